@@ -1,0 +1,127 @@
+# Every command of this repository. `make` alone lists the targets.
+#
+#   PYTHON=python3.12   interpreter that builds .venv (3.11, 3.12 or 3.13; read only when .venv is created)
+#   TEST_ARGS=...       passed on to pytest (unit, simulator, integration)
+
+PYTHON ?= python3
+TEST_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+CACHE := .cache
+TREE := $(CACHE)/tree/ansible_collections/hyperv/integration
+DEPS := $(CACHE)/collections
+REPORTS := tests/output/junit
+
+# The `ansible` bundle on PyPI is the one source of collections that needs no Galaxy.
+ANSIBLE_BUNDLE := 14.5.0
+TEST_COLLECTIONS := ansible.windows
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(CACHE)/tree:$(CURDIR)/$(DEPS)
+export ANSIBLE_LOCALHOST_WARNING := False
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help venv tree demo test lint lint-ruff lint-mypy lint-imports lint-ansible lint-changelog lint-docs sanity unit \
+	simulator integration molecule molecule-mutation build screenshot docs changelog bench lock clean
+
+help: ## show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ set-up
+
+venv: $(VENV)/.stamp $(DEPS)/.stamp ## build .venv: tools from the lock file, hvsim, ansible.windows for the tests
+	@:
+
+$(VENV)/.stamp: requirements-dev.lock simulator/pyproject.toml
+	@test -x $(PY) || { echo "Creating $(VENV) with $(PYTHON) ..."; \
+		$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed, this is {sys.version.split()[0]}: make venv PYTHON=python3.12")'; \
+		$(PYTHON) -m venv $(VENV); }
+	@echo "Installing the tools of requirements-dev.lock (about a minute the first time) ..."
+	@$(PY) -m pip install -q -r requirements-dev.lock
+	@$(PY) -m pip install -q --no-deps --no-build-isolation -e simulator
+	@touch $@
+
+$(DEPS)/.stamp: Makefile | $(VENV)/.stamp
+	@echo "Fetching $(TEST_COLLECTIONS) from the ansible $(ANSIBLE_BUNDLE) package ..."
+	@$(PY) tests/tools/fetch_collections.py --bundle $(ANSIBLE_BUNDLE) --dest $(DEPS) $(TEST_COLLECTIONS)
+	@touch $@
+
+tree: venv ## copy the collection to .cache/tree/ansible_collections/hyperv/integration
+	@$(PY) tests/tools/tree.py $(TREE)
+
+##@ use
+
+demo: tree ## audit and repair two simulated Hyper-V hosts, end to end
+	@$(PY) examples/demo.py
+
+##@ tests
+
+test: venv ## everything .ci/run runs; the last line counts
+	@$(PY) tests/tools/stages.py
+
+lint: lint-ruff lint-mypy lint-imports lint-ansible lint-changelog lint-docs ## all linters
+
+lint-ruff: venv ## ruff: style and common mistakes of all Python
+	@ruff check .
+	@ruff check --config simulator/pyproject.toml simulator
+
+lint-mypy: venv ## mypy, strict, for the simulator
+	@cd simulator && mypy
+
+lint-imports: venv ## import-linter: the layers of the simulator
+	@cd simulator && lint-imports --config ../.importlinter --no-cache
+
+lint-ansible: tree ## ansible-lint, profile production
+	@cd $(TREE) && ANSIBLE_HOME=$(CURDIR)/$(CACHE)/ansible-home ansible-lint --offline --strict -q
+
+lint-changelog: venv ## antsibull-changelog lint
+	@antsibull-changelog lint
+
+lint-docs: tree ## antsibull-docs: plugin docs, roles, guides
+	@cd $(TREE) && antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
+
+sanity: tree ## ansible-test sanity, validate-modules reading the specs without PowerShell
+	@$(PY) tests/tools/ansible_test.py sanity
+
+unit: tree ## unit tests of plugins, roles and tools
+	@$(PY) -m pytest tests/unit --junitxml=$(REPORTS)/unit.xml $(TEST_ARGS)
+
+simulator: venv ## tests of hvsim, recorded PowerShell cases included
+	@cd simulator && ../$(PY) -m pytest -n 2 --junitxml=../$(REPORTS)/simulator.xml $(TEST_ARGS)
+
+integration: tree ## the modules and roles on hvsim, over WinRM
+	@$(PY) -m pytest tests/integration --junitxml=$(REPORTS)/integration.xml $(TEST_ARGS)
+
+molecule: tree ## the molecule scenarios on hvsim
+	@$(PY) tests/tools/molecule_run.py
+
+molecule-mutation: tree ## proof that each scenario fails when its module does nothing
+	@$(PY) tests/tools/molecule_mutation.py
+
+build: tree ## build the artifact, install it offline, use it
+	@$(PY) tests/tools/check_build.py
+
+bench: tree ## scale runs (benchmarks/)
+	@$(PY) -m pytest benchmarks -q -s $(TEST_ARGS)
+
+##@ upkeep
+
+docs: tree ## build the HTML documentation in .cache/docs
+	@tests/tools/build_docs.sh
+
+screenshot: tree ## renew docs/images/report.png from the demo's report (needs chromium)
+	@$(PY) tests/tools/screenshot.py tests/output/demo/before/report.html docs/images/report.png
+
+changelog: venv ## turn the fragments into CHANGELOG.rst (version of galaxy.yml)
+	@antsibull-changelog release
+
+lock: venv ## resolve requirements-dev.in anew for all Python versions
+	@test -x $(CACHE)/uv/bin/uv || { $(PY) -m venv $(CACHE)/uv && $(CACHE)/uv/bin/pip install -q uv; }
+	@$(CACHE)/uv/bin/uv pip compile -q --system-certs --universal --python-version 3.11 --no-header --no-annotate --upgrade \
+		requirements-dev.in simulator/pyproject.toml -o requirements-dev.lock
+
+clean: ## remove everything the targets made, .venv included
+	rm -rf $(VENV) $(CACHE) .ansible tests/output
