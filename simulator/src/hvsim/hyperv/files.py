@@ -1,0 +1,497 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Windows file system in memory: drives, case-insensitive names, attributes and times.
+
+Paths are absolute (``C:\\dir\\file``; ``/`` and the ``\\\\?\\`` prefix are accepted). Error texts are those of .NET.
+There are no 8.3 names, no links, no alternate streams and no access lists.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import IntFlag
+from typing import Final
+
+
+class FileAttributes(IntFlag):
+    """``System.IO.FileAttributes``, the part that the simulator keeps."""
+
+    READ_ONLY = 0x1
+    HIDDEN = 0x2
+    SYSTEM = 0x4
+    DIRECTORY = 0x10
+    ARCHIVE = 0x20
+    NORMAL = 0x80
+
+
+class FileSystemError(OSError):
+    """Base of the file system's errors.
+
+    Attributes:
+        path: the path as given.
+        exception_type: .NET type that an adapter throws.
+        code: Win32 error code.
+    """
+
+    exception_type = "System.IO.IOException"
+    code = 0
+    template = "{path}"
+
+    def __init__(self, path: str, message: str | None = None) -> None:
+        self.path = path
+        self.message = message if message is not None else self.template.format(path=path)
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class NoSuchFile(FileSystemError, FileNotFoundError):
+    """The directory exists, the file does not."""
+
+    exception_type = "System.IO.FileNotFoundException"
+    code = 2
+    template = "Could not find file '{path}'."
+
+
+class NoSuchDirectory(FileSystemError, FileNotFoundError):
+    """A directory of the path does not exist."""
+
+    exception_type = "System.IO.DirectoryNotFoundException"
+    code = 3
+    template = "Could not find a part of the path '{path}'."
+
+
+class NoSuchDrive(FileSystemError, FileNotFoundError):
+    """The drive does not exist."""
+
+    exception_type = "System.IO.DirectoryNotFoundException"
+    code = 3
+    template = "Could not find a part of the path '{path}'."
+
+
+class NetworkPathNotFound(FileSystemError, FileNotFoundError):
+    """UNC paths lead nowhere: a simulated host has no network."""
+
+    code = 53
+    template = "The network path was not found. : '{path}'"
+
+
+class AccessToPathDenied(FileSystemError, PermissionError):
+    """Read-only file, or a file operation on a directory."""
+
+    exception_type = "System.UnauthorizedAccessException"
+    code = 5
+    template = "Access to the path '{path}' is denied."
+
+
+class AlreadyExists(FileSystemError, FileExistsError):
+    """Something of that name is there."""
+
+    code = 80
+    template = "The file '{path}' already exists."
+
+
+class DirectoryNotEmpty(FileSystemError):
+    """A directory with children, removed without ``recursive``."""
+
+    code = 145
+    template = "The directory is not empty. : '{path}'"
+
+
+class InvalidName(FileSystemError, ValueError):
+    """The text is not an absolute Windows path."""
+
+    exception_type = "System.ArgumentException"
+    code = 123
+    template = "The filename, directory name, or volume label syntax is incorrect. : '{path}'"
+
+
+@dataclass
+class _Node:
+    name: str
+    created: datetime
+    written: datetime
+    accessed: datetime
+    attributes: FileAttributes
+    data: bytes = b""
+    children: dict[str, _Node] | None = None
+
+    @property
+    def is_directory(self) -> bool:
+        return self.children is not None
+
+
+@dataclass(frozen=True)
+class FileInfo:
+    """What ``stat`` and ``list`` tell."""
+
+    path: str
+    name: str
+    is_directory: bool
+    size: int
+    attributes: FileAttributes
+    created: datetime
+    written: datetime
+    accessed: datetime
+
+
+#: Inside the class below ``list`` is the method.
+Names = list[str]
+Entries = list[FileInfo]
+
+_FORBIDDEN: Final = frozenset('<>:"|?*') | {chr(code) for code in range(32)}
+
+
+def split_path(path: str) -> tuple[str, list[str]]:
+    """Drive letter (upper case) and the names below it; ``.`` and ``..`` are resolved.
+
+    Raises:
+        InvalidName: not an absolute path, or a character that Windows forbids.
+        NetworkPathNotFound: a UNC path.
+    """
+    text = path.replace("/", "\\")
+    if text.startswith(("\\\\?\\", "\\\\.\\")):
+        text = text[4:]
+    elif text.startswith("\\\\"):
+        raise NetworkPathNotFound(path)
+    if len(text) < 2 or text[1] != ":" or not (text[0].isascii() and text[0].isalpha()) or text[2:3] not in ("", "\\"):
+        raise InvalidName(path)
+    names: list[str] = []
+    for part in text[2:].split("\\"):
+        if part in ("", "."):
+            continue
+        if part == "..":
+            del names[-1:]
+            continue
+        if not _FORBIDDEN.isdisjoint(part):
+            raise InvalidName(path)
+        # Win32 drops trailing dots and blanks of every name.
+        names.append(part.rstrip(". ") or part)
+    return text[0].upper(), names
+
+
+def join_path(drive: str, names: Iterable[str]) -> str:
+    """``("C", ["a", "b"])`` -> ``C:\\a\\b``."""
+    return f"{drive}:\\" + "\\".join(names)
+
+
+class VirtualFileSystem:
+    """The file system of one machine.
+
+    Args:
+        now: clock that stamps files.
+        drives: letters that exist.
+    """
+
+    def __init__(self, now: Callable[[], datetime] | None = None, drives: Iterable[str] = ("C",)) -> None:
+        self._now = now or (lambda: datetime.now(UTC))
+        self._lock = threading.RLock()
+        self._roots: dict[str, _Node] = {letter.upper(): self._new_directory("") for letter in drives}
+
+    def drives(self) -> Names:
+        """Drive letters, sorted."""
+        with self._lock:
+            return sorted(self._roots)
+
+    def add_drive(self, letter: str) -> None:
+        with self._lock:
+            self._roots.setdefault(letter.upper(), self._new_directory(""))
+
+    def exists(self, path: str) -> bool:
+        """Whether a file or directory is there; malformed and UNC paths do not exist."""
+        return self._find_quietly(path) is not None
+
+    def is_directory(self, path: str) -> bool:
+        node = self._find_quietly(path)
+        return node is not None and node.is_directory
+
+    def is_file(self, path: str) -> bool:
+        node = self._find_quietly(path)
+        return node is not None and not node.is_directory
+
+    def read_bytes(self, path: str) -> bytes:
+        """Contents of a file.
+
+        Raises:
+            NoSuchFile, NoSuchDirectory, AccessToPathDenied: not there, or a directory.
+        """
+        with self._lock:
+            node = self._existing(path)
+            if node.is_directory:
+                raise AccessToPathDenied(path)
+            node.accessed = self._now()
+            return node.data
+
+    def read_text(self, path: str, encoding: str = "utf-8-sig") -> str:
+        """Contents decoded; raises as ``read_bytes`` does, and UnicodeDecodeError."""
+        return self.read_bytes(path).decode(encoding)
+
+    def write_bytes(
+        self, path: str, data: bytes, *, append: bool = False, create_parents: bool = False, force: bool = False
+    ) -> None:
+        """Create or replace a file.
+
+        Args:
+            append: add to what is there.
+            create_parents: make missing directories.
+            force: write to read-only files too.
+
+        Raises:
+            NoSuchDirectory, AccessToPathDenied: parent missing; target read-only or a directory.
+        """
+        with self._lock:
+            parent, name = self._parent_of(path, create=create_parents)
+            children = _children(parent)
+            node = children.get(name.lower())
+            now = self._now()
+            if node is None:
+                children[name.lower()] = _Node(name, now, now, now, FileAttributes.ARCHIVE, bytes(data))
+                parent.written = now
+                return
+            if node.is_directory or (node.attributes & FileAttributes.READ_ONLY and not force):
+                raise AccessToPathDenied(path)
+            node.data = node.data + data if append else bytes(data)
+            node.written = node.accessed = now
+            node.attributes |= FileAttributes.ARCHIVE
+
+    def write_text(self, path: str, text: str, encoding: str = "utf-8", **options: bool) -> None:
+        """``write_bytes`` of an encoded text."""
+        self.write_bytes(path, text.encode(encoding), **options)
+
+    def make_directory(self, path: str, *, parents: bool = True, exist_ok: bool = True) -> None:
+        """Create a directory, with its parents unless told otherwise.
+
+        Raises:
+            AlreadyExists: a file of that name, or any entry with ``exist_ok`` False.
+            NoSuchDirectory: parent missing with ``parents`` False.
+        """
+        with self._lock:
+            drive, names = split_path(path)
+            if self._find_quietly(path) is not None:
+                if not exist_ok or not self.is_directory(path):
+                    raise AlreadyExists(path, f"An item with the specified name {path} already exists.")
+                return
+            if parents:
+                self._ensure_directory(drive, names, path)
+                return
+            parent, name = self._parent_of(path)
+            _children(parent)[name.lower()] = self._new_directory(name)
+            parent.written = self._now()
+
+    def remove(self, path: str, *, recursive: bool = False, force: bool = False) -> None:
+        """Delete a file or directory.
+
+        Raises:
+            NoSuchFile, NoSuchDirectory: not there.
+            DirectoryNotEmpty: children present without ``recursive``.
+            AccessToPathDenied: a read-only entry without ``force``, or a drive's root.
+        """
+        with self._lock:
+            node = self._existing(path)
+            parent, name = self._parent_of(path)
+            if node.is_directory and node.children and not recursive:
+                raise DirectoryNotEmpty(path)
+            if not force:
+                self._refuse_read_only(node, path)
+            del _children(parent)[name.lower()]
+            parent.written = self._now()
+
+    def list(self, path: str) -> Entries:
+        """Entries of a directory, sorted by name without case.
+
+        Raises:
+            NoSuchDirectory: not there, or a file.
+        """
+        with self._lock:
+            node = self._find(path)
+            if node is None or not node.is_directory:
+                raise NoSuchDirectory(path)
+            drive, names = self._real_names(path)
+            below = sorted(_children(node).values(), key=lambda child: child.name.lower())
+            return [_info(child, join_path(drive, [*names, child.name])) for child in below]
+
+    def stat(self, path: str) -> FileInfo:
+        """Facts about one entry, its path in the case in which it was created.
+
+        Raises:
+            NoSuchFile, NoSuchDirectory: not there.
+        """
+        with self._lock:
+            node = self._existing(path)
+            drive, names = self._real_names(path)
+            return _info(node, join_path(drive, names))
+
+    def set_attributes(self, path: str, attributes: FileAttributes) -> None:
+        """Replace the attributes; Directory cannot be set or lost."""
+        with self._lock:
+            node = self._existing(path)
+            kind = FileAttributes.DIRECTORY if node.is_directory else FileAttributes(0)
+            node.attributes = (attributes & ~FileAttributes.DIRECTORY & ~FileAttributes.NORMAL) | kind
+
+    def set_times(
+        self,
+        path: str,
+        *,
+        created: datetime | None = None,
+        written: datetime | None = None,
+        accessed: datetime | None = None,
+    ) -> None:
+        """Set the given time stamps."""
+        with self._lock:
+            node = self._existing(path)
+            node.created = created or node.created
+            node.written = written or node.written
+            node.accessed = accessed or node.accessed
+
+    def move(self, source: str, destination: str, *, overwrite: bool = False) -> None:
+        """Rename or move a file or directory; time stamps stay.
+
+        Raises:
+            NoSuchFile, NoSuchDirectory: source or the destination's parent is missing.
+            AlreadyExists: the destination exists and is a directory, or ``overwrite`` is False.
+            FileSystemError: a directory moved into itself.
+        """
+        with self._lock:
+            node = self._existing(source)
+            old_parent, old_name = self._parent_of(source)
+            new_parent, new_name = self._parent_of(destination)
+            self._refuse_inside(node, source, destination)
+            present = _children(new_parent).get(new_name.lower())
+            if present is not None and present is not node:
+                if present.is_directory or not overwrite:
+                    message = "Cannot create a file when that file already exists."
+                    raise AlreadyExists(destination, message)
+                self._refuse_read_only(present, destination)
+            del _children(old_parent)[old_name.lower()]
+            node.name = new_name
+            _children(new_parent)[new_name.lower()] = node
+            old_parent.written = new_parent.written = self._now()
+
+    def copy(self, source: str, destination: str, *, overwrite: bool = False, recursive: bool = False) -> None:
+        """Copy a file, or a directory with ``recursive``; the copy is created now and keeps the write time.
+
+        Raises:
+            NoSuchFile, NoSuchDirectory, AlreadyExists, AccessToPathDenied: as for ``move``; a directory without
+                ``recursive`` is denied.
+        """
+        with self._lock:
+            node = self._existing(source)
+            if node.is_directory and not recursive:
+                raise AccessToPathDenied(source)
+            parent, name = self._parent_of(destination)
+            self._refuse_inside(node, source, destination)
+            present = _children(parent).get(name.lower())
+            if present is not None:
+                if present.is_directory or node.is_directory or not overwrite:
+                    raise AlreadyExists(destination)
+                self._refuse_read_only(present, destination)
+            _children(parent)[name.lower()] = self._clone(node, name)
+            parent.written = self._now()
+
+    def _new_directory(self, name: str) -> _Node:
+        now = self._now()
+        return _Node(name, now, now, now, FileAttributes.DIRECTORY, children={})
+
+    def _clone(self, node: _Node, name: str) -> _Node:
+        now = self._now()
+        children = None
+        if node.children is not None:
+            children = {key: self._clone(child, child.name) for key, child in node.children.items()}
+        return _Node(name, now, node.written, now, node.attributes, node.data, children)
+
+    def _find(self, path: str) -> _Node | None:
+        drive, names = split_path(path)
+        node = self._roots.get(drive)
+        for name in names:
+            if node is None or node.children is None:
+                return None
+            node = node.children.get(name.lower())
+        return node
+
+    def _find_quietly(self, path: str) -> _Node | None:
+        with self._lock:
+            try:
+                return self._find(path)
+            except FileSystemError:
+                return None
+
+    def _existing(self, path: str) -> _Node:
+        node = self._find(path)
+        if node is not None:
+            return node
+        self._parent_of(path)
+        raise NoSuchFile(path)
+
+    def _parent_of(self, path: str, *, create: bool = False) -> tuple[_Node, str]:
+        drive, names = split_path(path)
+        if drive not in self._roots:
+            raise NoSuchDrive(path)
+        if not names:
+            raise AccessToPathDenied(path)
+        if create:
+            return self._ensure_directory(drive, names[:-1], path), names[-1]
+        node = self._roots[drive]
+        for name in names[:-1]:
+            child = _children(node).get(name.lower())
+            if child is None or not child.is_directory:
+                raise NoSuchDirectory(path)
+            node = child
+        return node, names[-1]
+
+    def _ensure_directory(self, drive: str, names: Iterable[str], path: str) -> _Node:
+        if drive not in self._roots:
+            raise NoSuchDrive(path)
+        node = self._roots[drive]
+        for name in names:
+            child = _children(node).get(name.lower())
+            if child is None:
+                child = _children(node)[name.lower()] = self._new_directory(name)
+                node.written = child.created
+            elif not child.is_directory:
+                raise AlreadyExists(path, f"An item with the specified name {path} already exists.")
+            node = child
+        return node
+
+    def _real_names(self, path: str) -> tuple[str, Names]:
+        drive, names = split_path(path)
+        node = self._roots[drive]
+        real: Names = []
+        for name in names:
+            node = _children(node)[name.lower()]
+            real.append(node.name)
+        return drive, real
+
+    def _refuse_read_only(self, node: _Node, path: str) -> None:
+        if node.attributes & FileAttributes.READ_ONLY:
+            raise AccessToPathDenied(path)
+        for child in (node.children or {}).values():
+            self._refuse_read_only(child, f"{path}\\{child.name}")
+
+    def _refuse_inside(self, node: _Node, source: str, destination: str) -> None:
+        if not node.is_directory:
+            return
+        (from_drive, outer), (to_drive, inner) = split_path(source), split_path(destination)
+        same = [name.lower() for name in inner[: len(outer)]] == [name.lower() for name in outer]
+        if from_drive == to_drive and same and len(inner) > len(outer):
+            raise FileSystemError(destination, "The destination cannot be a subdirectory of the source.")
+
+
+def _children(node: _Node) -> dict[str, _Node]:
+    assert node.children is not None, node.name
+    return node.children
+
+
+def _info(node: _Node, path: str) -> FileInfo:
+    return FileInfo(
+        path=path,
+        name=node.name,
+        is_directory=node.is_directory,
+        size=len(node.data),
+        attributes=node.attributes or FileAttributes.NORMAL,
+        created=node.created,
+        written=node.written,
+        accessed=node.accessed,
+    )
