@@ -1,0 +1,196 @@
+#!powershell
+
+# Copyright (c) 2026, hyperv.integration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+#AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._IntegrationService
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._ServicePolicy
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
+
+$spec = @{
+    options = @{
+        all = @{ type = 'bool'; default = $false }
+        exclude = @{ type = 'list'; elements = 'str' }
+        missing = @{ type = 'str'; choices = @('fail', 'warn', 'ignore'); default = 'fail' }
+        name = @{ type = 'list'; elements = 'str' }
+        name_pattern = @{ type = 'list'; elements = 'str' }
+        policies = @{
+            type = 'list'
+            elements = 'dict'
+            options = @{
+                all = @{ type = 'bool'; default = $false }
+                exclude = @{ type = 'list'; elements = 'str' }
+                name = @{ type = 'list'; elements = 'str' }
+                name_pattern = @{ type = 'list'; elements = 'str' }
+                services = @{ type = 'dict'; required = $true }
+                vm_id = @{ type = 'list'; elements = 'str' }
+                vm_state = @{
+                    type = 'list'
+                    elements = 'str'
+                    choices = @(
+                        'hibernated', 'off', 'off_critical', 'paused', 'paused_critical', 'running', 'running_critical', 'saved', 'saved_critical',
+                        'starting', 'stopping'
+                    )
+                }
+            }
+        }
+        services = @{ type = 'dict' }
+        vm_id = @{ type = 'list'; elements = 'str' }
+        vm_state = @{
+            type = 'list'
+            elements = 'str'
+            choices = @(
+                'hibernated', 'off', 'off_critical', 'paused', 'paused_critical', 'running', 'running_critical', 'saved', 'saved_critical',
+                'starting', 'stopping'
+            )
+        }
+    }
+    mutually_exclusive = @(
+        @('policies', 'services'),
+        @('policies', 'all'),
+        @('policies', 'exclude'),
+        @('policies', 'name'),
+        @('policies', 'name_pattern'),
+        @('policies', 'vm_id'),
+        @('policies', 'vm_state')
+    )
+    required_one_of = @(
+        @('policies', 'services'),
+        @('all', 'name', 'name_pattern', 'policies', 'vm_id')
+    )
+    supports_check_mode = $true
+}
+
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+
+$module.Result.changed = $false
+$module.Result.vms = @()
+$module.Result.unmatched = @()
+$module.Result.summary = [ordered]@{ vms = 0; compliant = 0; changed = 0; failed = 0; unmatched = 0 }
+$module.Diff.before = ''
+$module.Diff.after = ''
+
+Function Get-DiffText {
+    <#
+    .SYNOPSIS
+    The services that differ, virtual machine by virtual machine, as YAML: before or after the steps that are done.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record,
+
+        [switch]
+        $After
+    )
+
+    $lines = New-Object -TypeName 'System.Collections.Generic.List[string]'
+    foreach ($item in $Record) {
+        $steps = @($item.Plan | Where-Object { $_.Done })
+        if ($steps.Count -eq 0) {
+            continue
+        }
+        $name = $item.Name.Replace("'", "''")
+        $lines.Add("- name: '$name'")
+        $lines.Add("  id: $($item.Id)")
+        $lines.Add('  services:')
+        foreach ($step in $steps) {
+            $value = if ($step.Wanted -eq [bool]$After) { 'true' } else { 'false' }
+            $lines.Add("    $($step.Key): $value")
+        }
+    }
+    if ($lines.Count -eq 0) {
+        return ''
+    }
+    return ($lines -join "`n") + "`n"
+}
+
+Function ConvertTo-VMResult {
+    <#
+    .SYNOPSIS
+    The result of one virtual machine as plain data.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.Specialized.OrderedDictionary])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Record
+    )
+
+    $done = @{}
+    foreach ($step in $Record.Plan) {
+        $done[$step.Key] = $step.Done
+    }
+    $services = [ordered]@{}
+    foreach ($key in Get-ServiceKey) {
+        if (-not $Record.Previous.ContainsKey($key)) {
+            continue
+        }
+        $previous = $Record.Previous[$key]
+        $changed = $done.ContainsKey($key) -and $done[$key]
+        $current = $Record.Services[$key]
+        $services[$key] = [ordered]@{
+            enabled = $previous -ne $changed
+            previous = $previous
+            changed = $changed
+            status = if ($null -ne $current) { $current.Status } else { $null }
+            component_id = Get-ComponentId -Key $key
+        }
+    }
+    return [ordered]@{
+        name = $Record.Name
+        id = $Record.Id
+        state = $Record.State
+        changed = @($Record.Plan | Where-Object { $_.Done }).Count -gt 0
+        failed = $null -ne $Record.Error
+        msg = [string]$Record.Error
+        services = $services
+    }
+}
+
+$policies = @(Get-ServicePolicy -Module $module)
+$inventory = Get-VMInventory -Module $module
+$unmatched = New-Object -TypeName 'System.Collections.Generic.List[string]'
+$records = Get-DesiredService -Policy $policies -Inventory $inventory -Unmatched $unmatched
+$module.Result.unmatched = $unmatched.ToArray()
+$module.Result.summary.unmatched = $unmatched.Count
+Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
+
+Read-IntegrationService -Record $records
+$toChange = New-Object -TypeName 'System.Collections.Generic.List[object]'
+foreach ($record in $records) {
+    Set-RecordPlan -Record $record
+    if ($record.Plan.Count -gt 0) {
+        $toChange.Add($record)
+    }
+}
+$module.Diff.before = Get-DiffText -Record $toChange
+$module.Diff.after = Get-DiffText -Record $toChange -After
+
+if ($toChange.Count -gt 0 -and -not $module.CheckMode) {
+    Invoke-ServicePlan -Record $toChange
+    # Once more, so that a step that failed is not shown as done.
+    $module.Diff.before = Get-DiffText -Record $toChange
+    $module.Diff.after = Get-DiffText -Record $toChange -After
+}
+
+$module.Result.vms = @($records | ForEach-Object { ConvertTo-VMResult -Record $_ })
+$failed = @($module.Result.vms | Where-Object { $_.failed })
+$changed = @($module.Result.vms | Where-Object { $_.changed })
+$changedOnly = @($changed | Where-Object { -not $_.failed })
+$module.Result.changed = $changed.Count -gt 0
+$module.Result.summary.vms = $records.Count
+$module.Result.summary.changed = $changedOnly.Count
+$module.Result.summary.failed = $failed.Count
+$module.Result.summary.compliant = $records.Count - $changedOnly.Count - $failed.Count
+
+if ($failed.Count -gt 0) {
+    $reasons = @($failed | ForEach-Object { "'$($_.name)' ($($_.id)): $($_.msg)" }) -join '; '
+    $module.FailJson("Failed for $($failed.Count) of $($records.Count) virtual machines: $reasons")
+}
+$module.ExitJson()
