@@ -371,7 +371,7 @@ class Cmdlet:
 
     def stop_upstream(self) -> None:
         """No more input is wanted (``Select-Object -First``)."""
-        raise StopUpstream(self.runtime.pipeline)
+        raise StopUpstream(self.runtime)
 
 
 def cmdlet(

@@ -170,7 +170,8 @@ class ExitScript(ControlFlow):
 
 
 class StopUpstream(ControlFlow):
-    """A command (``Select-Object -First``) wants no more input: unwinds to the pipeline that ``requester`` is in."""
+    """A command (``Select-Object -First``) wants no more input: unwinds to the pipeline that
+    has ``requester``, the CommandRuntime of that command."""
 
     def __init__(self, requester: Any) -> None:
         super().__init__()

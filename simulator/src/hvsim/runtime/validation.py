@@ -1,0 +1,345 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Validation attributes of parameters and variables (``System.Management.Automation.Validate*Attribute``).
+
+Texts are those of PowerShell's ``Metadata`` resources as the recorded cases show them. Enumerated arguments are checked
+element by element (``ValidateEnumeratedArgumentsAttribute``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from hvsim.runtime.command import ValidationFailure, Validator
+from hvsim.runtime.errors import PSError
+from hvsim.runtime.values import AUTOMATION_NULL, PSObject
+
+if TYPE_CHECKING:
+    from hvsim.runtime.context import ExecutionContext
+
+
+def _base(value: Any) -> Any:
+    return value.base if type(value) is PSObject else value
+
+
+def _elements(value: Any) -> Iterator[Any] | None:
+    from hvsim.runtime import convert
+
+    return convert.enumerate(value)
+
+
+class EnumeratedValidator(Validator):
+    """Checks a scalar, or each element of a collection."""
+
+    def validate(self, ctx: ExecutionContext, value: Any) -> None:
+        value = _base(value)
+        if value is None or value is AUTOMATION_NULL:
+            raise ValidationFailure(
+                "The argument is null, empty, or an element of the argument collection contains a null value. "
+                "Supply a collection that does not contain any null values and then try the command again."
+            )
+        items = _elements(value)
+        if items is None:
+            self.validate_element(ctx, value)
+            return
+        for item in items:
+            self.validate_element(ctx, item)
+
+    def validate_element(self, ctx: ExecutionContext, value: Any) -> None:
+        raise NotImplementedError
+
+
+class ValidateSet(EnumeratedValidator):
+    name: ClassVar[str] = "ValidateSet"
+
+    def __init__(self, values: Sequence[str], *, ignore_case: bool = True, error_message: str | None = None) -> None:
+        self.values = list(values)
+        self.ignore_case = ignore_case
+        self.error_message = error_message
+
+    def validate_element(self, ctx: ExecutionContext, value: Any) -> None:
+        from hvsim.runtime import convert
+
+        if value is None:
+            raise ValidationFailure("The argument is null. Provide a valid value for the argument, and then try running the command again.")
+        text = convert.to_string(ctx, value)
+        wanted = text.lower() if self.ignore_case else text
+        for candidate in self.values:
+            if (candidate.lower() if self.ignore_case else candidate) == wanted:
+                return
+        members = ",".join(self.values)
+        if self.error_message:
+            raise ValidationFailure(_composed(ctx, self.error_message, text, members))
+        raise ValidationFailure(
+            f'The argument "{text}" does not belong to the set "{members}" specified by the ValidateSet attribute. '
+            "Supply an argument that is in the set and then try the command again."
+        )
+
+
+class ValidateRange(EnumeratedValidator):
+    name: ClassVar[str] = "ValidateRange"
+
+    def __init__(self, minimum: Any, maximum: Any) -> None:
+        self.minimum = minimum
+        self.maximum = maximum
+
+    def validate_element(self, ctx: ExecutionContext, value: Any) -> None:
+        from hvsim.runtime import compare, convert, types
+
+        value = _base(value)
+        bound_type = types.of(self.minimum)
+        if types.of(value) is not bound_type:
+            ok, value = convert.try_to(ctx, value, bound_type)
+            if not ok:
+                raise ValidationFailure(
+                    "The argument cannot be validated because its type "
+                    f'"{types.of(value).name}" is not the same type ("{bound_type.name}") as the maximum and minimum limits of the '
+                    "parameter. Make sure the argument is of type "
+                    f'{bound_type.name} and then try the command again.'
+                )
+        text = convert.to_string(ctx, value)
+        if compare.order(ctx, value, self.minimum) < 0:
+            low = convert.to_string(ctx, self.minimum)
+            raise ValidationFailure(
+                f"The {text} argument is less than the minimum allowed range of {low}. "
+                f"Supply an argument that is greater than or equal to {low} and then try the command again."
+            )
+        if compare.order(ctx, value, self.maximum) > 0:
+            high = convert.to_string(ctx, self.maximum)
+            raise ValidationFailure(
+                f"The {text} argument is greater than the maximum allowed range of {high}. "
+                f"Supply an argument that is less than or equal to {high} and then try the command again."
+            )
+
+
+class ValidateRangeKind(EnumeratedValidator):
+    """``[ValidateRange('Positive')]`` and its kin."""
+
+    name: ClassVar[str] = "ValidateRange"
+    TEXTS: ClassVar[dict[str, str]] = {
+        "Positive": "greater than zero",
+        "NonNegative": "greater than or equal to zero",
+        "Negative": "less than zero",
+        "NonPositive": "less than or equal to zero",
+    }
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def validate_element(self, ctx: ExecutionContext, value: Any) -> None:
+        from hvsim.runtime import compare, convert
+
+        order = compare.order(ctx, value, 0)
+        allowed = {"Positive": order > 0, "NonNegative": order >= 0, "Negative": order < 0, "NonPositive": order <= 0}
+        if not allowed[self.kind]:
+            text = convert.to_string(ctx, value)
+            raise ValidationFailure(
+                f'The argument "{text}" cannot be validated because its value is not {self.TEXTS[self.kind]}.'
+            )
+
+
+class ValidateLength(EnumeratedValidator):
+    name: ClassVar[str] = "ValidateLength"
+
+    def __init__(self, minimum: int, maximum: int) -> None:
+        self.minimum = minimum
+        self.maximum = maximum
+
+    def validate_element(self, ctx: ExecutionContext, value: Any) -> None:
+        value = _base(value)
+        if not isinstance(value, str):
+            raise ValidationFailure(
+                "The argument cannot be validated because it is not a string. Supply a string argument and then try the command again."
+            )
+        if len(value) < self.minimum:
+            raise ValidationFailure(
+                f"The character length ({len(value)}) of the argument is too short. Specify an argument with a length that is "
+                f'greater than or equal to "{self.minimum}", and then try the command again.'
+            )
+        if len(value) > self.maximum:
+            raise ValidationFailure(
+                f"The character length of the {len(value)} argument is too long. Shorten the character length of the argument so it "
+                f'is fewer than or equal to "{self.maximum}" characters, and then try the command again.'
+            )
+
+
+class ValidatePattern(EnumeratedValidator):
+    name: ClassVar[str] = "ValidatePattern"
+
+    def __init__(self, pattern: str, *, ignore_case: bool = True, error_message: str | None = None) -> None:
+        self.pattern = pattern
+        self.ignore_case = ignore_case
+        self.error_message = error_message
+
+    def validate_element(self, ctx: ExecutionContext, value: Any) -> None:
+        from hvsim.runtime import convert, regex
+
+        if value is None:
+            raise ValidationFailure("The argument is null. Provide a valid value for the argument, and then try running the command again.")
+        text = convert.to_string(ctx, value)
+        if regex.compile_pattern(self.pattern, ignore_case=self.ignore_case).search(text):
+            return
+        if self.error_message:
+            raise ValidationFailure(_composed(ctx, self.error_message, text, self.pattern))
+        raise ValidationFailure(
+            f'The argument "{text}" does not match the "{self.pattern}" pattern. '
+            f'Supply an argument that matches "{self.pattern}" and try the command again.'
+        )
+
+
+class ValidateScript(EnumeratedValidator):
+    name: ClassVar[str] = "ValidateScript"
+
+    def __init__(self, script_block: Any, error_message: str | None = None) -> None:
+        self.script_block = script_block
+        self.error_message = error_message
+
+    def validate_element(self, ctx: ExecutionContext, value: Any) -> None:
+        from hvsim.runtime import convert
+
+        if value is None:
+            raise ValidationFailure("The argument is null. Provide a valid value for the argument, and then try running the command again.")
+        try:
+            result = ctx.invoke_value(self.script_block, dollar_underbar=value, new_scope=True)
+        except PSError as error:
+            raise ValidationFailure(error.record.message if error.record else error.exception.message) from error
+        if convert.to_bool(result):
+            return
+        text = convert.to_string(ctx, value)
+        script = convert.to_string(ctx, self.script_block)
+        if self.error_message:
+            raise ValidationFailure(_composed(ctx, self.error_message, text, script))
+        raise ValidationFailure(
+            f'The "{script}" validation script for the argument with value "{text}" did not return a result of True. '
+            "Determine why the validation script failed, and then try the command again."
+        )
+
+
+class ValidateCount(Validator):
+    name: ClassVar[str] = "ValidateCount"
+
+    def __init__(self, minimum: int, maximum: int) -> None:
+        self.minimum = minimum
+        self.maximum = maximum
+
+    def validate(self, ctx: ExecutionContext, value: Any) -> None:
+        value = _base(value)
+        if value is None:
+            count = 0
+        else:
+            items = _elements(value)
+            if items is None:
+                if isinstance(value, str) or not hasattr(value, "__len__"):
+                    raise ValidationFailure(
+                        "The ValidateCount attribute cannot be applied to a non-array parameter. Either remove the attribute from the "
+                        "parameter or make the parameter an array parameter."
+                    )
+                count = len(value)
+            else:
+                count = sum(1 for _ in items)
+        if not self.minimum <= count <= self.maximum:
+            if self.minimum == self.maximum:
+                text = f"The parameter requires exactly {self.maximum} value(s) - {count} value(s) were provided."
+            else:
+                text = (
+                    f"The parameter requires at least {self.minimum} value(s) and no more than {self.maximum} value(s) - "
+                    f"{count} value(s) were provided."
+                )
+            raise ValidationFailure(text)
+
+
+class ValidateNotNull(Validator):
+    name: ClassVar[str] = "ValidateNotNull"
+
+    def validate(self, ctx: ExecutionContext, value: Any) -> None:
+        value = _base(value)
+        if value is None or value is AUTOMATION_NULL:
+            raise ValidationFailure(
+                "The argument is null. Provide a valid value for the argument, and then try running the command again."
+            )
+        items = _elements(value)
+        if items is not None and any(item is None for item in items):
+            raise ValidationFailure(
+                "The argument collection contains a null value. Supply a collection that does not contain any null values and "
+                "then try the command again."
+            )
+
+
+class ValidateNotNullOrEmpty(Validator):
+    name: ClassVar[str] = "ValidateNotNullOrEmpty"
+    WHITE_SPACE: ClassVar[bool] = False
+
+    def validate(self, ctx: ExecutionContext, value: Any) -> None:
+        value = _base(value)
+        if value is None or value is AUTOMATION_NULL or self._empty(value):
+            raise ValidationFailure(self._text())
+        items = _elements(value)
+        if items is None:
+            if not isinstance(value, str) and hasattr(value, "__len__") and len(value) == 0:
+                raise ValidationFailure(self._text())
+            return
+        seen = False
+        for item in items:
+            seen = True
+            if item is None or self._empty(_base(item)):
+                raise ValidationFailure(self._element_text())
+        if not seen:
+            raise ValidationFailure(self._collection_text())
+
+    def _empty(self, value: Any) -> bool:
+        return isinstance(value, str) and (not value.strip() if self.WHITE_SPACE else not value)
+
+    def _text(self) -> str:
+        return (
+            "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."
+        )
+
+    def _element_text(self) -> str:
+        return (
+            "The argument is null, empty, or an element of the argument collection contains a null value. "
+            "Supply a collection that does not contain any null values and then try the command again."
+        )
+
+    def _collection_text(self) -> str:
+        return self._element_text()
+
+
+class ValidateNotNullOrWhiteSpace(ValidateNotNullOrEmpty):
+    name: ClassVar[str] = "ValidateNotNullOrWhiteSpace"
+    WHITE_SPACE: ClassVar[bool] = True
+
+    def _text(self) -> str:
+        return (
+            "The argument is null, empty, or consists of only white-space characters. Provide an argument that contains non "
+            "white-space characters, and then try the command again."
+        )
+
+
+def _composed(ctx: ExecutionContext, template: str, *args: str) -> str:
+    from hvsim.runtime import format as formatting
+
+    return formatting.composite(ctx, template, list(args))
+
+
+def from_metadata(rule: Mapping[str, Any]) -> Validator | None:
+    """The validator of one ``validate`` entry of the metadata; None for those that only allow something."""
+    if rule.get("not_null_or_empty"):
+        return ValidateNotNullOrEmpty()
+    if rule.get("not_null"):
+        return ValidateNotNull()
+    if "set" in rule:
+        return ValidateSet(rule["set"])
+    if "min" in rule:
+        return ValidateRange(_number(rule["min"]), _number(rule["max"]))
+    if "min_count" in rule:
+        return ValidateCount(rule["min_count"], rule["max_count"])
+    return None
+
+
+def _number(text: str) -> Any:
+    from hvsim.runtime.values import Int64
+
+    if "." in text or "E" in text:
+        return float(text)
+    number = int(text)
+    return number if -(2**31) <= number < 2**31 else Int64(number)
