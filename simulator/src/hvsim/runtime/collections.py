@@ -1,0 +1,628 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The collections of .NET: dictionaries, lists, sets, queues, and the views and entries they hand out.
+
+Lists subclass Python's ``list`` (as :class:`~hvsim.runtime.values.Array` does), everything else is a ``NetObject``.
+All enumerate with plain ``iter``: dictionaries yield entries (:class:`DictionaryEntry` or :class:`KeyValuePair`).
+Members that scripts see are registered in ``hvsim.library.dotnet.collections``; this module holds state and rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, ClassVar
+
+from hvsim.runtime import types
+from hvsim.runtime.errors import net_error
+from hvsim.runtime.types import NetType
+from hvsim.runtime.values import Array, NetObject, PSObject
+
+__all__ = [
+    "ArrayList",
+    "Collection",
+    "CollectionView",
+    "Dictionary",
+    "DictionaryEntry",
+    "Enumerator",
+    "GenericDictionary",
+    "GenericList",
+    "HashSet",
+    "Hashtable",
+    "KeyValuePair",
+    "LinkedList",
+    "LinkedListNode",
+    "NetList",
+    "OrderedDictionary",
+    "Queue",
+    "ReadOnlyCollection",
+    "SortedDictionary",
+    "SortedSet",
+    "Stack",
+    "fold",
+    "key_of",
+]
+
+_GENERIC = "System.Collections.Generic."
+
+
+def fold(text: str) -> str:
+    """*text* as ``OrdinalIgnoreCase`` sees it: every code unit in simple upper case."""
+    if text.isascii():
+        return text.upper()
+    return "".join(u if len(u := c.upper()) == 1 else c for c in text)
+
+
+def key_of(key: Any, ignore_case: bool) -> Any:
+    """A hashable Python object equal for keys that .NET takes as equal: ``1``, ``1L``, ``1.0`` and ``$true`` differ."""
+    cls = type(key)
+    if cls is str:
+        return fold(key) if ignore_case else key
+    if cls is PSObject:
+        return key_of(key.base, ignore_case)
+    if cls is float and key != key:
+        return (cls, "NaN")
+    return (cls, key)
+
+
+class DictionaryEntry(NetObject):
+    """``System.Collections.DictionaryEntry``."""
+
+    __slots__ = ("key", "value")
+    NET: ClassVar[str] = "System.Collections.DictionaryEntry"
+
+    def __init__(self, key: Any = None, value: Any = None) -> None:
+        self.key = key
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"DictionaryEntry({self.key!r}, {self.value!r})"
+
+
+class KeyValuePair(NetObject):
+    """``System.Collections.Generic.KeyValuePair[TKey, TValue]``."""
+
+    __slots__ = ("key", "key_type", "value", "value_type")
+
+    def __init__(self, key: Any, value: Any, key_type: NetType, value_type: NetType) -> None:
+        self.key = key
+        self.value = value
+        self.key_type = key_type
+        self.value_type = value_type
+
+    @property
+    def net_type(self) -> NetType:
+        return types.generic(types.get(_GENERIC + "KeyValuePair`2"), self.key_type, self.value_type)
+
+    def __repr__(self) -> str:
+        return f"KeyValuePair({self.key!r}, {self.value!r})"
+
+
+class Enumerator(NetObject):
+    """An ``IEnumerator``: *source* gives the elements, afresh after ``reset``. ``started`` and ``done`` tell where it is."""
+
+    __slots__ = ("current", "done", "iterator", "net_type", "source", "started")
+
+    def __init__(self, source: Callable[[], Iterable[Any]], net_type: NetType) -> None:
+        self.source = source
+        self.net_type = net_type
+        self.reset()
+
+    def reset(self) -> None:
+        self.iterator: Iterator[Any] | None = None
+        self.current: Any = None
+        self.started = self.done = False
+
+    def move_next(self) -> bool:
+        if self.done:
+            return False
+        if self.iterator is None:
+            self.iterator = iter(self.source())
+            self.started = True
+        try:
+            self.current = next(self.iterator)
+        except StopIteration:
+            self.done = True
+            self.current = None
+            return False
+        except RuntimeError as error:
+            raise net_error(
+                "System.InvalidOperationException",
+                "Collection was modified; enumeration operation may not execute.",
+            ) from error
+        return True
+
+    def __iter__(self) -> Iterator[Any]:
+        while self.move_next():
+            yield self.current
+
+
+class CollectionView(NetObject):
+    """A live, read-only ``ICollection`` over another collection: ``Keys`` and ``Values`` of dictionaries."""
+
+    __slots__ = ("net_type", "source")
+
+    def __init__(self, source: Callable[[], Iterable[Any]], net_type: NetType) -> None:
+        self.source = source
+        self.net_type = net_type
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.source())
+
+    def __len__(self) -> int:
+        source = self.source()
+        return len(source) if hasattr(source, "__len__") else sum(1 for _ in source)
+
+
+# --- dictionaries -------------------------------------------------------------------------------------------------
+
+
+class Dictionary(NetObject):
+    """Base of everything that implements ``IDictionary``. Keeps the order of insertion.
+
+    ``ignore_case`` is the effect of the comparer; ``comparer`` the comparer object a script passed, if any.
+    """
+
+    __slots__ = ("comparer", "ignore_case", "store")
+    KEYS_TYPE: ClassVar[str] = "System.Collections.Hashtable+KeyCollection"
+    VALUES_TYPE: ClassVar[str] = "System.Collections.Hashtable+ValueCollection"
+
+    def __init__(self, pairs: Iterable[tuple[Any, Any]] = (), *, ignore_case: bool = True, comparer: Any = None) -> None:
+        self.store: dict[Any, tuple[Any, Any]] = {}
+        self.ignore_case = ignore_case
+        self.comparer = comparer
+        for key, value in pairs:
+            self.set(key, value)
+
+    def _key(self, key: Any) -> Any:
+        if type(key) is str:
+            if not self.ignore_case:
+                return key
+            return key.upper() if key.isascii() else fold(key)
+        return key_of(key, self.ignore_case)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        pair = self.store.get(self._key(key))
+        return default if pair is None else pair[1]
+
+    def set(self, key: Any, value: Any) -> None:
+        """Replace or append; a key that exists keeps its spelling and its place."""
+        normal = self._key(key)
+        pair = self.store.get(normal)
+        self.store[normal] = (key if pair is None else pair[0], value)
+
+    def add(self, key: Any, value: Any) -> bool:
+        """Append; False (nothing done) when the key exists."""
+        normal = self._key(key)
+        if normal in self.store:
+            return False
+        self.store[normal] = (key, value)
+        return True
+
+    def remove(self, key: Any) -> bool:
+        return self.store.pop(self._key(key), None) is not None
+
+    def contains(self, key: Any) -> bool:
+        return self._key(key) in self.store
+
+    def clear(self) -> None:
+        self.store.clear()
+
+    def keys(self) -> list[Any]:
+        return [pair[0] for pair in self.store.values()]
+
+    def values(self) -> list[Any]:
+        return [pair[1] for pair in self.store.values()]
+
+    def items(self) -> list[tuple[Any, Any]]:
+        return list(self.store.values())
+
+    def keys_view(self) -> CollectionView:
+        return CollectionView(self.keys, types.get(self.KEYS_TYPE))
+
+    def values_view(self) -> CollectionView:
+        return CollectionView(self.values, types.get(self.VALUES_TYPE))
+
+    def entry(self, key: Any, value: Any) -> Any:
+        """What enumeration yields for a pair."""
+        return DictionaryEntry(key, value)
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Any]:
+        for key, value in self.store.values():
+            yield self.entry(key, value)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.items()!r})"
+
+
+class Hashtable(Dictionary):
+    """``System.Collections.Hashtable``; as ``@{}`` makes it, keys ignore case."""
+
+    __slots__ = ()
+    NET: ClassVar[str] = "System.Collections.Hashtable"
+
+    def clone(self) -> Hashtable:
+        copy = type(self)(ignore_case=self.ignore_case, comparer=self.comparer)
+        copy.store = dict(self.store)
+        return copy
+
+
+class OrderedDictionary(Dictionary):
+    """``System.Collections.Specialized.OrderedDictionary``; as ``[ordered]@{}`` makes it, keys ignore case."""
+
+    __slots__ = ("read_only",)
+    NET: ClassVar[str] = "System.Collections.Specialized.OrderedDictionary"
+    KEYS_TYPE: ClassVar[str] = "System.Collections.Specialized.OrderedDictionary+OrderedDictionaryKeyValueCollection"
+    VALUES_TYPE: ClassVar[str] = KEYS_TYPE
+
+    def __init__(self, pairs: Iterable[tuple[Any, Any]] = (), *, ignore_case: bool = True, comparer: Any = None) -> None:
+        super().__init__(pairs, ignore_case=ignore_case, comparer=comparer)
+        self.read_only = False
+
+    def at(self, index: int) -> tuple[Any, Any]:
+        """The pair at a position counted from 0.
+
+        Raises:
+            IndexError: there is no such position (negative ones included).
+        """
+        if index < 0 or index >= len(self.store):
+            raise IndexError(index)
+        return list(self.store.values())[index]
+
+    def set_at(self, index: int, value: Any) -> None:
+        if index < 0 or index >= len(self.store):
+            raise IndexError(index)
+        normal = list(self.store)[index]
+        self.store[normal] = (self.store[normal][0], value)
+
+    def insert(self, index: int, key: Any, value: Any) -> None:
+        """Put a new key before position *index*.
+
+        Raises:
+            IndexError: the position is outside of 0..count.
+            KeyError: the key exists.
+        """
+        if index < 0 or index > len(self.store):
+            raise IndexError(index)
+        normal = self._key(key)
+        if normal in self.store:
+            raise KeyError(key)
+        rows = list(self.store.items())
+        rows.insert(index, (normal, (key, value)))
+        self.store = dict(rows)
+
+    def remove_at(self, index: int) -> None:
+        if index < 0 or index >= len(self.store):
+            raise IndexError(index)
+        del self.store[list(self.store)[index]]
+
+
+class GenericDictionary(Dictionary):
+    """``Dictionary[TKey, TValue]`` and, by *definition*, its relatives. Keys are case-sensitive unless told."""
+
+    __slots__ = ("definition", "key_type", "value_type")
+    DEFINITION: ClassVar[str] = _GENERIC + "Dictionary`2"
+
+    def __init__(
+        self,
+        key_type: NetType | None = None,
+        value_type: NetType | None = None,
+        pairs: Iterable[tuple[Any, Any]] = (),
+        *,
+        definition: str | None = None,
+        ignore_case: bool = False,
+        comparer: Any = None,
+    ) -> None:
+        self.key_type = key_type or types.OBJECT
+        self.value_type = value_type or types.OBJECT
+        self.definition = definition or self.DEFINITION
+        super().__init__(pairs, ignore_case=ignore_case, comparer=comparer)
+
+    @property
+    def net_type(self) -> NetType:
+        return types.generic(types.get(self.definition), self.key_type, self.value_type)
+
+    def _part(self, name: str) -> NetType:
+        return types.generic(types.get(f"{self.definition}+{name}"), self.key_type, self.value_type)
+
+    def keys_view(self) -> CollectionView:
+        name = "KeyList" if self.definition.endswith("SortedList`2") else "KeyCollection"
+        return CollectionView(self.keys, self._part(name))
+
+    def values_view(self) -> CollectionView:
+        name = "ValueList" if self.definition.endswith("SortedList`2") else "ValueCollection"
+        return CollectionView(self.values, self._part(name))
+
+    def entry(self, key: Any, value: Any) -> Any:
+        return KeyValuePair(key, value, self.key_type, self.value_type)
+
+
+def _order_key(ignore_case: bool) -> Callable[[Any], Any]:
+    from functools import cmp_to_key
+
+    from hvsim.runtime import compare
+
+    return cmp_to_key(lambda a, b: compare.default_order(a, b, ignore_case=ignore_case))
+
+
+class SortedDictionary(GenericDictionary):
+    """``SortedDictionary``, ``SortedList[K, V]`` and, without types, the old ``SortedList``: ordered by key."""
+
+    __slots__ = ("_dirty", "reverse")
+    DEFINITION: ClassVar[str] = _GENERIC + "SortedDictionary`2"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._dirty = False
+        super().__init__(*args, **kwargs)
+
+    @property
+    def net_type(self) -> NetType:
+        if self.definition == "System.Collections.SortedList":
+            return types.get(self.definition)
+        return super().net_type
+
+    def keys_view(self) -> CollectionView:
+        if self.definition == "System.Collections.SortedList":
+            return CollectionView(self.keys, types.get("System.Collections.IList"))
+        return super().keys_view()
+
+    def values_view(self) -> CollectionView:
+        if self.definition == "System.Collections.SortedList":
+            return CollectionView(self.values, types.get("System.Collections.IList"))
+        return super().values_view()
+
+    def entry(self, key: Any, value: Any) -> Any:
+        if self.definition == "System.Collections.SortedList":
+            return DictionaryEntry(key, value)
+        return super().entry(key, value)
+
+    def set(self, key: Any, value: Any) -> None:
+        before = len(self.store)
+        super().set(key, value)
+        self._sort_if(before)
+
+    def add(self, key: Any, value: Any) -> bool:
+        before = len(self.store)
+        done = super().add(key, value)
+        self._sort_if(before)
+        return done
+
+    def _sort_if(self, before: int) -> None:
+        if len(self.store) > max(before, 1):
+            order = _order_key(self.ignore_case)
+            rows = sorted(self.store.items(), key=lambda row: order(row[1][0]))
+            self.store = dict(rows)
+
+
+# --- lists --------------------------------------------------------------------------------------------------------
+
+
+class NetList(list[Any]):
+    """Base of the growing lists: compares by identity, carries added members."""
+
+    __slots__ = ("__weakref__", "extended", "type_names")
+    NET: ClassVar[str] = "System.Collections.ArrayList"
+
+    def __init__(self, items: Iterable[Any] = ()) -> None:
+        super().__init__(items)
+        self.extended: dict[str, Any] | None = None
+        self.type_names: list[str] | None = None
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+
+class ArrayList(NetList):
+    """``System.Collections.ArrayList``."""
+
+    __slots__ = ("fixed_size", "read_only")
+    NET: ClassVar[str] = "System.Collections.ArrayList"
+
+    def __init__(self, items: Iterable[Any] = ()) -> None:
+        super().__init__(items)
+        self.fixed_size = self.read_only = False
+
+
+class GenericList(NetList):
+    """``List[T]``; subclasses are the other generic lists."""
+
+    __slots__ = ("element_type",)
+    DEFINITION: ClassVar[str] = _GENERIC + "List`1"
+
+    def __init__(self, items: Iterable[Any] = (), element_type: NetType | None = None) -> None:
+        super().__init__(items)
+        self.element_type = element_type or types.OBJECT
+
+    @property
+    def net_type(self) -> NetType:
+        return types.generic(types.get(self.DEFINITION), self.element_type)
+
+
+class Collection(GenericList):
+    """``System.Collections.ObjectModel.Collection[T]``, what ``ScriptBlock.Invoke`` and ``.Where()`` return."""
+
+    __slots__ = ()
+    DEFINITION: ClassVar[str] = "System.Collections.ObjectModel.Collection`1"
+
+    def __init__(self, items: Iterable[Any] = (), element_type: NetType | None = None) -> None:
+        super().__init__(items, element_type or types.PSOBJECT)
+
+
+class ReadOnlyCollection(GenericList):
+    """``System.Collections.ObjectModel.ReadOnlyCollection[T]``."""
+
+    __slots__ = ()
+    DEFINITION: ClassVar[str] = "System.Collections.ObjectModel.ReadOnlyCollection`1"
+
+
+# --- sets, queues, stacks -------------------------------------------------------------------------------------------
+
+
+class HashSet(NetObject):
+    """``HashSet[T]``: keeps the order of insertion."""
+
+    __slots__ = ("comparer", "element_type", "ignore_case", "store")
+    DEFINITION: ClassVar[str] = _GENERIC + "HashSet`1"
+
+    def __init__(
+        self,
+        items: Iterable[Any] = (),
+        element_type: NetType | None = None,
+        *,
+        ignore_case: bool = False,
+        comparer: Any = None,
+    ) -> None:
+        self.store: dict[Any, Any] = {}
+        self.element_type = element_type or types.OBJECT
+        self.ignore_case = ignore_case
+        self.comparer = comparer
+        for item in items:
+            self.add(item)
+
+    @property
+    def net_type(self) -> NetType:
+        return types.generic(types.get(self.DEFINITION), self.element_type)
+
+    def add(self, item: Any) -> bool:
+        key = key_of(item, self.ignore_case)
+        if key in self.store:
+            return False
+        self.store[key] = item
+        return True
+
+    def remove(self, item: Any) -> bool:
+        key = key_of(item, self.ignore_case)
+        if key not in self.store:
+            return False
+        del self.store[key]
+        return True
+
+    def contains(self, item: Any) -> bool:
+        return key_of(item, self.ignore_case) in self.store
+
+    def clear(self) -> None:
+        self.store.clear()
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.store.values())
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({list(self.store.values())!r})"
+
+
+class SortedSet(HashSet):
+    """``SortedSet[T]``."""
+
+    __slots__ = ()
+    DEFINITION: ClassVar[str] = _GENERIC + "SortedSet`1"
+
+    def add(self, item: Any) -> bool:
+        added = super().add(item)
+        if added and len(self.store) > 1:
+            order = _order_key(self.ignore_case)
+            self.store = dict(sorted(self.store.items(), key=lambda row: order(row[1])))
+        return added
+
+
+class _Sequence(NetObject):
+    """Shared by queue and stack: *element_type* None is the old class without types."""
+
+    __slots__ = ("element_type", "items")
+    PLAIN: ClassVar[str] = ""
+    DEFINITION: ClassVar[str] = ""
+
+    def __init__(self, items: Iterable[Any] = (), element_type: NetType | None = None) -> None:
+        self.items: list[Any] = list(items)
+        self.element_type = element_type
+
+    @property
+    def net_type(self) -> NetType:
+        if self.element_type is None:
+            return types.get(self.PLAIN)
+        return types.generic(types.get(self.DEFINITION), self.element_type)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class Queue(_Sequence):
+    """``Queue[T]`` and ``System.Collections.Queue``: ``items[0]`` leaves first."""
+
+    __slots__ = ()
+    PLAIN: ClassVar[str] = "System.Collections.Queue"
+    DEFINITION: ClassVar[str] = _GENERIC + "Queue`1"
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(list(self.items))
+
+
+class Stack(_Sequence):
+    """``Stack[T]`` and ``System.Collections.Stack``: ``items[-1]`` is the top; enumerates from the top."""
+
+    __slots__ = ()
+    PLAIN: ClassVar[str] = "System.Collections.Stack"
+    DEFINITION: ClassVar[str] = _GENERIC + "Stack`1"
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.items[::-1])
+
+
+class LinkedListNode(NetObject):
+    """``LinkedListNode[T]``."""
+
+    __slots__ = ("owner", "value")
+
+    def __init__(self, value: Any, owner: LinkedList | None = None) -> None:
+        self.value = value
+        self.owner = owner
+
+    @property
+    def net_type(self) -> NetType:
+        element = self.owner.element_type if self.owner is not None else types.OBJECT
+        return types.generic(types.get(_GENERIC + "LinkedListNode`1"), element)
+
+
+class LinkedList(NetObject):
+    """``LinkedList[T]``; ``nodes`` in order."""
+
+    __slots__ = ("element_type", "nodes")
+
+    def __init__(self, items: Iterable[Any] = (), element_type: NetType | None = None) -> None:
+        self.element_type = element_type or types.OBJECT
+        self.nodes: list[LinkedListNode] = [LinkedListNode(i, self) for i in items]
+
+    @property
+    def net_type(self) -> NetType:
+        return types.generic(types.get(_GENERIC + "LinkedList`1"), self.element_type)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([n.value for n in self.nodes])
+
+
+def to_array(items: Iterable[Any], element_type: NetType | None = None) -> Array:
+    """A fresh ``T[]``."""
+    return Array(items, element_type if element_type is not types.OBJECT else None)
