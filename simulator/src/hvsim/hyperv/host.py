@@ -75,7 +75,11 @@ class Behaviour:
     not_permitted: Literal["AccessDenied", "Unspecified", "empty"] = "AccessDenied"
 
 
-DEFAULT_USERS: Final = (User("Administrator", "Lab-Only-1", frozenset({ADMINISTRATORS})),)
+DEFAULT_USERS: Final = (
+    User(
+        "Administrator", "Lab-Only-1", frozenset({ADMINISTRATORS}), sid="S-1-5-21-1004336348-1177238915-682003330-500"
+    ),
+)
 
 
 class Host:

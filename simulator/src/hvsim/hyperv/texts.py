@@ -149,8 +149,8 @@ _MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "Vergewissern Sie sich, dass der Dienst 'Hyper-V-Verwaltung für virtuelle Computer' auf dem Computer "
         "ausgeführt wird.",
         "fr": "Hyper-V a rencontré une erreur lors de l'accès à un objet sur l'ordinateur «\xa0{host}\xa0», car "
-        "l'objet est introuvable. Il a peut-être été supprimé, ou vous n'êtes peut-être pas autorisé à effectuer la tâche. "
-        "Vérifiez que le service de gestion d'ordinateurs virtuels s'exécute sur l'ordinateur.",
+        "l'objet est introuvable. Il a peut-être été supprimé, ou vous n'êtes peut-être pas autorisé à effectuer la "
+        "tâche. Vérifiez que le service de gestion d'ordinateurs virtuels s'exécute sur l'ordinateur.",
     },
     "busy": {
         "en": "The operation cannot be performed while the object is in use.",

@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab file's format as strict models: every key that a lab may hold, its type and its default."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+
+from hvsim.hyperv.faults import FaultRule
+from hvsim.hyperv.guest import ApplicationHealth, GuestKind, Protocol, ServiceState
+from hvsim.hyperv.services import BY_KEY
+from hvsim.hyperv.texts import LANGUAGES, primary_language
+
+#: ``{n}`` or ``{n:03d}`` in the name of a fleet.
+NUMBER_PATTERN = re.compile(r"\{n(?::(0?)(\d{1,2})d)?\}")
+
+StateName = Literal[
+    "running", "off", "saved", "paused", "starting", "stopping", "saving", "pausing", "resuming", "fast_saved",
+    "hibernated", "running_critical", "off_critical", "paused_critical", "saved_critical",
+]  # fmt: skip
+ReplicationName = Literal["none", "primary", "replica", "test_replica", "extended_replica"]
+GroupName = Literal["administrators", "hyperv_administrators", "remote_management_users", "users"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _moment(value: Any) -> Any:
+    """YAML timestamps, dates and ISO texts; without a time zone they are UTC."""
+    if isinstance(value, datetime):
+        moment = value
+    elif isinstance(value, date):
+        moment = datetime(value.year, value.month, value.day)
+    elif isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError("is not a date and time; write it like 2026-01-15T08:00:00Z") from None
+    else:
+        raise ValueError("is not a date and time; write it like 2026-01-15T08:00:00Z")
+    if not 1980 <= moment.year <= 2200:
+        raise ValueError("is outside the years 1980 to 2200; choose a plausible date")
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _clock(value: Any) -> Any:
+    return value if value == "system" else _moment(value)
+
+
+_DATE_SCHEMA = {"type": "string", "format": "date-time"}
+Moment = Annotated[Any, BeforeValidator(_moment), WithJsonSchema(_DATE_SCHEMA)]
+ClockStart = Annotated[Any, BeforeValidator(_clock), WithJsonSchema({"anyOf": [_DATE_SCHEMA, {"const": "system"}]})]
+
+
+def _edition(value: Any) -> Any:
+    return {5.1: "5.1", 7: "7"}.get(value, value) if isinstance(value, int | float) else value
+
+
+def _guid(value: str) -> str:
+    try:
+        return str(UUID(value))
+    except ValueError:
+        raise ValueError("is not a GUID; write it like 4f0ac1de-30a5-4c77-9d2b-7a1f5d8e0c11") from None
+
+
+class ServiceSpec(_Model):
+    """One integration service of a VM."""
+
+    enabled: bool | None = Field(
+        default=None, description="Switch on the host; default: all but guest_service_interface."
+    )
+    guest: ServiceState | None = Field(default=None, description="State of the guest's half.")
+    protocol: Protocol | None = Field(
+        default=None, description="How the guest's protocol version compares with the host's."
+    )
+
+
+def _service(value: Any) -> Any:
+    if not isinstance(value, bool | dict):
+        raise ValueError("must be true, false or a mapping with enabled, guest, protocol; write one of them")
+    return {"enabled": value} if isinstance(value, bool) else value
+
+
+Service = Annotated[
+    ServiceSpec,
+    BeforeValidator(_service, json_schema_input_type=bool | ServiceSpec),
+    Field(description="true or false, or details."),
+]
+
+
+class ServicesSpec(_Model):
+    """Integration services by key; those not named keep Windows' default."""
+
+    guest_service_interface: Service | None = None
+    heartbeat: Service | None = None
+    key_value_pair_exchange: Service | None = None
+    shutdown: Service | None = None
+    time_synchronization: Service | None = None
+    vss: Service | None = None
+
+
+class GuestUserSpec(_Model):
+    """An account inside the guest."""
+
+    name: str = Field(min_length=1)
+    password: str
+    administrator: bool = False
+
+
+class GuestSpec(_Model):
+    """What runs inside a VM."""
+
+    os: GuestKind = Field(default="windows", description="windows, linux or none (nothing installed).")
+    name: str | None = Field(default=None, description="Product name, e.g. Windows Server 2019 Standard.")
+    computer_name: str | None = None
+    booted: bool = Field(default=True, description="The operating system has finished booting.")
+    responding: bool = Field(default=True, description="false: the guest hangs, all services lose communication.")
+    health: ApplicationHealth | None = Field(default=None, description="Application health in the heartbeat.")
+    powershell_direct: ServiceState = Field(default="running", description="State of vmicvmsession.")
+    users: list[GuestUserSpec] = Field(default_factory=list)
+    files: dict[str, str] = Field(default_factory=dict, description="Path to text content.")
+    kvp: dict[str, str] = Field(default_factory=dict, description="Key-value pairs that the guest has pushed.")
+
+
+def _guest(value: Any) -> Any:
+    if not isinstance(value, str | dict):
+        raise ValueError("must be windows, linux, none or a mapping with os, name, ...; write one of them")
+    return {"os": value} if isinstance(value, str) else value
+
+
+Guest = Annotated[GuestSpec, BeforeValidator(_guest, json_schema_input_type=GuestKind | GuestSpec)]
+
+
+class VmDefaults(_Model):
+    """What a VM may have, and what ``defaults.vm`` may set for all."""
+
+    state: StateName = "running"
+    generation: Literal[1, 2] = 2
+    notes: str = ""
+    version: str | None = Field(
+        default=None, pattern=r"^\d{1,3}\.\d{1,3}$", description="Configuration version, e.g. 10.0."
+    )
+    replication: ReplicationName = "none"
+    clustered: bool = False
+    processors: int = Field(default=2, ge=1, le=2048)
+    memory_mb: int = Field(default=2048, ge=32, le=240 * 1024 * 1024)
+    created: Moment = Field(default=datetime(2025, 6, 2, 9, 30, tzinfo=UTC), description="Creation time.")
+    uptime_hours: float = Field(default=72, ge=0, le=1_000_000, allow_inf_nan=False)
+    guest: Guest = Field(default_factory=GuestSpec)
+    services: ServicesSpec = Field(default_factory=ServicesSpec)
+
+
+class VariationSpec(_Model):
+    """Differences of every n-th VM of a fleet."""
+
+    every: int = Field(ge=1, le=1_000_000, description="Applies to VM number offset, offset+every, ... (from 0).")
+    offset: int = Field(default=0, ge=0, le=1_000_000)
+    state: StateName | None = None
+    notes: str | None = None
+    guest: Guest | None = None
+    services: ServicesSpec | None = None
+
+
+class VmSpec(VmDefaults):
+    """A VM, or a fleet of ``count`` VMs."""
+
+    name: str = Field(min_length=1, description="Any text; in a fleet it holds {n} or {n:03d}.")
+    id: Annotated[str, BeforeValidator(lambda value: _guid(value) if isinstance(value, str) else value)] | None = Field(
+        default=None, description="GUID; derived from host and name when missing."
+    )
+    count: int | None = Field(default=None, ge=1, le=100_000)
+    start: int = Field(default=1, ge=0, le=1_000_000_000, description="First number of a fleet.")
+    vary: list[VariationSpec] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _check_fleet(self) -> VmSpec:
+        if self.count is None:
+            if self.vary or "start" in self.model_fields_set:
+                raise ValueError("'vary' and 'start' need 'count'; add it or drop them")
+        elif NUMBER_PATTERN.search(self.name) is None:
+            raise ValueError("a fleet's name needs its number; write {n} or {n:03d} into 'name'")
+        elif self.id is not None:
+            raise ValueError("a fleet cannot have one 'id'; drop it, ids follow from the names")
+        return self
+
+
+class UserSpec(_Model):
+    """An account of the host. Passwords in a lab protect nothing: never use one that is used elsewhere."""
+
+    name: str = Field(min_length=1)
+    password: str
+    groups: list[GroupName] = ["users"]
+    enabled: bool = True
+
+    @field_validator("name")
+    @classmethod
+    def _plain_name(cls, value: str) -> str:
+        if "\\" in value or "@" in value:
+            raise ValueError("must not contain '\\' or '@'; write the bare account name")
+        return value
+
+
+class FaultSpec(_Model):
+    """Something that goes wrong; rules apply in order."""
+
+    command: str = Field(default="*", min_length=1, description="Cmdlet, or * for all.")
+    vm: str | None = Field(default=None, description="Name or id, * for each VM; missing: the command as a whole.")
+    component: str | None = Field(default=None, description="Service key.")
+    error: str | None = Field(default=None, description="Error kind.")
+    error_id: str | None = None
+    category: str | None = None
+    message: str | None = None
+    latency_ms: float = Field(default=0, ge=0, le=86_400_000, allow_inf_nan=False)
+    times: int | None = Field(default=None, ge=1)
+    skip: int = Field(default=0, ge=0)
+
+    @field_validator("component")
+    @classmethod
+    def _known_component(cls, value: str | None) -> str | None:
+        if value is not None and value not in BY_KEY:
+            raise ValueError(f"{value!r} is no service key; known: {', '.join(sorted(BY_KEY))}")
+        return value
+
+    @model_validator(mode="after")
+    def _meaningful(self) -> FaultSpec:
+        self.rule()
+        return self
+
+    def rule(self) -> FaultRule:
+        """The rule that the model applies."""
+        return FaultRule(**self.model_dump())
+
+
+class BehaviourSpec(_Model):
+    """Switches for what nobody could verify on a real host (see ASSUMPTIONS.md)."""
+
+    toggle_saved: Literal["allow", "refuse"] = "refuse"
+    toggle_paused: Literal["allow", "refuse"] = "allow"
+    disabled_status: Literal["ok", "disabled"] = "ok"
+    not_permitted: Literal["AccessDenied", "Unspecified", "empty"] = "AccessDenied"
+
+
+class HypervSpec(_Model):
+    """State of the Hyper-V role."""
+
+    role_installed: bool = True
+    module_installed: bool | None = Field(default=None, description="The PowerShell module; default: as the role.")
+    vmms_running: bool = True
+
+
+class HostDefaults(_Model):
+    """What a host may have, and what ``defaults.host`` may set for all."""
+
+    language: str = Field(
+        default="en-US", pattern=r"^[A-Za-z]{2}(-[A-Za-z]{2,4})?$", description="System language, e.g. de-DE."
+    )
+    build: int = Field(default=20348, ge=9600, le=99_999, description="Windows build; 20348 is Windows Server 2022.")
+    edition: Literal["Standard", "Datacenter"] = "Datacenter"
+    powershell: Annotated[
+        Literal["5.1", "7"], BeforeValidator(_edition, json_schema_input_type=Literal["5.1", "7", 7] | float)
+    ] = "5.1"
+    users: list[UserSpec] | None = Field(
+        default=None, description="Default: Administrator with the password Lab-Only-1."
+    )
+    clock: ClockStart = Field(
+        default=None, description="Start of the host's clock, or system; default 2026-01-15T08:00:00Z."
+    )
+    latency_ms: float = Field(
+        default=0, ge=0, le=86_400_000, allow_inf_nan=False, description="Simulated time per command."
+    )
+    hyperv: HypervSpec = Field(default_factory=HypervSpec)
+    behaviour: BehaviourSpec = Field(default_factory=BehaviourSpec)
+    faults: list[FaultSpec] = Field(default_factory=list)
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        if primary_language(value) not in LANGUAGES:
+            raise ValueError(f"no component names for {value!r}; use one of {', '.join(LANGUAGES)} with a region")
+        return value
+
+    @field_validator("users")
+    @classmethod
+    def _distinct_users(cls, value: list[UserSpec] | None) -> list[UserSpec] | None:
+        seen: set[str] = set()
+        for user in value or ():
+            if user.name.lower() in seen:
+                raise ValueError(f"user {user.name!r} is given twice; keep one of them")
+            seen.add(user.name.lower())
+        return value
+
+
+class HostSpec(HostDefaults):
+    """A simulated Hyper-V host."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$", description="Computer name.")
+    port: int | None = Field(default=None, ge=1, le=65535, description="Port that serve uses unless --port is given.")
+    vms: list[VmSpec] = Field(default_factory=list)
+
+
+class DefaultsSpec(_Model):
+    """Values for all hosts and VMs that do not say otherwise."""
+
+    host: HostDefaults = Field(default_factory=HostDefaults)
+    vm: VmDefaults = Field(default_factory=VmDefaults)
+
+
+class LabSpec(_Model):
+    """A lab file."""
+
+    version: Literal[1] = 1
+    defaults: DefaultsSpec = Field(default_factory=DefaultsSpec)
+    hosts: list[HostSpec] = Field(min_length=1)
