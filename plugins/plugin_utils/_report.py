@@ -9,7 +9,12 @@ from typing import Any
 
 import jinja2
 import jinja2.sandbox
-from ansible_collections.hyperv.integration.plugins.plugin_utils._drift import RESULTS, SCHEMA_VERSION, SEVERITY_ORDER
+from ansible_collections.hyperv.integration.plugins.plugin_utils._drift import (
+    RESULTS,
+    SCHEMA_VERSION,
+    SEVERITY_ORDER,
+    evaluate_host,
+)
 from ansible_collections.hyperv.integration.plugins.plugin_utils._selection import fold
 
 SERVICE_TITLES: Mapping[str, str] = {
@@ -27,10 +32,10 @@ def build_report(hosts: Mapping[str, Mapping[str, Any]], generated_at: str) -> d
     """The drift document (schema 1.0) of all hosts of a run.
 
     Args:
-        hosts: host name to its evaluation, as ``evaluate_host`` returns it.
+        hosts: host name to its evaluation, as ``evaluate_host`` returns it; an empty one means it was not read.
         generated_at: time of the run, ISO 8601 in UTC.
     """
-    ordered = [{"host": name, **hosts[name]} for name in sorted(hosts, key=lambda name: (fold(name), name))]
+    ordered = [{"host": name, **(hosts[name] or evaluate_host({}, []))} for name in sorted(hosts, key=lambda name: (fold(name), name))]
     findings = [finding for host in ordered for finding in _findings(host)]
     findings.sort(key=lambda finding: SEVERITY_ORDER.index(finding["severity"]))
     return {
