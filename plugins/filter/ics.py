@@ -10,7 +10,11 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hyperv.integration.plugins.plugin_utils._drift import DriftError, evaluate_host
-from ansible_collections.hyperv.integration.plugins.plugin_utils._report import build_report, describe_summary, render_html
+from ansible_collections.hyperv.integration.plugins.plugin_utils._report import (
+    build_report,
+    describe_summary,
+    render_html,
+)
 from jinja2 import TemplateError
 
 

@@ -98,7 +98,9 @@ def _parse_waiver(entry: Mapping[str, Any], label: str) -> Waiver:
     try:
         expires = datetime.date.fromisoformat(str(entry.get("expires"))[:10])
     except ValueError as error:
-        raise DriftError(f"{label}: expires must be a date such as 2027-06-30, not {entry.get('expires')!r}.") from error
+        raise DriftError(
+            f"{label}: expires must be a date such as 2027-06-30, not {entry.get('expires')!r}."
+        ) from error
     selection = _parse_selection(entry, ("services", "owner", "expires", "reason"), label)
     return Waiver(selection, frozenset(services), owner, expires, str(entry.get("reason") or ""))
 
@@ -160,7 +162,7 @@ def evaluate_host(
     Raises:
         DriftError: policies, waivers or severities are malformed.
     """
-    today = today or datetime.datetime.now(datetime.timezone.utc).date()
+    today = today or datetime.datetime.now(datetime.UTC).date()
     parsed_policies, parsed_waivers = parse_policies(policies), parse_waivers(waivers)
     merged_severities = merge_severities(severities or {})
     state = _read_state(read)
@@ -238,9 +240,7 @@ def _judge(
     return "waived" if waiver and today <= waiver.expires else "drift"
 
 
-def _find_waiver(
-    waivers: Iterable[Waiver], vm: Mapping[str, Any], service: str, today: datetime.date
-) -> Waiver | None:
+def _find_waiver(waivers: Iterable[Waiver], vm: Mapping[str, Any], service: str, today: datetime.date) -> Waiver | None:
     """The waiver with the latest expiry that covers a service of a VM; expired ones are found as well, to be shown."""
     covering = [waiver for waiver in waivers if service in waiver.services and waiver.selection.includes(vm)]
     return max(covering, key=lambda waiver: waiver.expires, default=None)

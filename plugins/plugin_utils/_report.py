@@ -35,7 +35,10 @@ def build_report(hosts: Mapping[str, Mapping[str, Any]], generated_at: str) -> d
         hosts: host name to its evaluation, as ``evaluate_host`` returns it; an empty one means it was not read.
         generated_at: time of the run, ISO 8601 in UTC.
     """
-    ordered = [{"host": name, **(hosts[name] or evaluate_host({}, []))} for name in sorted(hosts, key=lambda name: (fold(name), name))]
+    ordered = [
+        {"host": name, **(hosts[name] or evaluate_host({}, []))}
+        for name in sorted(hosts, key=lambda name: (fold(name), name))
+    ]
     findings = [finding for host in ordered for finding in _findings(host)]
     findings.sort(key=lambda finding: SEVERITY_ORDER.index(finding["severity"]))
     return {
@@ -103,5 +106,8 @@ def render_html(report: Mapping[str, Any], template: str) -> str:
     )
     page = environment.from_string(template)
     return page.render(
-        report=report, services=SERVICE_TITLES, severities=SEVERITY_ORDER, summary_text=describe_summary(report["summary"])
+        report=report,
+        services=SERVICE_TITLES,
+        severities=SEVERITY_ORDER,
+        summary_text=describe_summary(report["summary"]),
     )
