@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the transport needs from the model, as protocols: ``hvsim.hyperv`` implements them, tests use small fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+
+class User(Protocol):
+    """An account of the simulated host."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def password(self) -> str: ...
+
+    @property
+    def is_administrator(self) -> bool: ...
+
+
+class Files(Protocol):
+    """The host's virtual file system. Paths are Windows paths, compared without case.
+
+    Methods raise ``OSError`` subclasses whose text is Windows' own.
+    """
+
+    def read_bytes(self, path: str) -> bytes: ...
+
+    def write_bytes(self, path: str, data: bytes) -> None: ...
+
+    def make_directory(self, path: str, parents: bool = True) -> None: ...
+
+    def remove(self, path: str, recursive: bool = False) -> None: ...
+
+    def exists(self, path: str) -> bool: ...
+
+    def is_directory(self, path: str) -> bool: ...
+
+
+class Counters(Protocol):
+    """Named counters of the host; read by tests and by the admin endpoint."""
+
+    def add(self, name: str, n: int = 1) -> None: ...
+
+
+class Host(Protocol):
+    """A simulated Windows machine."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def users(self) -> Iterable[User]: ...
+
+    @property
+    def files(self) -> Files: ...
+
+    @property
+    def counters(self) -> Counters: ...
+
+    def check_password(self, user: str, password: str) -> User | None: ...
+
+    def environment(self, user: str) -> Mapping[str, str]: ...
