@@ -18,6 +18,11 @@ class FakeUser:
     name: str
     password: str
     is_administrator: bool = True
+    enabled: bool = True
+
+    @property
+    def may_log_on_remotely(self) -> bool:
+        return self.is_administrator
 
 
 class FakeFiles:
@@ -48,13 +53,13 @@ class FakeFiles:
             raise FileNotFoundError(f"Could not find a part of the path '{path}'.")
         self.entries[self._key(path)] = data
 
-    def make_directory(self, path: str, parents: bool = True) -> None:
+    def make_directory(self, path: str, *, parents: bool = True) -> None:
         key = self._key(path)
         while key and key not in self.entries:
             self.entries[key] = None
             key = ntpath.dirname(key).rstrip("\\")
 
-    def remove(self, path: str, recursive: bool = False) -> None:
+    def remove(self, path: str, *, recursive: bool = False, force: bool = False) -> None:
         key = self._key(path)
         for known in [known for known in self.entries if known == key or known.startswith(key + "\\")]:
             del self.entries[known]
@@ -71,6 +76,9 @@ class FakeCounters:
 
 
 class FakeHost:
+    build = 20348
+    powershell = "5.1"
+
     def __init__(self, name: str = "HV01", *users: FakeUser) -> None:
         self.name = name
         self.users = list(users) or [FakeUser("lab", "P@ss:wörd"), FakeUser("reader", "reads", False)]
@@ -82,7 +90,12 @@ class FakeHost:
 
     def environment(self, user: str) -> dict[str, str]:
         home = f"C:\\Users\\{user}"
-        return {"TEMP": f"{home}\\AppData\\Local\\Temp", "USERPROFILE": home, "USERNAME": user, "SystemRoot": "C:\\Windows"}
+        return {
+            "TEMP": f"{home}\\AppData\\Local\\Temp",
+            "USERPROFILE": home,
+            "USERNAME": user,
+            "SystemRoot": "C:\\Windows",
+        }
 
 
 @dataclass
@@ -100,9 +113,15 @@ class FakeEngine:
             return self.on_module(session, request)
         own = {name: value for name, value in request.arguments.items() if not name.startswith("_ansible_")}
         result = {
-            "changed": False, "ping": own.get("data", "pong"), "module": request.name, "user": session.user,
-            "utils": list(request.csharp_utils), "version": request.version, "mark": session.environment.get("MARK"),
-            "check": request.arguments["_ansible_check_mode"], "bytes": len(request.source),
+            "changed": False,
+            "ping": own.get("data", "pong"),
+            "module": request.name,
+            "user": session.user,
+            "utils": list(request.csharp_utils),
+            "version": request.version,
+            "mark": session.environment.get("MARK"),
+            "check": request.arguments["_ansible_check_mode"],
+            "bytes": len(request.source),
         }
         return ProcessResult(json.dumps(result) + "\r\n")
 

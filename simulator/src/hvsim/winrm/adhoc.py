@@ -82,7 +82,7 @@ def _remove(match: re.Match[str], request: ScriptRequest, context: Context) -> P
     normal = ntpath.normpath(path)
     if not context.files.exists(normal):
         return ProcessResult("", f"Cannot find path '{path}' because it does not exist.\r\n", 1)
-    context.files.remove(normal, recursive=match[3] is not None)
+    context.files.remove(normal, recursive=match[3] is not None, force=True)
     return ProcessResult("")
 
 

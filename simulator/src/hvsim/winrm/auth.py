@@ -23,7 +23,7 @@ import spnego
 from spnego._ntlm_raw.crypto import ntowfv1
 from spnego.exceptions import SpnegoError
 
-from hvsim.winrm.ports import Host
+from hvsim.winrm.ports import Host, User
 
 SCHEMES = ("basic", "ntlm", "negotiate")
 CREDENTIAL_FILE = "NTLM_USER_FILE"
@@ -113,14 +113,8 @@ class Authenticator:
             name, colon, password = base64.b64decode(value, validate=True).decode("utf-8").partition(":")
         except (binascii.Error, ValueError):
             return self._refuse(connection)
-        local = self._local_name(name)
-        user = self.host.check_password(local, password) if colon and local is not None else None
+        user = self.host.check_password(name, password) if colon else None
         return self._refuse(connection) if user is None else Outcome(connection, user.name)
-
-    def _local_name(self, name: str) -> str | None:
-        """Name of the local account for ``user``, ``.\\user`` or ``HOST\\user``; None for accounts of a domain."""
-        domain, _, user = name.rpartition("\\")
-        return user if domain.casefold() in ("", ".", self.host.name.casefold()) else None
 
     def _negotiate(self, connection: Connection, scheme: str, value: str) -> Outcome:
         try:
@@ -142,9 +136,10 @@ class Authenticator:
         )
         if not connection.context.complete:
             return Outcome(connection, challenges=(challenge,))
-        connection.user = _known_user(self.host, claimed[1] if claimed else "")
-        if connection.user is None:
+        account = _find_user(self.host, claimed[1]) if claimed else None
+        if account is None:
             return self._refuse(connection)
+        connection.user = account.name
         return Outcome(connection, connection.user, (challenge,) if answer else ())
 
 
@@ -178,9 +173,10 @@ def claimed_account(token: bytes) -> tuple[str, str] | None:
     return text(28), text(36)
 
 
-def _known_user(host: Host, name: str) -> str | None:
-    local = name.partition("@")[0]
-    return next((user.name for user in host.users if user.name.casefold() == local.casefold()), None)
+def _find_user(host: Host, name: str) -> User | None:
+    """The account that may log on under *name*; ``user@host`` is ``user``, as everywhere on a host outside a domain."""
+    local = name.partition("@")[0].casefold()
+    return next((user for user in host.users if user.enabled and user.name.casefold() == local), None)
 
 
 @contextlib.contextmanager
@@ -189,8 +185,7 @@ def _credentials(host: Host, claimed: tuple[str, str] | None) -> Iterator[None]:
     line = ""
     if claimed is not None:
         domain, name = claimed
-        known = _known_user(host, name)
-        user = next((user for user in host.users if user.name == known), None)
+        user = _find_user(host, name)
         if user is not None and not set(domain + name) & set(":\r\n"):
             account = f"{domain}\\{name}" if domain else name
             line = f"{account}:0:{'0' * 32}:{ntowfv1(user.password).hex().upper()}:[U]:LCT-0\n"

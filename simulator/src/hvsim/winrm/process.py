@@ -35,7 +35,6 @@ SERVICE_ACCOUNTS = {
     "nt authority\\network service": "NETWORK SERVICE",
     "nt authority\\networkservice": "NETWORK SERVICE",
 }
-DEFAULT_OS_VERSION = "10.0.20348"
 WINDOWS_POWERSHELL_HOME = "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\"
 EXEC_FAILED = "failure during exec_wrapper"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -163,18 +162,18 @@ class ProcessRunner:
     def _work(self, session: Session, decoded: Payload, state: MutableMapping[str, Any]) -> ProcessResult:
         work = decoded.work
         if isinstance(work, HelperRequest):
-            self.host.counters.add("winrm.helpers", 1)
+            self.host.counters.add("winrm:helpers", 1)
             return helpers.run(work, self.host.files, session.environment)
         if isinstance(work, ScriptRequest):
             context = adhoc.Context(self.host.files, session.environment, state)
             if (known := adhoc.run(work, context)) is not None:
-                self.host.counters.add("winrm.helpers", 1)
+                self.host.counters.add("winrm:helpers", 1)
                 return known
         try:
             if isinstance(work, ModuleRequest):
-                self.host.counters.add("winrm.modules", 1)
+                self.host.counters.add("winrm:modules", 1)
                 return self.engine.run_module(session, work)
-            self.host.counters.add("winrm.scripts", 1)
+            self.host.counters.add("winrm:scripts", 1)
             return self.engine.run_script(session, work)
         except Exception as error:
             # An engine must not raise. If it does, the client gets a process that failed, never a Python traceback.
@@ -192,7 +191,7 @@ class ProcessRunner:
     # --- what the wrappers check ------------------------------------------------------------------------------------
 
     def _has_interpreter(self, program: str) -> bool:
-        return program == "powershell" or bool(getattr(self.host, "has_pwsh", False))
+        return program == "powershell" or self.host.powershell.startswith("7")
 
     def _unmet_requirement(self, decoded: Payload) -> ProcessResult | None:
         wanted = decoded.interpreter
@@ -200,13 +199,13 @@ class ProcessRunner:
             name = wanted.lower().replace("/", "\\").removesuffix(".exe").removeprefix(WINDOWS_POWERSHELL_HOME.lower())
             if not (name in ("powershell", "pwsh") and self._has_interpreter(name)):
                 return failed(f"Could not find the specified PowerShell interpreter '{wanted}'.")
-        system = str(getattr(self.host, "os_version", DEFAULT_OS_VERSION))
+        system = os_version(self.host)
         if decoded.min_os_version and _version(system) < _version(decoded.min_os_version):
             return failed(
                 f"This module cannot run on this OS as it requires a minimum version of {decoded.min_os_version}, "
                 f"actual was {system}"
             )
-        powershell = str(getattr(self.host, "powershell_version", "5.1." + ".".join([*system.split("."), "0"][2:4])))
+        powershell = f"5.1.{self.host.build}.1" if self.host.powershell == "5.1" else f"{self.host.powershell}.0.0"
         if decoded.min_ps_version and _version(powershell) < _version(decoded.min_ps_version):
             return failed(
                 f"This module cannot run as it requires a minimum PowerShell version of {decoded.min_ps_version}, "
@@ -259,3 +258,8 @@ def failed(message: str) -> ProcessResult:
 def _version(text: str) -> tuple[int, ...]:
     numbers = [int(part) if part.isdigit() else 0 for part in text.split(".")]
     return tuple([*numbers, 0, 0, 0, 0][:4])
+
+
+def os_version(host: Host) -> str:
+    """Product version of the simulated Windows."""
+    return f"10.0.{host.build}"

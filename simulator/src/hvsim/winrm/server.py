@@ -111,9 +111,9 @@ class Endpoint:
             response = await self._answer(request, body)
         response.headers["Server"] = "Microsoft-HTTPAPI/2.0"
         counters = self._host.counters
-        counters.add("winrm.requests", 1)
-        counters.add("winrm.bytes_in", len(body))
-        counters.add("winrm.bytes_out", _length(response))
+        counters.add("winrm:requests", 1)
+        counters.add("winrm:bytes_in", len(body))
+        counters.add("winrm:bytes_out", _length(response))
         return response
 
     async def _answer(self, request: web.Request, body: bytes) -> web.Response:
@@ -133,7 +133,7 @@ class Endpoint:
         return await self._serve(request, outcome, outcome.user, body)
 
     def _unauthorized(self, outcome: Outcome) -> web.Response:
-        self._host.counters.add("winrm.unauthorized", 1)
+        self._host.counters.add("winrm:unauthorized", 1)
         if outcome.explanation:
             log.info("%s: 401: %s", self._host.name, outcome.explanation)
         return _with_challenges(web.Response(status=401, text=outcome.explanation), outcome.challenges)

@@ -16,7 +16,7 @@ from hvsim.engine.api import Engine
 from hvsim.winrm import faults, soap, winrs
 from hvsim.winrm.faults import WSManFault
 from hvsim.winrm.ports import Host
-from hvsim.winrm.process import DEFAULT_OS_VERSION, Login, ProcessRunner
+from hvsim.winrm.process import Login, ProcessRunner, os_version
 from hvsim.winrm.shells import Shell, ShellContext
 from hvsim.winrm.soap import ADDRESSING, CONFIG, IDENTITY, SHELL, TRANSFER, WSMAN, Request, child, element
 
@@ -87,14 +87,14 @@ class Service:
             _, body = soap.envelope_parts(root)
             if body.find(soap.name(IDENTITY, "Identify")) is not None:
                 return Reply(200, self._identify(authenticated=user is not None))
-            if user is None:
+            if user is None or not self._may_log_on(user):
                 raise faults.access_denied()
             request = soap.read_request(root)
             log.debug("%s: %s, %d bytes", self.host.name, request.action.rpartition("/")[2][:40], len(data))
             action, content = await self._dispatch(request, user)
             return Reply(200, soap.answer(action, relates_to, *content))
         except WSManFault as fault:
-            self.host.counters.add("winrm.faults", 1)
+            self.host.counters.add("winrm:faults", 1)
             return Reply(500, soap.fault_answer(fault, relates_to, self.host.name))
         except Exception:
             log.exception("%s: a request failed", self.host.name)
@@ -118,7 +118,7 @@ class Service:
     # --- actions ----------------------------------------------------------------------------------------------------
 
     def _identify(self, authenticated: bool) -> bytes:
-        version = str(getattr(self.host, "os_version", DEFAULT_OS_VERSION)) if authenticated else "0.0.0"
+        version = os_version(self.host) if authenticated else "0.0.0"
         root = etree.Element(
             soap.name(soap.SOAP, "Envelope"), {soap.name(soap.XML, "lang"): "en-US"}, nsmap={"s": soap.SOAP}
         )
@@ -146,7 +146,7 @@ class Service:
         shell = self._new_shell(request, node, shell_id, login, idle_timeout)
         shell.last_used = asyncio.get_running_loop().time()
         self._shells[shell_id] = shell
-        self.host.counters.add("winrm.shells", 1)
+        self.host.counters.add("winrm:shells", 1)
         return f"{TRANSFER}/CreateResponse", (_created(shell), shell.description())
 
     def _new_shell(
@@ -184,7 +184,7 @@ class Service:
         operations = sum(other.operations for other in self._shells.values() if other.login.user == user)
         if shell.running() >= limit or operations >= total:
             raise faults.quota_operations(limit if shell.running() >= limit else total)
-        self.host.counters.add("winrm.commands", 1)
+        self.host.counters.add("winrm:commands", 1)
         return f"{SHELL}/CommandResponse", (await shell.command(request),)
 
     async def _send(self, request: Request, user: str) -> Answer:
@@ -210,6 +210,9 @@ class Service:
             raise faults.access_denied()
         shell.last_used = asyncio.get_running_loop().time()
         return shell
+
+    def _may_log_on(self, name: str) -> bool:
+        return any(user.may_log_on_remotely for user in self.host.users if user.name == name)
 
     def _purge(self) -> None:
         now = asyncio.get_running_loop().time()
