@@ -99,40 +99,53 @@ Function Get-ErrorVMId {
     The id of the virtual machine that an error is about, or an empty text where the error does not tell.
 
     .DESCRIPTION
-    Hyper-V leaves the target of many errors empty. It is then not guessed from the text, which is localized.
+    Hyper-V leaves the target of many errors empty. Their texts are localized, but an id in a text is the same in
+    every language.
 
     .PARAMETER ErrorRecord
     The error of a Hyper-V cmdlet.
+
+    .PARAMETER Known
+    A dictionary whose keys are the ids that come into question.
     #>
     [CmdletBinding()]
     [OutputType([string])]
     param (
         [Parameter(Mandatory = $true)]
         [System.Management.Automation.ErrorRecord]
-        $ErrorRecord
+        $ErrorRecord,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Known
     )
 
     $target = $ErrorRecord.TargetObject
-    if ($null -eq $target) {
-        return ''
+    if ($null -ne $target) {
+        # A virtual machine has its GUID in Id, a component of one in VMId (its own Id is a text).
+        foreach ($name in 'VMId', 'Id') {
+            $property = $target.PSObject.Properties[$name]
+            if ($null -eq $property) {
+                continue
+            }
+            try {
+                $value = $property.Value
+            } catch {
+                # The getters of an object that has been deleted on the host throw.
+                continue
+            }
+            if ($value -is [guid] -and $Known.ContainsKey($value.ToString())) {
+                return $value.ToString()
+            }
+        }
     }
-    # A virtual machine has its GUID in Id, a component of one in VMId (its own Id is a text).
-    foreach ($name in 'VMId', 'Id') {
-        $property = $target.PSObject.Properties[$name]
-        if ($null -eq $property) {
-            continue
-        }
-        try {
-            $value = $property.Value
-        } catch {
-            # The getters of an object that has been deleted on the host throw.
-            continue
-        }
-        if ($value -is [guid]) {
-            return $value.ToString()
+    foreach ($match in [regex]::Matches([string]$ErrorRecord.Exception.Message, '(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')) {
+        $id = $match.Value.ToLowerInvariant()
+        if ($Known.ContainsKey($id)) {
+            return $id
         }
     }
     return ''
 }
 
-Export-ModuleMember -Function Get-ErrorId, Get-ErrorVMId, Get-HostErrorText, Get-VMErrorText
+Export-ModuleMember -Function Get-ErrorVMId, Get-HostErrorText, Get-VMErrorText

@@ -241,8 +241,8 @@ Function Read-IntegrationService {
     }
     Add-ComponentToRecord -Component $components -RecordById $byId
     foreach ($problem in @($problems | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })) {
-        $id = Get-ErrorVMId -ErrorRecord $problem
-        if ($id -ne '' -and $byId.ContainsKey($id)) {
+        $id = Get-ErrorVMId -ErrorRecord $problem -Known $byId
+        if ($id -ne '') {
             $byId[$id].Error = Get-VMErrorText -ErrorRecord $problem
         }
     }
@@ -372,6 +372,10 @@ Function Invoke-ServicePlan {
         $Record
     )
 
+    $byId = @{}
+    foreach ($item in $Record) {
+        $byId[$item.Id] = $item
+    }
     $known = @{}
     $anonymous = New-Object -TypeName 'System.Collections.Generic.List[string]'
     foreach ($enable in $true, $false) {
@@ -380,7 +384,7 @@ Function Invoke-ServicePlan {
             continue
         }
         foreach ($problem in Invoke-ComponentChange -Component $components -Enable $enable) {
-            $id = Get-ErrorVMId -ErrorRecord $problem
+            $id = Get-ErrorVMId -ErrorRecord $problem -Known $byId
             $text = Get-VMErrorText -ErrorRecord $problem
             if ($id -ne '') {
                 $known[$id] = $text

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.hyperv.integration.plugins.plugin_utils._selection import Selection, SelectionError, fold
+from ansible_collections.hyperv.integration.plugins.plugin_utils._selection import Selection, SelectionError
 
 SCHEMA_VERSION = "1.0"
 
@@ -157,7 +157,7 @@ def evaluate_host(
         today: the day waivers are judged by; the current day in UTC where not given.
 
     Returns:
-        ``state``, ``message``, ``unmatched``, ``vms`` (sorted by name and id) and ``summary``.
+        ``state``, ``message``, ``unmatched``, ``vms`` (in the order of the module: by name and id) and ``summary``.
 
     Raises:
         DriftError: policies, waivers or severities are malformed.
@@ -170,12 +170,11 @@ def evaluate_host(
     if state != "read":
         found = ()
     vms = [_evaluate_vm(vm, parsed_policies, parsed_waivers, merged_severities, today) for vm in found]
-    vms.sort(key=lambda vm: (fold(vm["name"]), vm["id"]))
     missing = [name for policy in parsed_policies for name in policy.selection.unmatched(found)]
     unmatched = list(dict.fromkeys(missing)) if state == "read" else []
     return {
         "state": state,
-        "message": "" if state == "read" else str(read.get("msg") or "The host was not read."),
+        "message": _host_message(state, read),
         "unmatched": unmatched,
         "vms": vms,
         "summary": summarize_vms(vms) | {"unmatched": len(unmatched)},
@@ -185,9 +184,17 @@ def evaluate_host(
 def _read_state(read: Mapping[str, Any]) -> str:
     if read.get("unreachable"):
         return "unreachable"
-    if read.get("failed"):
+    # A module that failed for some VMs has read the others: it returns all of them.
+    if read.get("failed") and not read.get("vms"):
         return "failed"
     return "read" if "vms" in read else "not_read"
+
+
+def _host_message(state: str, read: Mapping[str, Any]) -> str:
+    if state != "read":
+        return str(read.get("msg") or "The host was not read.")
+    # Hyper-V may answer an account without rights with an empty list: that is no proof of anything.
+    return "" if read["vms"] else "The host lists no virtual machine. If it has some, the account lacks rights."
 
 
 def _evaluate_vm(
@@ -235,7 +242,7 @@ def _judge(
         return None
     if actual == expected:
         return "compliant"
-    if failed:
+    if actual is None and failed:
         return "unknown"
     return "waived" if waiver and today <= waiver.expires else "drift"
 

@@ -10,10 +10,27 @@ from __future__ import annotations
 
 import functools
 import re
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+#: The choices of ``vm_state`` in plugins/doc_fragments/vm_selection.py.
+VM_STATES = frozenset(
+    {
+        "hibernated",
+        "off",
+        "off_critical",
+        "paused",
+        "paused_critical",
+        "running",
+        "running_critical",
+        "saved",
+        "saved_critical",
+        "starting",
+        "stopping",
+    }
+)
 SELECTION_KEYS = frozenset({"all", "name", "name_pattern", "vm_id", "exclude", "vm_state"})
 
 
@@ -61,11 +78,11 @@ def compile_wildcard(pattern: str) -> re.Pattern[str]:
         else:
             parts.append({"*": ".*", "?": "."}.get(unit) or re.escape(unit))
     if bracket is not None:
-        raise SelectionError(f"The pattern {pattern!r} is not valid: a '[' is not closed.")
+        raise SelectionError(f"the pattern {pattern!r} is not valid: a literal [ must be written as `[.")
     try:
         return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
     except re.error as error:
-        raise SelectionError(f"The pattern {pattern!r} is not valid: {error}.") from error
+        raise SelectionError(f"the pattern {pattern!r} is not valid: {error}.") from error
 
 
 def is_like(name: str, pattern: str) -> bool:
@@ -77,58 +94,82 @@ def is_like(name: str, pattern: str) -> bool:
 class Selection:
     """A selection of VMs. Names are compared exactly but for case and are never patterns."""
 
-    all: bool = False
-    name: tuple[str, ...] = ()
-    name_pattern: tuple[str, ...] = ()
-    vm_id: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    vm_state: tuple[str, ...] = ()
+    all: bool
+    names: frozenset[str]
+    patterns: tuple[str, ...]
+    ids: frozenset[str]
+    excluded: tuple[str, ...]
+    states: frozenset[str]
+    wanted: tuple[str, ...]
 
     @classmethod
     def parse(cls, data: Mapping[str, Any], other_keys: Iterable[str]) -> Selection:
         """Read a selection out of a policy or waiver that has ``other_keys`` besides.
 
         Raises:
-            SelectionError: an unknown key, or nothing is selected.
+            SelectionError: an unknown key or state, no GUID, no pattern, or nothing is selected.
         """
         unknown = sorted(set(data) - SELECTION_KEYS - set(other_keys))
         if unknown:
             known = ", ".join(sorted({*SELECTION_KEYS, *other_keys}))
-            raise SelectionError(f"Unknown key {', '.join(unknown)}; known are {known}.")
-        lists = {key: _texts(data, key) for key in SELECTION_KEYS - {"all"}}
-        selection = cls(all=bool(data.get("all")), **lists)
-        if not (selection.all or selection.name or selection.name_pattern or selection.vm_id or selection.vm_state):
-            raise SelectionError("No VM is selected: set name, name_pattern, vm_id, vm_state or all.")
-        for pattern in (*selection.name_pattern, *selection.exclude):
+            raise SelectionError(f"unknown key {', '.join(unknown)}; known are {known}.")
+        if not data.get("all") and all(data.get(key) is None for key in ("name", "name_pattern", "vm_id")):
+            raise SelectionError("no VM is selected. Set name, name_pattern or vm_id, or all to true.")
+        names, patterns, ids = (_texts(data, key) for key in ("name", "name_pattern", "vm_id"))
+        excluded, states = _texts(data, "exclude"), _texts(data, "vm_state")
+        for pattern in (*patterns, *excluded):
             compile_wildcard(pattern)
-        return selection
+        wrong = sorted(set(states) - VM_STATES)
+        if wrong:
+            raise SelectionError(f"unknown vm_state {', '.join(wrong)}; known are {', '.join(sorted(VM_STATES))}.")
+        return cls(
+            all=bool(data.get("all")),
+            names=frozenset(map(fold, names)),
+            patterns=patterns,
+            ids=frozenset(map(parse_id, ids)),
+            excluded=excluded,
+            states=frozenset(states),
+            wanted=names + ids,
+        )
 
     def includes(self, vm: Mapping[str, Any]) -> bool:
         """Whether the selection means this VM (keys ``name``, ``id``, ``state``)."""
         name = str(vm["name"])
-        if self.vm_state and fold(str(vm.get("state"))) not in map(fold, self.vm_state):
+        if not (
+            self.all
+            or fold(name) in self.names
+            or str(vm["id"]).lower() in self.ids
+            or any(is_like(name, pattern) for pattern in self.patterns)
+        ):
             return False
-        if any(is_like(name, pattern) for pattern in self.exclude):
+        if any(is_like(name, pattern) for pattern in self.excluded):
             return False
-        if self.all or not (self.name or self.name_pattern or self.vm_id):
-            return True
-        return (
-            fold(name) in map(fold, self.name)
-            or normal_id(str(vm["id"])) in map(normal_id, self.vm_id)
-            or any(is_like(name, pattern) for pattern in self.name_pattern)
-        )
+        return not self.states or vm.get("state") in self.states
 
     def unmatched(self, vms: Sequence[Mapping[str, Any]]) -> list[str]:
         """Names and ids of the selection that no VM has."""
         names = {fold(str(vm["name"])) for vm in vms}
-        ids = {normal_id(str(vm["id"])) for vm in vms}
-        missing = [name for name in self.name if fold(name) not in names]
-        return missing + [vm_id for vm_id in self.vm_id if normal_id(vm_id) not in ids]
+        ids = {str(vm["id"]).lower() for vm in vms}
+        return [text for text in self.wanted if fold(text) not in names and _id_or_none(text) not in ids]
 
 
-def normal_id(vm_id: str) -> str:
-    """A GUID without braces, in lower case."""
-    return vm_id.strip().strip("{}").lower()
+def parse_id(text: str) -> str:
+    """A GUID in any notation, in the one that modules return.
+
+    Raises:
+        SelectionError: the text is no GUID.
+    """
+    vm_id = _id_or_none(text)
+    if vm_id is None:
+        raise SelectionError(f"vm_id {text!r} is not a GUID such as 7cca7664-91d0-40a9-9769-7809f256f603.")
+    return vm_id
+
+
+def _id_or_none(text: str) -> str | None:
+    try:
+        return str(uuid.UUID(text.strip().strip("{}()")))
+    except ValueError:
+        return None
 
 
 def _texts(data: Mapping[str, Any], key: str) -> tuple[str, ...]:
