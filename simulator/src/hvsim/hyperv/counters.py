@@ -9,8 +9,8 @@ import threading
 class Counters:
     """Named, monotonic, thread-safe counters.
 
-    Names are ``<kind>:<detail>``: ``cmdlet:Get-VM``, ``lazy:HardDrives``, ``winrm:requests``, ``winrm:bytes_in``,
-    ``winrm:bytes_out``, ``fault:<error>``.
+    The model counts ``cmdlet:<name>``, ``lazy:<property>``, ``fault:<error>``, ``write:integration_service``; the
+    transport ``winrm.requests``, ``winrm.bytes_in``, ``winrm.bytes_out`` and what else it does.
     """
 
     def __init__(self) -> None:

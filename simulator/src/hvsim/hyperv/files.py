@@ -261,7 +261,7 @@ class VirtualFileSystem:
         """``write_bytes`` of an encoded text."""
         self.write_bytes(path, text.encode(encoding), **options)
 
-    def make_directory(self, path: str, *, parents: bool = True, exist_ok: bool = True) -> None:
+    def make_directory(self, path: str, parents: bool = True, *, exist_ok: bool = True) -> None:
         """Create a directory, with its parents unless told otherwise.
 
         Raises:
@@ -281,7 +281,7 @@ class VirtualFileSystem:
             _children(parent)[name.lower()] = self._new_directory(name)
             parent.written = self._now()
 
-    def remove(self, path: str, *, recursive: bool = False, force: bool = False) -> None:
+    def remove(self, path: str, recursive: bool = False, *, force: bool = False) -> None:
         """Delete a file or directory.
 
         Raises:

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The admin endpoint: HTTP on loopback, JSON, a bearer token.
+
+Every answer is an object with ``schema``; an error is ``{"schema": 1, "error": {"message": ...}}`` with a fitting
+status.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import ipaddress
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from aiohttp import web
+
+from hvsim.admin.requests import FaultList, HostChange, Model, NewVm, RequestError, VmChange, parse
+from hvsim.admin.state import SCHEMA, describe_host, describe_state, describe_vm
+from hvsim.hyperv.errors import ModelError, VirtualMachineNotFound
+from hvsim.hyperv.guest import Guest
+from hvsim.hyperv.host import Host
+from hvsim.hyperv.services import BY_KEY
+from hvsim.hyperv.vm import VMState
+
+_MAX_BODY = 4 * 1024 * 1024
+
+
+class AdminServer:
+    """A running admin endpoint. ``url`` and ``token`` are what a client needs; ``close`` ends it."""
+
+    def __init__(self, runner: web.AppRunner, address: str, port: int, token: str) -> None:
+        self._runner = runner
+        self.port = port
+        self.token = token
+        self.url = f"http://{f'[{address}]' if ':' in address else address}:{port}"
+
+    async def close(self) -> None:
+        """Stop listening."""
+        await self._runner.cleanup()
+
+
+async def start(
+    hosts: Iterable[Host],
+    *,
+    address: str = "127.0.0.1",
+    port: int = 0,
+    token: str | None = None,
+    on_shutdown: Callable[[], None] | None = None,
+) -> AdminServer:
+    """Serve the admin endpoint for some hosts.
+
+    Args:
+        token: the secret that clients send; a random one by default.
+        on_shutdown: called by ``POST /shutdown`` after it was answered.
+
+    Raises:
+        OSError: the port is taken.
+        ValueError: the address is not a loopback address.
+    """
+    if address != "localhost" and not ipaddress.ip_address(address).is_loopback:
+        raise ValueError(f"the admin endpoint listens on loopback only, not on {address}")
+    secret = token or secrets.token_urlsafe(24)
+    app = web.Application(middlewares=[_guard(secret)], client_max_size=_MAX_BODY)
+    _Endpoint({host.name.lower(): host for host in hosts}, on_shutdown).register(app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, address, port).start()
+    except OSError:
+        await runner.cleanup()
+        raise
+    return AdminServer(runner, address, runner.addresses[0][1], secret)
+
+
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def _error(status: int, message: str, **more: Any) -> web.Response:
+    return web.json_response({"schema": SCHEMA, "error": {"message": message, **more}}, status=status)
+
+
+def _guard(secret: str) -> Any:
+    """Checks the token first and turns every failure into JSON."""
+
+    @web.middleware
+    async def guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), secret.encode()):
+            return _error(401, "send the admin token of the ready line: Authorization: Bearer <token>")
+        try:
+            return await handler(request)
+        except RequestError as error:
+            return _error(400, str(error))
+        except VirtualMachineNotFound as error:
+            return _error(404, error.message, id=error.error_id)
+        except ModelError as error:
+            return _error(409, error.message, id=error.error_id)
+        except web.HTTPRequestEntityTooLarge:
+            return _error(413, f"the body is larger than {_MAX_BODY} bytes")
+        except web.HTTPException as error:
+            return _error(error.status, f"{request.method} {request.path}: {error.reason}")
+
+    return guard
+
+
+class _Endpoint:
+    def __init__(self, hosts: dict[str, Host], on_shutdown: Callable[[], None] | None) -> None:
+        self._hosts = hosts
+        self._on_shutdown = on_shutdown
+
+    def register(self, app: web.Application) -> None:
+        app.add_routes(
+            [
+                web.get("/hosts", self.list_hosts),
+                web.post("/hosts/{name}", self.change_host),
+                web.get("/hosts/{name}/state", self.state),
+                web.get("/hosts/{name}/counters", self.counters),
+                web.delete("/hosts/{name}/counters", self.reset_counters),
+                web.get("/hosts/{name}/faults", self.faults),
+                web.post("/hosts/{name}/faults", self.add_faults),
+                web.delete("/hosts/{name}/faults", self.clear_faults),
+                web.post("/hosts/{name}/vms", self.create_vm),
+                web.get("/hosts/{name}/vms/{id}", self.vm),
+                web.post("/hosts/{name}/vms/{id}", self.change_vm),
+                web.delete("/hosts/{name}/vms/{id}", self.delete_vm),
+                web.post("/reset", self.reset),
+                web.post("/shutdown", self.shutdown),
+            ]
+        )
+
+    def _host(self, request: web.Request) -> Host:
+        name = request.match_info["name"]
+        host = self._hosts.get(name.lower())
+        if host is None:
+            known = ", ".join(each.name for each in self._hosts.values())
+            raise web.HTTPNotFound(reason=f"no host {name!r}; hosts: {known}".replace("\n", " ").replace("\r", " "))
+        return host
+
+    @staticmethod
+    async def _body(request: web.Request, model: type[Model]) -> Model:
+        try:
+            data = json.loads(await request.read() or b"{}")
+        except (ValueError, RecursionError):
+            raise RequestError("the body is not JSON") from None
+        return parse(model, data)
+
+    async def list_hosts(self, _request: web.Request) -> web.Response:
+        return _answer(hosts=[describe_host(host) for host in self._hosts.values()])
+
+    async def change_host(self, request: web.Request) -> web.Response:
+        host = self._host(request)
+        (await self._body(request, HostChange)).apply(host)
+        return _answer(host=describe_host(host))
+
+    async def state(self, request: web.Request) -> web.Response:
+        return web.json_response(await asyncio.to_thread(describe_state, self._host(request)))
+
+    async def counters(self, request: web.Request) -> web.Response:
+        return _answer(counters=self._host(request).counters.snapshot())
+
+    async def reset_counters(self, request: web.Request) -> web.Response:
+        """Answers what the counters held."""
+        host = self._host(request)
+        before = host.counters.snapshot()
+        host.counters.reset()
+        return _answer(counters=before)
+
+    async def faults(self, request: web.Request) -> web.Response:
+        return _answer(faults=self._host(request).faults.as_list())
+
+    async def add_faults(self, request: web.Request) -> web.Response:
+        host = self._host(request)
+        for spec in (await self._body(request, FaultList)).faults:
+            host.faults.add(spec.rule())
+        return _answer(faults=host.faults.as_list())
+
+    async def clear_faults(self, request: web.Request) -> web.Response:
+        host = self._host(request)
+        host.faults.clear()
+        return _answer(faults=[])
+
+    async def create_vm(self, request: web.Request) -> web.Response:
+        host = self._host(request)
+        wanted = await self._body(request, NewVm)
+        unknown = sorted(set(wanted.services) - set(BY_KEY))
+        if unknown:
+            raise RequestError(f"services.{unknown[0]}: unknown key; known: {', '.join(sorted(BY_KEY))}")
+        vm = host.add_vm(
+            wanted.name,
+            wanted.uuid,
+            state=VMState.parse(wanted.state),
+            generation=wanted.generation,
+            notes=wanted.notes,
+            guest=Guest(kind=wanted.guest),
+            services=wanted.services,
+        )
+        return _answer(vm=describe_vm(vm))
+
+    async def vm(self, request: web.Request) -> web.Response:
+        return _answer(vm=describe_vm(self._host(request).get_vm(request.match_info["id"])))
+
+    async def change_vm(self, request: web.Request) -> web.Response:
+        """Answers the VM after the change; a deleted one as it was last."""
+        host = self._host(request)
+        vm = host.get_vm(request.match_info["id"])
+        (await self._body(request, VmChange)).apply(host, vm)
+        return _answer(vm=describe_vm(vm))
+
+    async def delete_vm(self, request: web.Request) -> web.Response:
+        host = self._host(request)
+        vm = host.get_vm(request.match_info["id"])
+        host.remove_vm(vm.id, actor=None)
+        return _answer(vm=describe_vm(vm))
+
+    async def reset(self, _request: web.Request) -> web.Response:
+        for host in self._hosts.values():
+            await asyncio.to_thread(host.reset)
+        return _answer(hosts=[describe_host(host) for host in self._hosts.values()])
+
+    async def shutdown(self, _request: web.Request) -> web.Response:
+        if self._on_shutdown is None:
+            raise RequestError("this simulator cannot be shut down from here; stop its process")
+        # The answer leaves first; the listener drains open requests when it closes.
+        asyncio.get_running_loop().call_soon(self._on_shutdown)
+        return _answer(shutdown=True)
+
+
+def _answer(**content: Any) -> web.Response:
+    return web.json_response({"schema": SCHEMA, **content})
