@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A runspace: one execution context whose streams are collected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from hvsim.lang.text import to_utf16
+from hvsim.runtime import interpreter
+from hvsim.runtime.context import ExecutionContext
+from hvsim.runtime.errors import ErrorRecord, ExitScript, PSError
+from hvsim.runtime.machine import Machine
+from hvsim.runtime.streams import Collector, Streams
+
+
+@dataclass
+class Result:
+    """What a run left in the streams, and how it ended.
+
+    Attributes:
+        terminating: the error that ended the script, if one did.
+        exit_code: the argument of an ``exit`` that ended it.
+    """
+
+    output: list[Any] = field(default_factory=list)
+    errors: list[ErrorRecord] = field(default_factory=list)
+    warning: list[Any] = field(default_factory=list)
+    verbose: list[Any] = field(default_factory=list)
+    debug: list[Any] = field(default_factory=list)
+    information: list[Any] = field(default_factory=list)
+    terminating: ErrorRecord | None = None
+    exit_code: int | None = None
+
+
+@cache
+def load() -> None:
+    """Fills the registries of commands and types."""
+    from hvsim import cmdlets, library
+
+    for package in (library, cmdlets):
+        loader: Callable[[], None] | None = getattr(package, "load", None)
+        if loader is not None:
+            loader()
+
+
+class Runspace:
+    """One session: variables, functions and ``$Error`` live from one ``run`` to the next."""
+
+    def __init__(
+        self,
+        machine: Machine | None = None,
+        *,
+        edition: str = "7",
+        culture: Any = None,
+        ui_culture: Any = None,
+    ) -> None:
+        load()
+        self.ctx = ExecutionContext(machine, edition=edition, culture=culture, ui_culture=ui_culture)
+
+    def run(self, script: str, *, file: str | None = None, args: Sequence[Any] = ()) -> Result:
+        """Runs a script (plain Python text) as a runspace's ``Invoke`` does.
+
+        Raises:
+            ParseError: the text is no PowerShell.
+            Unsupported: it needs something that the engine refuses.
+        """
+        out = Collector()
+        self.ctx.streams = Streams.collecting()
+        streams = self.ctx.streams
+        result = Result()
+        try:
+            interpreter.run_script(self.ctx, to_utf16(script), file=file, args=args, out=out)
+        except PSError as error:
+            result.terminating = interpreter.record_of(self.ctx, error)
+        except ExitScript as stop:
+            result.exit_code = stop.code
+        result.output = out.items
+        for name in ("error", "warning", "verbose", "debug", "information"):
+            collected = getattr(streams, name).items
+            setattr(result, "errors" if name == "error" else name, collected)
+        return result
