@@ -155,9 +155,19 @@ class Service:
         uri = request.resource_uri
         if uri == winrs.RESOURCE_URI:
             return winrs.WinRsShell(self._context, shell_id, login, idle_timeout)
-        if uri.startswith(f"{soap.POWERSHELL}/"):
-            raise faults.not_served("PowerShell remoting (psrp) is not served yet; use the winrm connection.")
+        if uri in self._configurations():
+            # psrpcore takes long to import, and most listeners never need it.
+            from hvsim.winrm import psrp
+
+            return psrp.PsrpShell(self._context, shell_id, uri, login, idle_timeout, psrp.creation_data(node))
         raise faults.invalid_resource_uri(uri[:200])
+
+    def _configurations(self) -> tuple[str, ...]:
+        """Resource URIs of the session configurations (``Get-PSSessionConfiguration``) of the host."""
+        names = ["Microsoft.PowerShell"]
+        if self.host.powershell.startswith("7"):
+            names.append("PowerShell.7")
+        return tuple(f"{soap.POWERSHELL}/{configuration}" for configuration in names)
 
     async def _delete(self, request: Request, user: str) -> Answer:
         shell = self._shell(request, user)
