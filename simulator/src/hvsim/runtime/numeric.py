@@ -29,6 +29,7 @@ __all__ = [
     "is_number",
     "limits",
     "net_decimal",
+    "wide_context",
 ]
 
 INT32_MIN: Final = -(2**31)
@@ -53,6 +54,7 @@ INTEGER_TYPES: Final = frozenset({int, SByte, Byte, Int16, UInt16, UInt32, Int64
 SIGNED: Final = frozenset({int, SByte, Int16, Int64})
 
 decimal_context: Final = Context(prec=96, rounding=ROUND_HALF_EVEN)
+wide_context: Final = Context(prec=1200, rounding=ROUND_HALF_EVEN)
 
 
 def is_integer(value: Any) -> bool:

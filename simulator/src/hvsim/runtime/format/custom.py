@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Custom numeric format strings: ``0 # . , % \u2030 E0 ; 'text' \\x``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hvsim.runtime.culture import NumberFormat
+
+if TYPE_CHECKING:
+    from hvsim.runtime.format.numbers import Digits
+
+__all__ = ["format_custom"]
+
+
+@dataclass
+class _Section:
+    """What one section of the format asks for."""
+
+    tokens: list[tuple[str, str]] = field(default_factory=list)
+    digit_count: int = 0
+    decimal_at: int = -1
+    first_zero: int = -1
+    last_zero: int = -1
+    grouped: bool = False
+    scale_adjust: int = 0
+    scientific: bool = False
+
+
+def _split_sections(spec: str) -> list[str]:
+    parts, current, i, quote = [], "", 0, ""
+    while i < len(spec):
+        char = spec[i]
+        if quote:
+            if char == quote:
+                quote = ""
+        elif char in "'\"":
+            quote = char
+        elif char == "\\":
+            current += spec[i : i + 2]
+            i += 2
+            continue
+        elif char == ";":
+            parts.append(current)
+            current = ""
+            i += 1
+            continue
+        current += char
+        i += 1
+    parts.append(current)
+    return parts
+
+
+def _exponent_length(spec: str, i: int) -> int:
+    """Length of an exponent placeholder (``E0``, ``E+00``) at *i*, 0 if there is none."""
+    j = i + 1
+    if j < len(spec) and spec[j] in "+-":
+        j += 1
+    k = j
+    while k < len(spec) and spec[k] == "0":
+        k += 1
+    return k - i if k > j else 0
+
+
+def _parse(spec: str) -> _Section:
+    section = _Section()
+    i = 0
+    comma_at, comma_count = -1, 0
+    while i < len(spec):
+        char = spec[i]
+        if char in "0#":
+            if char == "0":
+                if section.first_zero < 0:
+                    section.first_zero = section.digit_count
+                section.last_zero = section.digit_count + 1
+            if comma_count and section.decimal_at < 0:
+                if comma_at == section.digit_count:
+                    section.grouped = True
+                comma_count = 0
+            section.digit_count += 1
+            section.tokens.append(("digit", char))
+        elif char == ".":
+            if section.decimal_at < 0:
+                section.decimal_at = section.digit_count
+                section.tokens.append(("point", ""))
+        elif char == ",":
+            if section.digit_count > 0 and section.decimal_at < 0:
+                if comma_count and comma_at == section.digit_count:
+                    comma_count += 1
+                else:
+                    if comma_count:
+                        section.grouped = True
+                    comma_at, comma_count = section.digit_count, 1
+        elif char in "%\u2030":
+            section.scale_adjust += 2 if char == "%" else 3
+            section.tokens.append(("percent" if char == "%" else "permille", ""))
+        elif char in "'\"":
+            end = spec.find(char, i + 1)
+            text = spec[i + 1 : end] if end >= 0 else spec[i + 1 :]
+            section.tokens.append(("text", text))
+            i = end if end >= 0 else len(spec)
+        elif char == "\\":
+            if i + 1 < len(spec):
+                section.tokens.append(("text", spec[i + 1]))
+            i += 1
+        elif char in "eE" and (length := _exponent_length(spec, i)):
+            section.scientific = True
+            section.tokens.append(("exponent", spec[i : i + length]))
+            i += length - 1
+        else:
+            section.tokens.append(("text", char))
+        i += 1
+    if section.decimal_at < 0:
+        section.decimal_at = section.digit_count
+    if comma_count:
+        if comma_at == section.decimal_at:
+            section.scale_adjust -= 3 * comma_count
+        else:
+            section.grouped = True
+    return section
+
+
+def format_custom(digits: Digits, spec: str, numbers: NumberFormat, _floating: bool = True) -> str:
+    """*digits* in the custom format *spec*."""
+    sections = _split_sections(spec)
+    index = 0
+    if not digits.digits:
+        index = 2 if len(sections) > 2 and sections[2] else 0
+    elif digits.negative:
+        index = 1 if len(sections) > 1 and sections[1] else 0
+    while True:
+        section = _parse(sections[index])
+        number = digits
+        if number.digits and section.scale_adjust:
+            number = number._replace(scale=number.scale + section.scale_adjust)
+        if section.scientific:
+            number = number.round(section.digit_count)
+        elif number.digits:
+            number = number.round(number.scale + section.digit_count - section.decimal_at)
+        if not number.digits and digits.digits and index != 2 and len(sections) > 2 and sections[2]:
+            index, digits = 2, number
+            continue
+        break
+    show_sign = digits.negative and index == 0 and bool(number.digits)
+    return (numbers.negative_sign if show_sign else "") + _render(number, section, numbers)
+
+
+def _render(number: Digits, section: _Section, numbers: NumberFormat) -> str:
+    first_zero = section.first_zero
+    whole_zeros = section.decimal_at - first_zero if 0 <= first_zero < section.decimal_at else 0
+    fraction_zeros = section.last_zero - section.decimal_at if section.last_zero > section.decimal_at else 0
+    if section.scientific:
+        scale, shift = section.decimal_at, 0
+    else:
+        scale = number.scale if number.digits else 0
+        shift = max(scale, 0) - section.decimal_at if scale > section.decimal_at else 0
+        if scale > section.decimal_at:
+            shift = scale - section.decimal_at
+    digits = number.digits
+    whole_length = max(scale, whole_zeros, 0) if not section.scientific else max(section.decimal_at, 0)
+    grouping = _group_positions(whole_length, numbers) if section.grouped and not section.scientific else set()
+    out: list[str] = []
+    position = section.decimal_at if not section.scientific else section.decimal_at
+    cursor = 0
+    seen_point = False
+    started = False
+
+    def emit(place: int) -> None:
+        """One integer digit; *place* counts from the decimal point to the left, from 1."""
+        nonlocal cursor, started
+        if place <= scale and cursor < len(digits):
+            out.append(digits[cursor])
+            cursor += 1
+            started = True
+        elif place <= scale:
+            out.append("0")
+            started = True
+        elif place <= whole_zeros:
+            out.append("0")
+            started = True
+        else:
+            return
+        if place - 1 in grouping and place > 1:
+            out.append(numbers.group)
+
+    fraction_index = 0
+    for kind, text in section.tokens:
+        if kind == "digit":
+            if position > 0:
+                if shift > 0 and not started:
+                    for extra in range(scale, section.decimal_at, -1):
+                        emit(extra)
+                    shift = 0
+                emit(position)
+                position -= 1
+            else:
+                if shift > 0 and not started:
+                    for extra in range(scale, 0, -1):
+                        emit(extra)
+                    shift = 0
+                fraction_index += 1
+                digit = _fraction_digit(number, scale, cursor, fraction_index)
+                remaining = cursor < len(digits)
+                if remaining or fraction_index <= fraction_zeros:
+                    if not seen_point:
+                        out.append(numbers.decimal)
+                        seen_point = True
+                    out.append(digit)
+                    if remaining and (scale + fraction_index > 0):
+                        cursor += 1
+        elif kind == "point":
+            if shift > 0 and not started:
+                for extra in range(scale, 0, -1):
+                    emit(extra)
+                shift = 0
+        elif kind == "percent":
+            out.append(numbers.percent_symbol)
+        elif kind == "permille":
+            out.append(numbers.per_mille_symbol)
+        elif kind == "exponent":
+            out.append(_exponent(text, number, section, numbers))
+        else:
+            out.append(text)
+    return "".join(out)
+
+
+def _fraction_digit(number: Digits, scale: int, cursor: int, index: int) -> str:
+    if scale + index <= 0:
+        return "0"
+    return number.digits[cursor] if cursor < len(number.digits) else "0"
+
+
+def _group_positions(length: int, numbers: NumberFormat) -> set[int]:
+    """Counts of digits to the right of which a separator stands."""
+    positions: set[int] = set()
+    total, index, sizes = 0, 0, numbers.group_sizes
+    while sizes:
+        size = sizes[min(index, len(sizes) - 1)]
+        if size == 0:
+            break
+        total += size
+        if total >= length:
+            break
+        positions.add(total)
+        index += 1
+    return positions
+
+
+def _exponent(text: str, number: Digits, section: _Section, numbers: NumberFormat) -> str:
+    power = number.scale - section.decimal_at if number.digits else 0
+    sign = ""
+    rest = text[1:]
+    if power < 0:
+        sign = numbers.negative_sign
+    elif rest[0] == "+":
+        sign = numbers.positive_sign
+    return text[0] + sign + str(abs(power)).rjust(len(rest.lstrip("+-")), "0")
