@@ -129,10 +129,7 @@ def _split_assembly(type_name: AnyTypeName) -> tuple[str, str]:
         base, assembly = _split_assembly(type_name.element_type)
         return f"{base}[{',' * (type_name.rank - 1)}]", assembly
     base, assembly = _split_assembly(type_name.type_name)
-    arguments = ",".join(
-        f"[{argument.full_name}]" if isinstance(argument, TypeName) and argument.assembly else argument.full_name
-        for argument in type_name.generic_arguments
-    )
+    arguments = ",".join(argument.full_name for argument in type_name.generic_arguments)
     return f"{base}[{arguments}]", assembly
 
 

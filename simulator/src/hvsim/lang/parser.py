@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Parses PowerShell: :func:`parse` turns the text of a script into its syntax tree."""
+
+from __future__ import annotations
+
+import sys
+
+from hvsim.lang import ast
+from hvsim.lang.checks import check
+from hvsim.lang.definitions import DefinitionRules
+from hvsim.lang.errors import ParseError, UnsupportedSyntax
+from hvsim.lang.requires import check_requires
+from hvsim.lang.tokens import Token
+
+_RECURSION_LIMIT = 12000
+
+
+class Parser(DefinitionRules):
+    """All rules together."""
+
+
+def parse(text: str, *, file: str | None = None, edition: str = "7") -> ast.ScriptBlock:
+    """The syntax tree of a script.
+
+    *text* has one character per UTF-16 code unit (``hvsim.lang.text.to_utf16``); *edition* is ``"7"`` or ``"5.1"``.
+    Raises ParseError with PowerShell's own errors, or UnsupportedSyntax for what is valid but not implemented.
+    """
+    source = ast.Source(text, file, edition)
+    if sys.getrecursionlimit() < _RECURSION_LIMIT:
+        sys.setrecursionlimit(_RECURSION_LIMIT)
+    parser = Parser(source)
+    try:
+        tree = parser.script_block(None)
+        check_requires(parser)
+        if parser.needs_checks or parser.errors:
+            check(parser, tree)
+    except RecursionError:
+        raise UnsupportedSyntax("nesting this deep") from None
+    if parser.errors:
+        raise ParseError(parser.errors, file=file)
+    return tree
+
+
+def parse_string(text: str, *, edition: str = "7") -> ast.Expression:
+    """*text* as if it stood between double quotes (``ExpandString``). Raises as :func:`parse`."""
+    source = ast.Source('"' + text.replace('"', '""') + '"', None, edition)
+    parser = Parser(source)
+    token: Token = parser.scan()
+    expression = parser.string(token, "DoubleQuoted")
+    if parser.errors:
+        raise ParseError(parser.errors)
+    return expression
+
+
+def parse_type_name(text: str) -> ast.AnyTypeName | None:
+    """The type name in *text*, without brackets around it; None when it is none."""
+    text = text.strip()
+    parser = Parser(ast.Source(text))
+    result = parser.type_name(assembly=True)
+    if result is None or parser.errors or result.extent.end - result.extent.start != len(text):
+        return None
+    return result
