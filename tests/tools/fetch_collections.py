@@ -14,7 +14,16 @@ from pathlib import Path
 
 def download_bundle(version: str, directory: Path) -> Path:
     """Download the wheel. It is only unpacked, so the Python it asks for does not matter here."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--python-version=3.13"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--python-version=3.13",
+    ]
     subprocess.run([*command, f"--dest={directory}", f"ansible=={version}"], check=True)
     return next(directory.glob("ansible-*.whl"))
 

@@ -112,7 +112,9 @@ def run(stage: Stage) -> Counts:
     stage.junit.unlink(missing_ok=True)
     started = time.monotonic()
     # The jobserver of the calling make must not be inherited: its pipes are closed here.
-    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    }
     with stage.log.open("w") as log:
         code = run_limited(["make", "--no-print-directory", stage.target], environment, log)
     counts = judge(stage, code)
