@@ -33,7 +33,8 @@ options:
     description:
       - Select virtual machines by their exact name. Case is ignored.
       - A name is never a pattern. V(db[1]) and V(a*b) mean just these names.
-      - Names need not be unique on a host. All virtual machines of that name are selected, and a warning gives their ids.
+      - Names need not be unique on a host. All virtual machines of that name are selected,
+        and a warning gives their ids.
       - Give a YAML list. A plain string is split at commas.
     type: list
     elements: str
@@ -74,5 +75,6 @@ notes:
   - In a failover cluster, a host knows only the virtual machines that it owns at the moment.
   - The connecting account must be a member of the local group Hyper-V Administrators or Administrators of the host.
 requirements:
-  - The Hyper-V module for PowerShell in version 2.0 on the host, which comes with Windows Server 2016 or Windows 10 and later.
+  - The Hyper-V module for PowerShell in version 2.0 on the host.
+    It comes with Windows Server 2016, Windows 10 and later.
 """

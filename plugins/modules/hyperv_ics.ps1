@@ -75,6 +75,12 @@ Function Get-DiffText {
     <#
     .SYNOPSIS
     The services that differ, virtual machine by virtual machine, as YAML: before or after the steps that are done.
+
+    .PARAMETER Record
+    Records with a Plan.
+
+    .PARAMETER After
+    Show the state after the steps instead of the one before.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -113,6 +119,9 @@ Function ConvertTo-VMResult {
     <#
     .SYNOPSIS
     The result of one virtual machine as plain data.
+
+    .PARAMETER Record
+    A record with a Plan, after the steps of the plan.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.Specialized.OrderedDictionary])]
