@@ -32,7 +32,7 @@ help: ## show this list
 
 ##@ set-up
 
-venv: $(VENV)/.stamp $(DEPS)/.stamp ## build .venv: tools from the lock file, hvsim, ansible.windows for the tests
+venv: $(VENV)/.stamp $(DEPS)/.stamp-$(ANSIBLE_BUNDLE) ## build .venv: tools from the lock file, hvsim, ansible.windows for the tests
 	@:
 
 $(VENV)/.stamp: requirements-dev.lock simulator/pyproject.toml
@@ -40,11 +40,11 @@ $(VENV)/.stamp: requirements-dev.lock simulator/pyproject.toml
 		$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed, this is {sys.version.split()[0]}: make venv PYTHON=python3.12")'; \
 		$(PYTHON) -m venv $(VENV); }
 	@echo "Installing the tools of requirements-dev.lock (about a minute the first time) ..."
-	@$(PY) -m pip install -q -r requirements-dev.lock
-	@$(PY) -m pip install -q --no-deps --no-build-isolation -e simulator
+	@$(PY) -m pip install -qq -r requirements-dev.lock
+	@$(PY) -m pip install -qq --no-deps --no-build-isolation -e simulator
 	@touch $@
 
-$(DEPS)/.stamp: Makefile | $(VENV)/.stamp
+$(DEPS)/.stamp-$(ANSIBLE_BUNDLE): | $(VENV)/.stamp
 	@echo "Fetching $(TEST_COLLECTIONS) from the ansible $(ANSIBLE_BUNDLE) package ..."
 	@$(PY) tests/tools/fetch_collections.py --bundle $(ANSIBLE_BUNDLE) --dest $(DEPS) $(TEST_COLLECTIONS)
 	@touch $@
@@ -113,15 +113,15 @@ docs: tree ## build the HTML documentation in .cache/docs
 	@tests/tools/build_docs.sh
 
 screenshot: tree ## renew docs/images/report.png from the demo's report (needs chromium)
-	@$(PY) tests/tools/screenshot.py tests/output/demo/before/report.html docs/images/report.png
+	@$(PY) tests/tools/screenshot.py build/demo/before/report.html docs/images/report.png
 
 changelog: venv ## turn the fragments into CHANGELOG.rst (version of galaxy.yml)
 	@antsibull-changelog release
 
 lock: venv ## resolve requirements-dev.in anew for all Python versions
-	@test -x $(CACHE)/uv/bin/uv || { $(PY) -m venv $(CACHE)/uv && $(CACHE)/uv/bin/pip install -q uv; }
+	@test -x $(CACHE)/uv/bin/uv || { $(PY) -m venv $(CACHE)/uv && $(CACHE)/uv/bin/pip install -qq uv; }
 	@$(CACHE)/uv/bin/uv pip compile -q --system-certs --universal --python-version 3.11 --no-header --no-annotate --upgrade \
 		requirements-dev.in simulator/pyproject.toml -o requirements-dev.lock
 
 clean: ## remove everything the targets made, .venv included
-	rm -rf $(VENV) $(CACHE) .ansible tests/output
+	rm -rf $(VENV) $(CACHE) .ansible build tests/output
