@@ -73,7 +73,8 @@ Function Get-DesiredService {
     )
 
     foreach ($entry in $Policy) {
-        foreach ($record in Select-InventoryVM -Inventory $Inventory -Selection $entry.Selection -Unmatched $Unmatched) {
+        $selected = Select-InventoryVM -Inventory $Inventory -Selection $entry.Selection -Unmatched $Unmatched
+        foreach ($record in $selected) {
             if (-not $record.ContainsKey('Desired')) {
                 $record.Desired = @{}
             }

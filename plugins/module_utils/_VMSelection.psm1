@@ -209,7 +209,7 @@ Function Get-VMInventory {
     } catch {
         $Module.FailJson((Get-HostErrorText -ErrorRecord $_), $_)
     }
-    if ($vms.Count -gt 0 -and $vms[0].State -is [string]) {
+    if ($vms.Count -gt 0 -and @($vms[0].PSObject.TypeNames -like 'Deserialized.*').Count -gt 0) {
         # Windows Server 2016 loads the module into PowerShell 7 through a session to 5.1, which returns copies.
         $Module.FailJson('This PowerShell can only use copies of Hyper-V objects. Connect with Windows PowerShell 5.1.')
     }

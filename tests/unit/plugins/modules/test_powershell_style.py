@@ -23,8 +23,8 @@ from powershell_source import (
 # Get-Verb of PowerShell, as far as our functions have use for it.
 APPROVED_VERBS = {
     "Add", "Compare", "Confirm", "ConvertFrom", "ConvertTo", "Copy", "Find", "Format", "Get", "Import", "Invoke",
-    "Join", "Merge", "Measure", "New", "Read", "Remove", "Resolve", "Select", "Set", "Split", "Start", "Stop", "Sync", "Test",
-    "Update", "Wait", "Write",
+    "Join", "Measure", "Merge", "New", "Read", "Remove", "Resolve", "Select", "Set", "Split", "Start", "Stop",
+    "Sync", "Test", "Update", "Wait", "Write",
 }  # fmt: skip
 BUILT_IN = {"Export-ModuleMember", "ForEach-Object", "Join-Path", "New-Object", "Select-Object", "Where-Object"}
 
