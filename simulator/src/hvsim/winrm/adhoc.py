@@ -29,7 +29,8 @@ _WILDCARD = re.compile(r"[*?\[\]]")
 _DECORATION = re.compile(
     r"^Set-StrictMode -Version Latest |"
     r" If \(-not \$\?\) \{ If \(Get-Variable LASTEXITCODE -ErrorAction SilentlyContinue\) \{ exit \$LASTEXITCODE \}"
-    r" Else \{ exit 1 \} \}$"
+    r" Else \{ exit 1 \} \}$|"
+    r" exit \$LASTEXITCODE$"
 )
 
 
@@ -144,9 +145,9 @@ def _put_file_winrm(match: re.Match[str], request: ScriptRequest, context: Conte
 
 
 @_script(
-    r"param\( ?\[Parameter\(Mandatory ?= ?\$true(?:, Position=0)?\)\] ?\[System\.String\] ?\$Path,? .*"
-    r"\$fd = \[System\.IO\.File\]::Create\(\$path\) .* MaximumAllowedMemory.* process \{ \$bytes = "
-    r"\[System\.Convert\]::FromBase64String\(\$input\) .*"
+    r'begin \{ \$ErrorActionPreference = "Stop" \$WarningPreference = "Continue" '
+    r"\$path = \$MyInvocation\.UnboundArguments\[0\] \$fd = \[System\.IO\.File\]::Create\(\$path\) .*"
+    r"process \{ \$bytes = \[System\.Convert\]::FromBase64String\(\$input\) .*"
 )
 def _put_file_psrp(match: re.Match[str], request: ScriptRequest, context: Context) -> ProcessResult | None:
     if len(request.arguments) != 1:

@@ -22,9 +22,11 @@ MAX_NESTING = 4
 
 _PROGRAM = re.compile(r"(?:.*[\\/])?(powershell|pwsh)(?:\.exe)?", re.IGNORECASE | re.DOTALL)
 _NESTED = re.compile(
-    r"\s*(?:type\s|\"?(?:[^\"\s|]*[\\/])?(?:powershell|pwsh)(?:\.exe)?\"?\s).*\s-e[a-z]*\s+[A-Za-z0-9+/=]+\s*",
+    r"\s*(?:type\s|\"?(?:[^\"\s|]*[\\/])?(?:powershell|pwsh)(?:\.exe)?\"?\s)(?:.*\s)?-e[a-z]*\s+[A-Za-z0-9+/=]+\s*",
     re.IGNORECASE,
 )
+# What the psrp connection puts behind a command.
+_EXIT = re.compile(r"\s*\bexit \$LASTEXITCODE\s*\Z")
 # Parameters of powershell.exe 5.1, in the order in which abbreviations are tried (about_PowerShell_exe).
 _SWITCHES = ("noprofile", "noninteractive", "nologo", "noexit", "sta", "mta")
 _VALUED = (
@@ -194,8 +196,10 @@ def unwrap(call: PowerShellCall) -> PowerShellCall:
         CommandLineError: nested too deeply or malformed.
     """
     for _ in range(MAX_NESTING):
-        script = call.script
-        if script is None or call.arguments or call.file or not _NESTED.fullmatch(script):
+        if call.script is None or call.arguments or call.file:
+            return call
+        script = _EXIT.sub("", call.script)
+        if not _NESTED.fullmatch(script):
             return call
         input_file = call.input_file
         # The nested line is PowerShell's, not cmd's: single quotes may surround a path there.

@@ -129,4 +129,6 @@ class FakeEngine:
         self.scripts.append((session, request))
         if self.on_script:
             return self.on_script(session, request)
-        return ProcessResult(f"script: {request.script}\r\n", "", 3 if "fail" in request.script else 0)
+        if "fail" in request.script:
+            return ProcessResult("", "it went wrong\r\n", 3)
+        return ProcessResult(f"script: {request.script}\r\n")
