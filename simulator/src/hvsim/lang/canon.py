@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from hvsim.lang import ast
+from hvsim.lang.text import from_utf16
 
 _OMITTED = {"extent", "error_position", "source", "parts", "text"}
 _NAMES = {"finally_": "Finally"}
@@ -46,8 +47,10 @@ def _value(value: Any) -> Any:
     """The dump of a property; None where it is left out."""
     if value is None or value is False or value == [] or value == ():
         return None
-    if value is True or isinstance(value, str):
+    if value is True:
         return value
+    if isinstance(value, str):
+        return from_utf16(value)
     if isinstance(value, ast.Ast):
         return tree(value)
     if isinstance(value, ast.TypeName | ast.ArrayTypeName | ast.GenericTypeName):

@@ -22,9 +22,9 @@ COMMAND, EXPRESSION, TYPE_NAME, SIGNATURE = range(4)
 
 _W = chars.WHITESPACE
 _TRIVIA = (
-    rf"[{_W}]+|\#[^\r\n]*|<\#(?s:.*?)\#>|`(?:\r\n?|\n)|`[{_W}][{_W}]*"
+    rf"[{_W}]+|\#[^\r\n]*|(?><\#(?s:.*?)\#>)|`(?:\r\n?|\n)|`[{_W}]+"
 )
-_trivia = re.compile(f"(?:{_TRIVIA})+", re.X if False else 0).match
+_trivia = re.compile(f"(?:{_TRIVIA})+").match
 _new_lines = re.compile(rf"(?:{_TRIVIA}|[\r\n])*").match
 _new_lines_and_semicolons = re.compile(rf"(?:{_TRIVIA}|[\r\n;])*").match
 _comments = re.compile(r"\#[^\r\n]*|<\#(?s:.*?)\#>|[^#<]+|.").finditer
@@ -47,7 +47,10 @@ _parameter = re.compile(rf"[^{_W}{{}}();,|&.\[\r\n\0:{chars.SINGLE_QUOTES}{chars
 _operator_name = re.compile(r"[A-Za-z]*").match
 _verbatim = re.compile(rf"(?:[{chars.DOUBLE_QUOTES}][^\r\n\0{chars.DOUBLE_QUOTES}]*[{chars.DOUBLE_QUOTES}]?|[^\r\n|&\0{chars.DOUBLE_QUOTES}]|&(?!&))*").match
 _assembly_word = re.compile(rf"[^{_W}\0\r\n,=\]]*").match
-_pipe_line = re.compile(rf"(?:[{_W}]*(?:\#[^\r\n]*|<\#(?s:.*?)\#>)[{_W}]*(?:\r\n?|\n)?|[{_W}]+)*\|").match
+_COMMENT = r"(?>\#[^\r\n]*|<\#(?s:.*?)\#>)"
+_pipe_line = re.compile(
+    rf"(?>[{_W}]*+(?:{_COMMENT}[{_W}]*+)++(?:\r\n?|\n))*+[{_W}]*+(?:{_COMMENT}[{_W}]*+)*+\|"
+).match
 _unicode_escape = re.compile(r"\{([0-9a-fA-F]*)").match
 
 _ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
@@ -159,7 +162,7 @@ class Tokenizer:
             if match:
                 if self._watch_comments:
                     self._note_requires(pos, match.end())
-                pos = match.end()
+                pos = min(match.end(), self.size)  # a comment takes the mark at the end of the text with it
             if text.startswith("<#", pos):
                 self._report_here(pos, self.size, "MissingTerminatorMultiLineComment")
                 return self.size
@@ -171,7 +174,7 @@ class Tokenizer:
     def _note_requires(self, start: int, end: int) -> None:
         if self.adjust:
             return
-        for match in _comments(self.text, start, end):
+        for match in _comments(self.text, start, min(end, self.size)):
             if match[0][:9].lower() == "#requires":
                 span = match.span()
                 if span not in self.requires:
@@ -184,7 +187,7 @@ class Tokenizer:
         assert match is not None
         if self._watch_comments:
             self._note_requires(self.pos, match.end())
-        self.pos = match.end()
+        self.pos = min(match.end(), self.size)
         if self.text.startswith("<#", self.pos):
             self.pos = self._skip_trivia(self.pos)
 
@@ -856,7 +859,7 @@ class Tokenizer:
             if match is not None:
                 if self._watch_comments:
                     self._note_requires(start, match.end())
-                self.pos = match.end()
+                self.pos = min(match.end(), self.size)
         char = text[self.pos]
         if char == "[":
             return self._simple("LBracket", 1)
