@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``hvsim run``: a script on the engine, on a simulated host."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from hvsim.cli.common import FAILED, OK, UserError, engine_module, read_script
+from hvsim.engine.api import ScriptRequest, Session
+from hvsim.hyperv.host import Host
+from hvsim.hyperv.lab import load_lab
+
+HELP = "run a PowerShell script on the engine and print its output and streams"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("file", metavar="FILE.ps1", help="script; - reads standard input")
+    parser.add_argument("--lab", metavar="LAB.yml", help="lab whose host runs it (default: an empty host)")
+    parser.add_argument("--host", metavar="NAME", help="host of the lab (default: the first)")
+    parser.add_argument("--user", metavar="NAME", help="account (default: the host's first administrator)")
+    parser.add_argument("--edition", choices=("5.1", "7"), help="PowerShell edition (default: the host's)")
+    parser.add_argument("--json", action="store_true", help="print output and streams in the recorded form")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the script; the exit code is 1 if it failed.
+
+    Raises:
+        UserError: file, host or user do not exist.
+        LabError: the lab is not valid.
+    """
+    script = sys.stdin.read() if args.file == "-" else read_script(args.file)
+    host = choose_host(args.lab, args.host)
+    if args.edition:
+        host.powershell = args.edition
+    session = Session(host, choose_user(host, args.user), host.environment(choose_user(host, args.user)))
+    embedded = engine_module("hvsim.engine.embedded")
+    if args.json:
+        result = embedded.run_json(session, script)
+        print(json.dumps(result, ensure_ascii=False, indent=1))
+        return FAILED if {"parse_errors", "terminating", "unsupported"} & set(result) else OK
+    outcome = embedded.EmbeddedEngine().run_script(session, ScriptRequest(script))
+    sys.stdout.write(outcome.stdout)
+    sys.stderr.write(outcome.stderr)
+    return OK if outcome.rc == 0 else FAILED
+
+
+def choose_host(lab: str | None, name: str | None) -> Host:
+    """The host that runs the script.
+
+    Raises:
+        UserError: no such host.
+        LabError: the lab is not valid.
+    """
+    hosts = [Host("HVSIM")] if lab is None else load_lab(lab).hosts()
+    if name is None:
+        return hosts[0]
+    for host in hosts:
+        if host.name.lower() == name.lower():
+            return host
+    known = ", ".join(host.name for host in hosts)
+    raise UserError(f"no host {name!r}; hosts: {known}")
+
+
+def choose_user(host: Host, name: str | None) -> str:
+    """The account that runs the script.
+
+    Raises:
+        UserError: no such account, or none at all.
+    """
+    if name is None:
+        users = sorted(host.users, key=lambda user: not user.is_administrator)
+        if not users:
+            raise UserError(f"host {host.name!r} has no user; add one to the lab")
+        return users[0].name
+    account = host.find_user(name)
+    if account is None:
+        known = ", ".join(user.name for user in host.users)
+        raise UserError(f"no user {name!r} on host {host.name!r}; users: {known}")
+    return account.name
