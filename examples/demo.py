@@ -140,9 +140,7 @@ def demo() -> None:
 
         heading("6/6  Stop the simulator")
 
-    print(
-        f"Drift before: {before['drift']} of {before['checks']} checks. After: {after['drift']}. Second run: changed=0.\n"
-    )
+    print(f"Drift before: {before['drift']} of {before['checks']} checks. After: {after['drift']}.\n")
     for name, text in (("before", "what the first audit found"), ("after", "the proof that it is mended")):
         print(f"  {OUTPUT / name / 'report.html'}   {text}\n  {OUTPUT / name / 'drift.json'}    the same for programs")
 

@@ -19,7 +19,7 @@ def download_bundle(version: str, directory: Path) -> Path:
         "-m",
         "pip",
         "download",
-        "--quiet",
+        "-qq",
         "--no-deps",
         "--only-binary=:all:",
         "--python-version=3.13",
