@@ -338,6 +338,11 @@ def find(name: str) -> NetType | None:
     return result
 
 
+def find_with(name: str, names: dict[str, NetType]) -> NetType | None:
+    """As :func:`find`, with type parameters (``T``) filled in from *names*."""
+    return _NameParser(name, names).parse() if names else find(name)
+
+
 def get(name: str) -> NetType:
     """As :func:`find` for names that are known to exist.
 
@@ -365,9 +370,10 @@ def _lookup(name: str) -> NetType | None:
 class _NameParser:
     """``Name[args]`` and ``Name`n[[args, assembly]]`` with array suffixes."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, names: dict[str, NetType] | None = None) -> None:
         self.text = text.strip()
         self.pos = 0
+        self.names = names or {}
 
     def parse(self) -> NetType | None:
         found = self._type(nested=False)
@@ -398,7 +404,7 @@ class _NameParser:
         while self._peek() == "[":
             inner = self._after_bracket()
             if inner in (",", "]"):
-                found = found if found is not None else _apply(name, arguments)
+                found = found if found is not None else self._apply(name, arguments)
                 rank = self._array_suffix()
                 if found is None or not rank:
                     return None
@@ -409,7 +415,12 @@ class _NameParser:
             arguments = self._arguments()
             if arguments is None:
                 return None
-        return found if found is not None else _apply(name, arguments)
+        return found if found is not None else self._apply(name, arguments)
+
+    def _apply(self, name: str, arguments: list[NetType] | None) -> NetType | None:
+        if arguments is None and name in self.names:
+            return self.names[name]
+        return _apply(name, arguments)
 
     def _after_bracket(self) -> str:
         pos = self.pos + 1

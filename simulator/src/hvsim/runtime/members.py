@@ -1,0 +1,912 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Members of .NET types: their signatures, implementations, and PowerShell's choice between overloads.
+
+Signatures come from ``metadata/types.json``; a type that is not there states them in its decorators. A member that is
+known but has no implementation is refused by name; one that nobody knows does not exist.
+
+Sources: ``Adapter.FindBestMethod`` and ``CompareOverloadCandidates`` of PowerShell for the choice of an overload, the
+recorded cases for error ids and messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from hvsim.lang.errors import Unsupported
+from hvsim.runtime import conversion_ranks as ranks
+from hvsim.runtime import types
+from hvsim.runtime.errors import ErrorRecord, NetException, PSError, runtime_error
+from hvsim.runtime.parameter_names import parameter_name
+from hvsim.runtime.types import NetType
+from hvsim.runtime.values import AUTOMATION_NULL, Array, NetObject, PSObject
+
+__all__ = [
+    "MethodGroup",
+    "Overload",
+    "Parameter",
+    "Property",
+    "constructor",
+    "find_constructor",
+    "find_method",
+    "find_property",
+    "getter",
+    "index_setter",
+    "indexer",
+    "invoke",
+    "member_names",
+    "method",
+    "setter",
+    "static_getter",
+    "static_method",
+    "static_setter",
+    "wrap_invocation",
+]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Parameter:
+    """One parameter: the text of its type, ``mode`` "" | params | ref | out."""
+
+    __slots__ = ("mode", "optional", "type_text")
+
+    def __init__(self, type_text: str, mode: str = "", optional: bool = False) -> None:
+        self.type_text = type_text
+        self.mode = mode
+        self.optional = optional
+
+
+class Overload:
+    """One signature. ``text`` is as recorded, ``generics`` the names that look like type parameters of the method."""
+
+    __slots__ = ("has_params", "parameters", "required", "returns", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        inside, _, returns = text.rpartition(" -> ") if " -> " in text else (text, "", "void")
+        self.returns = returns.strip()
+        self.parameters = tuple(_parameter(p) for p in _split(inside.strip()[1:-1]))
+        self.has_params = bool(self.parameters) and self.parameters[-1].mode == "params"
+        self.required = sum(1 for p in self.parameters if not p.optional)
+
+
+def _split(text: str) -> list[str]:
+    parts: list[str] = []
+    depth = start = 0
+    for i, char in enumerate(text):
+        if char == "[":
+            depth += 1
+        elif char == "]":
+            depth -= 1
+        elif char == "," and depth == 0:
+            parts.append(text[start:i].strip())
+            start = i + 1
+    if text[start:].strip():
+        parts.append(text[start:].strip())
+    return parts
+
+
+def _parameter(text: str) -> Parameter:
+    mode = ""
+    for word in ("params", "ref", "out", "in"):
+        if text.startswith(word + " "):
+            mode, text = word, text[len(word) + 1 :]
+    optional = text.endswith(" optional")
+    return Parameter(text.removesuffix(" optional"), "" if mode == "in" else mode, optional)
+
+
+# A signature with a pointer or a by-ref-like type cannot be called from PowerShell.
+_NOT_CALLABLE = ("*", "&", "System.Span[", "System.ReadOnlySpan[", "InterpolatedStringHandler")
+
+
+def parse_overloads(texts: Iterable[str]) -> list[Overload]:
+    found: list[Overload] = []
+    for text in texts:
+        inside = text.rpartition(" -> ")[0] if " -> " in text else text
+        if not any(mark in inside for mark in _NOT_CALLABLE):
+            found.append(Overload(text))
+    return found
+
+
+class Implementation:
+    """A registered Python function; ``context`` says whether it takes the ExecutionContext first."""
+
+    __slots__ = ("context", "function", "name", "overloads")
+
+    def __init__(self, name: str, function: Callable[..., Any], context: bool, overloads: list[str] | None) -> None:
+        self.name = name
+        self.function = function
+        self.context = context
+        self.overloads = overloads
+
+
+class _Registered:
+    """What the decorators collected for one type: (kind, lower-case name) -> implementation."""
+
+    __slots__ = ("members", "property_types")
+
+    def __init__(self) -> None:
+        self.members: dict[tuple[str, str], Implementation] = {}
+        self.property_types: dict[str, str] = {}
+
+
+_registry: dict[str, _Registered] = {}
+_generation = 0
+
+
+def _register(
+    kind: str, type_name: str, name: str, context: bool, overloads: list[str] | None = None, property_type: str | None = None
+) -> Callable[[_F], _F]:
+    def decorate(function: _F) -> _F:
+        global _generation
+        _generation += 1
+        entry = _registry.setdefault(type_name, _Registered())
+        entry.members[(kind, name.lower())] = Implementation(name, function, context, overloads)
+        if property_type is not None:
+            entry.property_types[name.lower()] = property_type
+        return function
+
+    return decorate
+
+
+def method(
+    type_name: str, name: str, *, overloads: list[str] | None = None, context: bool = False
+) -> Callable[[_F], _F]:
+    """Implements an instance method: ``f(self, *args)``."""
+    return _register("method", type_name, name, context, overloads)
+
+
+def static_method(
+    type_name: str, name: str, *, overloads: list[str] | None = None, context: bool = False
+) -> Callable[[_F], _F]:
+    """Implements a static method: ``f(*args)``."""
+    return _register("::method", type_name, name, context, overloads)
+
+
+def getter(type_name: str, name: str, *, type: str | None = None, context: bool = False) -> Callable[[_F], _F]:  # noqa: A002
+    """Implements reading a property: ``f(self)``. *type* names its type where the metadata does not."""
+    return _register("getter", type_name, name, context, None, type)
+
+
+def setter(type_name: str, name: str, *, context: bool = False) -> Callable[[_F], _F]:
+    """Implements writing a property: ``f(self, value)``, the value converted to the property's type."""
+    return _register("setter", type_name, name, context)
+
+
+def static_getter(type_name: str, name: str, *, type: str | None = None, context: bool = False) -> Callable[[_F], _F]:  # noqa: A002
+    """Implements reading a static property or field: ``f()``."""
+    return _register("::getter", type_name, name, context, None, type)
+
+
+def static_setter(type_name: str, name: str, *, context: bool = False) -> Callable[[_F], _F]:
+    """Implements writing a static property: ``f(value)``."""
+    return _register("::setter", type_name, name, context)
+
+
+def constructor(type_name: str, *, overloads: list[str] | None = None, context: bool = False) -> Callable[[_F], _F]:
+    """Implements the constructors: ``f(net_type, *args)``."""
+    return _register("constructor", type_name, ".ctor", context, overloads)
+
+
+def indexer(type_name: str, *, overloads: list[str] | None = None, context: bool = False) -> Callable[[_F], _F]:
+    """Implements reading ``value[index]``: ``f(self, *indices)``; also callable as ``Item``."""
+    return _register("indexer", type_name, "Item", context, overloads)
+
+
+def index_setter(type_name: str, *, overloads: list[str] | None = None, context: bool = False) -> Callable[[_F], _F]:
+    """Implements writing ``value[index] = new``: ``f(self, *indices, new)``."""
+    return _register("index_setter", type_name, "Item", context, overloads)
+
+
+# --- lookup -------------------------------------------------------------------------------------------------------
+
+
+class MethodGroup:
+    """All overloads of one method of a type, bound to its implementation. ``overloads`` empty: takes anything."""
+
+    __slots__ = ("cache", "context", "function", "name", "overloads", "owner", "raw", "static")
+
+    def __init__(
+        self, owner: NetType, name: str, overloads: list[Overload], function: Callable[..., Any], context: bool, static: bool
+    ) -> None:
+        self.owner = owner
+        self.name = name
+        self.overloads = overloads
+        self.function = function
+        self.context = context
+        self.static = static
+        self.cache: dict[Any, Any] = {}
+
+
+class Property:
+    """A property or field of a type. ``get`` / ``put`` None: not readable / not writable."""
+
+    __slots__ = ("context", "get", "is_field", "name", "owner", "put", "put_context", "type_text")
+
+    def __init__(self, owner: NetType, name: str, type_text: str) -> None:
+        self.owner = owner
+        self.name = name
+        self.type_text = type_text
+        self.get: Callable[..., Any] | None = None
+        self.put: Callable[..., Any] | None = None
+        self.context = self.put_context = self.is_field = False
+
+    @property
+    def type(self) -> NetType | None:
+        return resolve_type(self.type_text, self.owner)
+
+    def read(self, ctx: Any, value: Any) -> Any:
+        assert self.get is not None
+        return self.get(ctx, value) if self.context else self.get(value)
+
+    def write(self, ctx: Any, value: Any, new: Any) -> None:
+        assert self.put is not None
+        if self.put_context:
+            self.put(ctx, value, new)
+        else:
+            self.put(value, new)
+
+
+def type_parameters(owner: NetType) -> dict[str, NetType]:
+    if owner.arguments and owner.definition is not None:
+        return dict(zip(owner.definition.parameters, owner.arguments, strict=False))
+    return {}
+
+
+def resolve_type(text: str, owner: NetType | None = None, extra: dict[str, NetType] | None = None) -> NetType | None:
+    """The type that a signature names, None for one that is a type parameter of a method or unknown."""
+    names = type_parameters(owner) if owner is not None else {}
+    if extra:
+        names = {**names, **extra}
+    return types.find_with(text, names)
+
+
+def _names(net_type: NetType) -> list[str]:
+    """The names under which facts and implementations of a type are found, most specific first."""
+    names: list[str] | None = net_type.cache.get("names")
+    if names is None:
+        names = []
+        for level in net_type.hierarchy():
+            names.append((level.definition or level).full_name)
+        for interface in net_type.interfaces:
+            name = (interface.definition or interface).full_name
+            if name not in names:
+                names.append(name)
+        net_type.cache["names"] = names
+    return names
+
+
+def is_described(net_type: NetType) -> bool:
+    """Whether all members of the type are known: recorded, or written down by whoever implements it."""
+    own = (net_type.definition or net_type).full_name
+    if net_type.element_type is not None or net_type.is_enum or net_type.kind in ("x", "d"):
+        return True
+    return types.metadata(own) is not None or own in _registry
+
+
+def find_method(net_type: NetType, name: str, *, static: bool = False) -> MethodGroup | None:
+    """The methods of that name (any case), None when the type has none."""
+    key = ("::method" if static else "method", name.lower(), _generation)
+    cache = net_type.cache
+    if key in cache:
+        found: MethodGroup | None = cache[key]
+        return found
+    found = cache[key] = _make_method(net_type, name.lower(), static)
+    return found
+
+
+def _make_method(net_type: NetType, name: str, static: bool) -> MethodGroup | None:
+    kind = "::method" if static else "method"
+    recorded: tuple[str, list[str]] | None = None
+    implementation: Implementation | None = None
+    for type_name in _names(net_type):
+        registered = _registry.get(type_name)
+        if implementation is None and registered is not None:
+            implementation = registered.members.get((kind, name))
+        if recorded is None:
+            recorded = _recorded_methods(type_name).get((static, name))
+    if recorded is None and implementation is None:
+        return None
+    if implementation is None:
+        assert recorded is not None
+        shown = f"{types.display(net_type)}{'::' if static else '.'}{recorded[0]}"
+        return MethodGroup(net_type, recorded[0], parse_overloads(recorded[1]), _refusal(f"method {shown}"), False, static)
+    texts = implementation.overloads if implementation.overloads is not None else recorded[1] if recorded else []
+    canonical = recorded[0] if recorded else implementation.name
+    return MethodGroup(
+        net_type, canonical, parse_overloads(texts), implementation.function, implementation.context, static
+    )
+
+
+def _refusal(what: str) -> Callable[..., Any]:
+    def refuse(*_args: Any) -> Any:
+        raise Unsupported(what)
+
+    refuse.refuses = what  # type: ignore[attr-defined]
+    return refuse
+
+
+_method_tables: dict[str, dict[tuple[bool, str], tuple[str, list[str]]]] = {}
+
+
+def _recorded_methods(type_name: str) -> dict[tuple[bool, str], tuple[str, list[str]]]:
+    table = _method_tables.get(type_name)
+    if table is None:
+        table = _method_tables[type_name] = {}
+        row = types.metadata(type_name)
+        for name, texts in (row["methods"] if row else {}).items():
+            static = name.startswith("::")
+            plain = name.removeprefix("::")
+            table[(static, plain.lower())] = (plain, texts)
+    return table
+
+
+def find_property(net_type: NetType, name: str, *, static: bool = False) -> Property | None:
+    """The property or field of that name (any case), None when the type has none. Indexers do not count."""
+    key = ("::property" if static else "property", name.lower(), _generation)
+    cache = net_type.cache
+    if key in cache:
+        found: Property | None = cache[key]
+        return found
+    found = cache[key] = _make_property(net_type, name.lower(), static)
+    return found
+
+
+def _make_property(net_type: NetType, name: str, static: bool) -> Property | None:
+    prefix = "::" if static else ""
+    recorded: tuple[str, str] | None = None
+    read: Implementation | None = None
+    write: Implementation | None = None
+    stated: str | None = None
+    for type_name in _names(net_type):
+        registered = _registry.get(type_name)
+        if registered is not None:
+            read = read or registered.members.get((prefix + "getter", name))
+            write = write or registered.members.get((prefix + "setter", name))
+            stated = stated or registered.property_types.get(name)
+        if recorded is None:
+            recorded = _recorded_properties(type_name).get((static, name))
+    if recorded is None and read is None and write is None:
+        return None
+    return _build_property(net_type, prefix, recorded, read, write, stated)
+
+
+def _build_property(
+    net_type: NetType,
+    prefix: str,
+    recorded: tuple[str, str] | None,
+    read: Implementation | None,
+    write: Implementation | None,
+    stated: str | None,
+) -> Property:
+    canonical = recorded[0] if recorded else (read or write).name  # type: ignore[union-attr]
+    type_text, _, access = (recorded[1] if recorded else "").partition(" ")
+    found = Property(net_type, canonical, type_text or stated or "System.Object")
+    found.is_field = "field" in access
+    shown = f"{types.display(net_type)}{prefix or '.'}{canonical}"
+    if read is not None:
+        found.get, found.context = read.function, read.context
+    elif recorded is not None and ("get" in access.split() or found.is_field):
+        found.get = _refusal(f"property {shown}")
+    if write is not None:
+        found.put, found.put_context = write.function, write.context
+    elif recorded is not None and "set" in access.split():
+        found.put = _refusal(f"setting property {shown}")
+    return found
+
+
+_property_tables: dict[str, dict[tuple[bool, str], tuple[str, str]]] = {}
+
+
+def _recorded_properties(type_name: str) -> dict[tuple[bool, str], tuple[str, str]]:
+    table = _property_tables.get(type_name)
+    if table is None:
+        table = _property_tables[type_name] = {}
+        row = types.metadata(type_name)
+        for name, text in (row["properties"] if row else {}).items():
+            static = name.startswith("::")
+            plain = name.removeprefix("::")
+            if plain in ("Item", "Chars") and not static:
+                continue
+            head, access = _type_and_access(text)
+            table[(static, plain.lower())] = (plain, f"{head} {access}")
+    return table
+
+
+def _type_and_access(text: str) -> tuple[str, str]:
+    words = text.split(" ")
+    access: list[str] = []
+    while words and words[-1] in ("get", "set", "field", "const", "readonly"):
+        access.insert(0, words.pop())
+    return "".join(words), " ".join(access)
+
+
+def find_constructor(net_type: NetType) -> MethodGroup | None:
+    """The constructors of a type, None when it has none that scripts can call."""
+    key = ("constructor", _generation)
+    if key in net_type.cache:
+        found: MethodGroup | None = net_type.cache[key]
+        return found
+    own = (net_type.definition or net_type).full_name
+    registered = _registry.get(own)
+    implementation = registered.members.get(("constructor", ".ctor")) if registered else None
+    row = types.metadata(own)
+    if implementation is not None:
+        texts = implementation.overloads if implementation.overloads is not None else row["constructors"] if row else []
+        found = MethodGroup(
+            net_type, ".ctor", parse_overloads(texts), implementation.function, implementation.context, True
+        )
+    elif row is not None and not row["constructors"]:
+        found = None
+    else:
+        refusal = _refusal(f"constructor of {types.display(net_type)}")
+        found = MethodGroup(net_type, ".ctor", parse_overloads(row["constructors"]) if row else [], refusal, False, True)
+    net_type.cache[key] = found
+    return found
+
+
+def find_indexer(net_type: NetType, *, setting: bool = False) -> MethodGroup | None:
+    """The ``Item`` property of a type as a method group."""
+    kind = "index_setter" if setting else "indexer"
+    key = (kind, _generation)
+    if key in net_type.cache:
+        found: MethodGroup | None = net_type.cache[key]
+        return found
+    found = None
+    for type_name in _names(net_type):
+        registered = _registry.get(type_name)
+        implementation = registered.members.get((kind, "item")) if registered else None
+        if implementation is not None:
+            overloads = parse_overloads(implementation.overloads or [])
+            found = MethodGroup(net_type, "Item", overloads, implementation.function, implementation.context, False)
+            break
+    net_type.cache[key] = found
+    return found
+
+
+def member_names(net_type: NetType, *, static: bool = False) -> tuple[list[str], list[str]]:
+    """(properties, methods) of a type, each in .NET's order as far as it is known."""
+    properties: dict[str, str] = {}
+    methods: dict[str, str] = {}
+    prefix = "::" if static else ""
+    for type_name in _names(net_type):
+        for (is_static, key), (name, _) in _recorded_properties(type_name).items():
+            if is_static is static:
+                properties.setdefault(key, name)
+        for (is_static, key), (name, _) in _recorded_methods(type_name).items():
+            if is_static is static:
+                methods.setdefault(key, name)
+        registered = _registry.get(type_name)
+        for (kind, key), implementation in registered.members.items() if registered else ():
+            if kind == prefix + "getter":
+                properties.setdefault(key, implementation.name)
+            elif kind == prefix + "method":
+                methods.setdefault(key, implementation.name)
+    return list(properties.values()), list(methods.values())
+
+
+# --- choosing an overload -----------------------------------------------------------------------------------------
+
+# Values whose Python class alone decides their .NET type: the choice of an overload can be remembered.
+_PLAIN = {str, int, bool, float, type(None), *types._by_class}
+
+
+class _Choice:
+    """A chosen overload: the type of each parameter, and which arguments are collected into its params array."""
+
+    __slots__ = ("expanded", "modes", "overload", "types")
+
+    def __init__(self, overload: Overload, parameter_types: list[NetType], expanded: bool) -> None:
+        self.overload = overload
+        self.types = parameter_types
+        self.expanded = expanded
+        self.modes = [p.mode for p in overload.parameters]
+
+
+class _Candidate:
+    __slots__ = ("choice", "expanded_types", "ranks")
+
+    def __init__(self, choice: _Choice, expanded_types: list[NetType], rank_list: list[int]) -> None:
+        self.choice = choice
+        self.expanded_types = expanded_types
+        self.ranks = rank_list
+
+
+def _argument_type(argument: Any) -> NetType | None:
+    if type(argument) is PSObject:
+        argument = argument.base
+    if argument is None or argument is AUTOMATION_NULL:
+        return None
+    return types.of(argument)
+
+
+def _effective_type(argument: Any) -> NetType | None:
+    """The type that stands for an argument in inference: an ``object[]`` of like elements counts as their array."""
+    if type(argument) is Array and argument.element_type is None and argument:
+        first = _argument_type(argument[0])
+        if first is not None and all(_argument_type(a) is first for a in argument):
+            return types.array_of(first)
+    return _argument_type(argument)
+
+
+def _rank(argument: Any, target: NetType, by_ref: bool) -> int:
+    from hvsim.runtime.structs import Reference
+
+    if by_ref and isinstance(argument, Reference):
+        return ranks.conversion_rank(_argument_type(argument.value), target) or ranks.LANGUAGE
+    return ranks.conversion_rank(_argument_type(argument), target)
+
+
+def _infer(overload: Overload, arguments: Sequence[Any], owner: NetType, given: Sequence[NetType]) -> dict[str, NetType] | None:
+    """Type arguments of a generic method, from explicit ones or the types of the arguments."""
+    names = _open_names(overload, owner)
+    if not names:
+        return {}
+    if given:
+        return dict(zip(names, given, strict=True)) if len(names) == len(given) else None
+    bound: dict[str, NetType] = {}
+    for parameter, argument in zip(overload.parameters, arguments, strict=False):
+        actual = _effective_type(argument)
+        if actual is not None:
+            _unify(parameter.type_text, actual, names, bound)
+    return bound if all(n in bound for n in names) else None
+
+
+def _open_names(overload: Overload, owner: NetType) -> list[str]:
+    known = type_parameters(owner)
+    names: list[str] = []
+    for parameter in overload.parameters:
+        for word in parameter.type_text.replace("[", ",").replace("]", ",").split(","):
+            if len(word) > 1 and not (word[0] == "T" and word[1].isupper()):
+                if not (word[0] == "T" and word[1:].isdigit()):
+                    continue
+            if word and word[0] == "T" and word not in known and word not in names and types.find(word) is None:
+                names.append(word)
+    return names
+
+
+def _unify(pattern: str, actual: NetType, names: list[str], bound: dict[str, NetType]) -> None:
+    if pattern in names:
+        bound.setdefault(pattern, actual)
+    elif pattern.endswith("[]"):
+        if actual.element_type is not None:
+            _unify(pattern[:-2], actual.element_type, names, bound)
+    elif "[" in pattern:
+        head, _, rest = pattern.partition("[")
+        parts = _split(rest[:-1])
+        definition = types.find(f"{head}`{len(parts)}")
+        if definition is None:
+            return
+        if actual.element_type is not None and definition.kind == "i" and len(parts) == 1:
+            _unify(parts[0], actual.element_type, names, bound)
+            return
+        for candidate in (actual, *actual.ancestors()):
+            if candidate.definition is definition:
+                for part, argument in zip(parts, candidate.arguments, strict=False):
+                    _unify(part, argument, names, bound)
+                return
+
+
+def choose(group: MethodGroup, arguments: Sequence[Any], generic: Sequence[NetType] = (), shown: str | None = None) -> _Choice:
+    """The overload that PowerShell's binder takes.
+
+    Raises:
+        PSError: ``MethodCountCouldNotFindBest``: none fits, or several fit equally well.
+    """
+    overloads = group.overloads
+    if len(overloads) == 1 and not overloads[0].has_params and len(overloads[0].parameters) == len(arguments):
+        if not _open_names(overloads[0], group.owner):
+            choice = _direct(group, overloads[0])
+            if choice is not None:
+                return choice
+    candidates: list[_Candidate] = []
+    for overload in overloads:
+        candidate = _candidate(group, overload, arguments, generic)
+        if candidate is not None:
+            candidates.append(candidate)
+    if not candidates:
+        raise method_error(
+            "MethodCountCouldNotFindBest",
+            f'Cannot find an overload for "{shown or group.name}" and the argument count: "{len(arguments)}".',
+        )
+    best = candidates[0] if len(candidates) == 1 else _best(candidates, arguments)
+    if best is None:
+        raise method_error(
+            "MethodCountCouldNotFindBest",
+            f'Multiple ambiguous overloads found for "{shown or group.name}" and the argument count: "{len(arguments)}".',
+        )
+    return best.choice
+
+
+def method_error(error_id: str, message: str, inner: NetException | None = None) -> PSError:
+    return runtime_error(
+        error_id, message, kind="System.Management.Automation.MethodException", category="NotSpecified", inner=inner
+    )
+
+
+def _direct(group: MethodGroup, overload: Overload) -> _Choice | None:
+    resolved = [resolve_type(p.type_text, group.owner) for p in overload.parameters]
+    if any(t is None for t in resolved):
+        return None
+    return _Choice(overload, resolved, False)  # type: ignore[arg-type]
+
+
+def _candidate(
+    group: MethodGroup, overload: Overload, arguments: Sequence[Any], generic: Sequence[NetType]
+) -> _Candidate | None:
+    count, parameters = len(arguments), overload.parameters
+    if count > len(parameters) and not overload.has_params:
+        return None
+    if count < len(parameters) and overload.required > count and not (overload.has_params and count + 1 == len(parameters)):
+        return None
+    bindings = _infer(overload, arguments, group.owner, generic)
+    if bindings is None or (generic and not bindings):
+        return None
+    resolved: list[NetType] = []
+    for parameter in parameters:
+        net_type = resolve_type(parameter.type_text, group.owner, bindings)
+        if net_type is None:
+            return None
+        resolved.append(net_type)
+    return _rank_candidate(overload, resolved, arguments)
+
+
+def _rank_candidate(overload: Overload, resolved: list[NetType], arguments: Sequence[Any]) -> _Candidate | None:
+    rank_list: list[int] = []
+    expanded = False
+    last = len(resolved) - 1
+    for j, (parameter, net_type) in enumerate(zip(overload.parameters, resolved, strict=True)):
+        if parameter.mode == "params":
+            element = net_type.element_type
+            assert element is not None
+            if len(arguments) == len(resolved):
+                whole, single = _rank(arguments[j], net_type, False), _rank(arguments[j], element, False)
+                expanded = single > whole
+                rank_list.append(max(whole, single))
+            else:
+                expanded = True
+                rank_list.extend(_rank(a, element, False) for a in arguments[j:])
+            break
+        if j >= len(arguments):
+            break
+        rank_list.append(_rank(arguments[j], net_type, parameter.mode in ("ref", "out")))
+    if any(r == ranks.NONE for r in rank_list):
+        return None
+    expanded_types = list(resolved)
+    if expanded:
+        element = resolved[last].element_type
+        assert element is not None
+        expanded_types[last:] = [element] * max(len(arguments) - last, 1)
+    return _Candidate(_Choice(overload, resolved, expanded), expanded_types, rank_list)
+
+
+def _best(candidates: list[_Candidate], arguments: Sequence[Any]) -> _Candidate | None:
+    best = candidates[0]
+    ambiguous = False
+    for other in candidates[1:]:
+        order = _compare(best, other, arguments)
+        if order == 0:
+            ambiguous = True
+        elif order < 0:
+            best = other
+            ambiguous = False
+    if not ambiguous:
+        return best
+    # PowerShell scans pairwise as well; an equal pair that a third candidate beats is no ambiguity.
+    rivals = [c for c in candidates if c is not best and _compare(best, c, arguments) == 0]
+    return None if rivals else best
+
+
+def _compare(first: _Candidate, second: _Candidate, arguments: Sequence[Any]) -> int:
+    """Positive: *first* is better (``CompareOverloadCandidates``)."""
+    a, b = first.ranks, second.ranks
+    better = 0
+    multiplier = len(a)
+    for i, (x, y) in enumerate(zip(a, b, strict=False)):
+        if x == y == ranks.UNRELATED_ARRAYS:
+            x, y = (_element_rank(arguments[i], c.expanded_types[i]) for c in (first, second))
+        better += multiplier if x > y else -multiplier if x < y else 0
+        multiplier -= 1
+    if better == 0:
+        better = _prefer_by_type(first, second)
+    if better == 0:
+        if first.choice.expanded and second.choice.expanded:
+            return 1 if len(first.choice.types) > len(second.choice.types) else -1
+        if first.choice.expanded != second.choice.expanded:
+            return -1 if first.choice.expanded else 1
+        better = _specificity(first, second)
+    if better == 0:
+        better = len(second.choice.types) - len(first.choice.types)
+    return better
+
+
+def _element_rank(argument: Any, target: NetType) -> int:
+    effective = _effective_type(argument)
+    if effective is None or effective.element_type is None or target.element_type is None:
+        return ranks.NONE
+    return ranks.conversion_rank(effective.element_type, target.element_type)
+
+
+def _prefer_by_type(first: _Candidate, second: _Candidate) -> int:
+    """Among equal ranks: the most specific type where the argument widens, the most general one where it narrows."""
+    better = 0
+    multiplier = len(first.ranks)
+    for i, (x, y) in enumerate(zip(first.ranks, second.ranks, strict=False)):
+        if x < ranks.NULL_TO_VALUE or y < ranks.NULL_TO_VALUE:
+            multiplier = abs(multiplier) - 1
+            continue
+        if (x >= ranks.NUMERIC_IMPLICIT) != (y >= ranks.NUMERIC_IMPLICIT):
+            multiplier = abs(multiplier) - 1
+            continue
+        sign = -1 if x >= ranks.NUMERIC_IMPLICIT else 1
+        t1, t2 = first.expanded_types[i], second.expanded_types[i]
+        forth, back = ranks.conversion_rank(t1, t2), ranks.conversion_rank(t2, t1)
+        if forth < back:
+            better += sign * multiplier
+        elif forth > back:
+            better -= sign * multiplier
+        multiplier = abs(multiplier) - 1
+    return better
+
+
+def _specificity(first: _Candidate, second: _Candidate) -> int:
+    """A method whose declared parameters are no type parameters is more specific than a generic one."""
+
+    def generic(candidate: _Candidate) -> int:
+        return sum(
+            1
+            for p, t in zip(candidate.choice.overload.parameters, candidate.choice.types, strict=False)
+            if types.find(p.type_text) is None and t is not None
+        )
+
+    return generic(second) - generic(first)
+
+
+# --- calling ------------------------------------------------------------------------------------------------------
+
+
+def invoke(
+    ctx: Any,
+    group: MethodGroup,
+    target: tuple[Any, ...],
+    arguments: Sequence[Any],
+    *,
+    generic: Sequence[NetType] = (),
+    shown: str | None = None,
+) -> Any:
+    """Calls a method: *target* is ``(self,)``, ``()`` for a static one, ``(net_type,)`` for a constructor.
+
+    ``None`` of a void method comes back as it is; :mod:`hvsim.runtime.objects` turns it into AUTOMATION_NULL.
+
+    Raises:
+        PSError: no overload, an argument that does not convert, or ``MethodInvocationException`` around what it threw.
+    """
+    prepared, _ = prepare(ctx, group, arguments, generic, shown)
+    try:
+        if group.context:
+            return group.function(ctx, *target, *prepared)
+        return group.function(*target, *prepared)
+    except PSError as error:
+        raise wrap_invocation(error, shown_name(group, shown), len(arguments)) from None
+
+
+def shown_name(group: MethodGroup, shown: str | None) -> str:
+    return group.name if group.name == ".ctor" else (shown or group.name)
+
+
+def prepare(
+    ctx: Any, group: MethodGroup, arguments: Sequence[Any], generic: Sequence[NetType] = (), shown: str | None = None
+) -> tuple[list[Any], Overload | None]:
+    """The arguments as the chosen overload takes them, and that overload."""
+    if not group.overloads:
+        return [a.base if type(a) is PSObject else a for a in arguments], None
+    key = tuple([type(a) for a in arguments])
+    plain = not generic and _PLAIN.issuperset(key)
+    choice: _Choice | None = group.cache.get(key) if plain else None
+    if choice is None:
+        choice = choose(group, arguments, generic, shown)
+        if plain:
+            group.cache[key] = choice
+    return _convert_arguments(ctx, group, choice, arguments, shown), choice.overload
+
+
+def _convert_arguments(
+    ctx: Any, group: MethodGroup, choice: _Choice, arguments: Sequence[Any], shown: str | None
+) -> list[Any]:
+    from hvsim.runtime.structs import Reference
+
+    converted: list[Any] = []
+    fixed = len(choice.types) - 1 if choice.expanded else len(choice.types)
+    for i, (net_type, argument) in enumerate(zip(choice.types[:fixed], arguments, strict=False)):
+        if choice.modes[i] in ("ref", "out") and isinstance(argument, Reference):
+            converted.append(argument)
+        elif choice.modes[i] in ("ref", "out"):
+            raise _reference_needed(group, choice, i)
+        else:
+            converted.append(_convert_argument(ctx, group, argument, net_type, i, len(choice.types), shown))
+    if choice.expanded:
+        element = choice.types[-1].element_type
+        assert element is not None
+        items = [
+            _convert_argument(ctx, group, a, element, i, len(choice.types), shown)
+            for i, a in enumerate(arguments[fixed:], start=fixed)
+        ]
+        converted.append(Array(items, element if element is not types.OBJECT else None))
+    return converted
+
+
+def _reference_needed(group: MethodGroup, choice: _Choice, index: int) -> PSError:
+    return method_error(
+        "NonRefArgumentToRefParameterMsg",
+        f"Argument: '{index + 1}' should be a System.Management.Automation.PSReference. Use [ref].",
+    )
+
+
+def _convert_argument(
+    ctx: Any, group: MethodGroup, argument: Any, target: NetType, index: int, count: int, shown: str | None
+) -> Any:
+    if type(argument) is PSObject and target is not types.OBJECT and target is not types.PSOBJECT:
+        argument = argument.base
+    if argument is AUTOMATION_NULL:
+        argument = None
+    if target is types.OBJECT or target is types.PSOBJECT:
+        return argument
+    if argument is not None and (types.of(argument) is target or target.is_assignable_from(types.of(argument))):
+        return argument
+    from hvsim.runtime import convert
+
+    try:
+        return convert.to(ctx, argument, target)
+    except PSError as error:
+        name = parameter_name(group.owner, group.name, count, index)
+        text = convert.to_string(ctx, argument)
+        raise method_error(
+            "MethodArgumentConversionInvalidCastArgument",
+            f'Cannot convert argument "{name}", with value: "{text}", for "{shown_name(group, shown)}" to type '
+            f'"{types.type_to_string(target)}": "{error.exception.message}"',
+            error.exception,
+        ) from None
+
+
+_PASSED_ON = frozenset(
+    {
+        "System.Management.Automation.MethodException",
+        "System.Management.Automation.ParameterBindingException",
+        "System.Management.Automation.PipelineStoppedException",
+        "System.Management.Automation.ScriptCallDepthException",
+    }
+)
+
+
+def wrap_invocation(error: PSError, name: str, count: int) -> PSError:
+    """``MethodInvocationException`` around what a method threw, its error id being the name of that exception's type."""
+    inner = error.exception
+    if inner.kind in _PASSED_ON:
+        return error
+    kind = "System.Management.Automation.MethodInvocationException"
+    message = f'Exception calling "{name}" with "{count}" argument(s): "{inner.message}"'
+    exception = NetException(kind, message, inner)
+    return PSError(exception, ErrorRecord(exception, inner.kind.rpartition(".")[2].rpartition("+")[2], "NotSpecified"))
+
+
+class PSMethod(NetObject):
+    """What reading a method without parentheses gives: ``$s.Trim``. ``group`` None for script and code methods."""
+
+    __slots__ = ("definitions", "group", "invoke", "name", "target")
+    NET = "System.Management.Automation.PSMethod"
+
+    def __init__(self, name: str, definitions: list[str], target: Any, group: MethodGroup | None) -> None:
+        self.name = name
+        self.definitions = definitions
+        self.target = target
+        self.group = group
+
+
+def definition_text(group: MethodGroup, overload: Overload) -> str:
+    """An overload as ``OverloadDefinitions`` shows it: ``static type Name(type, ...)``; names are not recorded."""
+    inside = ", ".join(
+        f"{p.mode + ' ' if p.mode else ''}{p.type_text} {parameter_name(group.owner, group.name, len(overload.parameters), i)}"
+        for i, p in enumerate(overload.parameters)
+    )
+    return f"{'static ' if group.static else ''}{overload.returns} {group.name}({inside})"
