@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""ForEach-Object, Where-Object and Out-Null."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hvsim.runtime import convert, objects, operators, wildcard
+from hvsim.runtime.collections import Dictionary
+from hvsim.runtime.command import Cmdlet, cmdlet
+from hvsim.runtime.errors import PSError
+from hvsim.runtime.streams import Collector, collapse
+from hvsim.runtime.values import AUTOMATION_NULL
+
+_ARGUMENT = "System.Management.Automation.PSArgumentException"
+
+
+@cmdlet(
+    "ForEach-Object",
+    parameters=("InputObject", "Begin", "Process", "End", "RemainingScripts", "MemberName", "ArgumentList"),
+)
+class ForEachObject(Cmdlet):
+    """Runs script blocks in the caller's scope, or reads a member of every object."""
+
+    def begin(self) -> None:
+        self.blocks: list[Any] = []
+        self.end_block: Any = None
+        if self.bound("MemberName"):
+            return
+        blocks = [*([self.args["Begin"]] if self.bound("Begin") else []), *self.args["Process"], *self.arg("RemainingScripts", [])]
+        self.end_block = self.arg("End")
+        stop = len(blocks)
+        if not self.bound("End") and stop > 2:
+            stop -= 1
+            self.end_block = blocks[stop]
+        start = 1 if len(blocks) > 1 else 0
+        self.blocks = blocks[start:stop]
+        if start and blocks[0] is not None:
+            self._run(blocks[0])
+
+    def _run(self, block: Any, **options: Any) -> None:
+        if block is not None:
+            block.run(self.ctx, self.runtime.out, (), new_scope=False, **options)
+
+    def process(self) -> None:
+        value = self.arg("InputObject")
+        if self.bound("MemberName"):
+            self._member(value)
+            return
+        for block in self.blocks:
+            self._run(block, dollar_underbar=value)
+
+    def end(self) -> None:
+        if self.end_block is not None:
+            self._run(self.end_block)
+
+    # -- property or method --
+
+    def _member(self, value: Any) -> None:
+        name = self.args["MemberName"]
+        if self.bound("ArgumentList"):
+            self._call(value, name, list(self.args["ArgumentList"]))
+            return
+        if value is None:
+            if self.ctx.strict >= 2:
+                self.error(
+                    "Cannot operate on a 'null' input object.", "InputObjectIsNull", "InvalidArgument", kind=_ARGUMENT
+                )
+            else:
+                self.write(None)
+            return
+        if isinstance(value, Dictionary) and value.contains(name):
+            self.write_all(value.get(name))
+            return
+        found = self._resolve(value, name)
+        if found is None:
+            return
+        if found.kind in _METHOD_KINDS:
+            self._invoke(value, found.name, [])
+            return
+        try:
+            self.write_all(found.get(self.ctx, value))
+        except PSError:
+            self.write(None)
+
+    def _resolve(self, value: Any, name: str) -> Any:
+        matcher = wildcard.compile(name)
+        exact = name.lower()
+        candidates = [m for m in objects.members(self.ctx, value) if matcher(m.name)]
+        if len(candidates) > 1:
+            same = [m for m in candidates if m.name.lower() == exact]
+            if len(same) == 1 or (same and not wildcard.has_wildcards(name)):
+                return same[0]
+            names = "".join(f" {m.name}" for m in candidates)
+            self.error(
+                f'Input name "{name}" is ambiguous. It can be resolved to multiple matched members. Possible matches include:{names}.',
+                "AmbiguousPropertyOrMethodName",
+                "InvalidArgument",
+                value,
+                kind=_ARGUMENT,
+            )
+            return None
+        if candidates:
+            return candidates[0]
+        if isinstance(value, Dictionary):
+            found = objects.find_property(self.ctx, value, name)
+            if found is not None:
+                return found
+        if self.ctx.strict >= 2:
+            self.error(
+                f'The input name "{name}" cannot be resolved to a member.',
+                "PropertyOrMethodNotFound",
+                "InvalidArgument",
+                value,
+                kind=_ARGUMENT,
+            )
+        else:
+            self.write(None)
+        return None
+
+    def _call(self, value: Any, name: str, args: list[Any]) -> None:
+        if value is None:
+            self.error(
+                "You cannot call a method on a null-valued expression.", "InvokeMethodOnNull", "InvalidArgument", kind=_ARGUMENT
+            )
+            return
+        methods = [m for m in objects.members(self.ctx, value) if m.kind in _METHOD_KINDS and wildcard.compile(name)(m.name)]
+        if not methods:
+            self.error(
+                f'The input name "{name}" cannot be resolved to a method.',
+                "MethodNotFound",
+                "InvalidArgument",
+                value,
+                kind=_ARGUMENT,
+            )
+            return
+        self._invoke(value, methods[0].name, args)
+
+    def _invoke(self, value: Any, name: str, args: list[Any]) -> None:
+        try:
+            result = objects.invoke_member(self.ctx, value, name, args)
+        except PSError as error:
+            inner = error.exception.inner or error.exception
+            self.error(error.exception.message, "MethodInvocationError", "InvalidResult", value, kind=error.exception.kind, inner=inner)
+            return
+        if result is not AUTOMATION_NULL:
+            self.write_all(result)
+
+
+_METHOD_KINDS = frozenset(("Method", "ScriptMethod", "CodeMethod", "ParameterizedProperty"))
+
+_COMPARISONS: dict[str, str] = {
+    "EQ": "Ieq", "CEQ": "Ceq", "NE": "Ine", "CNE": "Cne", "GT": "Igt", "CGT": "Cgt", "LT": "Ilt", "CLT": "Clt",
+    "GE": "Ige", "CGE": "Cge", "LE": "Ile", "CLE": "Cle", "Like": "Ilike", "CLike": "Clike", "NotLike": "Inotlike",
+    "CNotLike": "Cnotlike", "Match": "Imatch", "CMatch": "Cmatch", "NotMatch": "Inotmatch", "CNotMatch": "Cnotmatch",
+    "Contains": "Icontains", "CContains": "Ccontains", "NotContains": "Inotcontains", "CNotContains": "Cnotcontains",
+    "In": "Iin", "CIn": "Cin", "NotIn": "Inotin", "CNotIn": "Cnotin", "Is": "Is", "IsNot": "IsNot",
+}  # fmt: skip
+
+
+@cmdlet("Where-Object", parameters=("InputObject", "FilterScript", "Property", "Value", "Not", *_COMPARISONS))
+class WhereObject(Cmdlet):
+    """Lets objects through: by script block, or by ``Property -op Value``."""
+
+    def begin(self) -> None:
+        self.test: Callable[[Any], bool]
+        if self.bound("FilterScript"):
+            self.test = self._by_block
+            return
+        chosen = [name for name in _COMPARISONS if self.arg(name) is True]
+        if not chosen and not self.bound("Not") and self.bound("Value"):
+            raise self.fail(
+                "An operator is required to compare the two specified values. Include a valid operator in the command, and then try "
+                "the command again. For example, Get-Process | Where-Object -Property Name -eq Idle",
+                "OperatorNotSpecified",
+                "InvalidArgument",
+                kind=_ARGUMENT,
+            )
+        self.operator = operators.BINARY[_COMPARISONS[chosen[0]]] if chosen else None
+        self.value = self._wanted(chosen[0] if chosen else "")
+        self.test = self._by_property
+
+    def _wanted(self, operator: str) -> Any:
+        value = self.arg("Value")
+        if operator in ("Is", "IsNot") and isinstance(value, str) and value.startswith("[") and value.endswith("]"):
+            return value[1:-1]
+        return value
+
+    def process(self) -> None:
+        value = self.arg("InputObject")
+        if value is AUTOMATION_NULL:
+            return
+        if self.test(value):
+            self.write(value)
+
+    def _by_block(self, value: Any) -> bool:
+        collector = Collector()
+        self.args["FilterScript"].run(self.ctx, collector, (), new_scope=False, dollar_underbar=value)
+        return convert.to_bool(collapse(collector.items))
+
+    def _by_property(self, value: Any) -> bool:
+        found, current = self._read(value)
+        if not found:
+            return False
+        if self.operator is None:
+            truth = convert.to_bool(current)
+            return not truth if self.arg("Not") is True else truth
+        return convert.to_bool(self.operator(self.ctx, current, self.value))
+
+    def _read(self, value: Any) -> tuple[bool, Any]:
+        name = self.args["Property"]
+        if value is None:
+            if self.ctx.strict >= 2:
+                self.error("Cannot operate on a 'null' input object.", "InputObjectIsNull", "InvalidArgument", kind=_ARGUMENT)
+                return False, None
+            return True, None
+        if isinstance(value, Dictionary) and value.contains(name):
+            return True, value.get(name)
+        member = objects.find_property(self.ctx, value, name)
+        if member is None and wildcard.has_wildcards(name):
+            matcher = wildcard.compile(name)
+            member = next((m for m in objects.properties(self.ctx, value) if matcher(m.name)), None)
+        if member is None:
+            if self.ctx.strict >= 2:
+                self.error(
+                    f'The input name "{name}" cannot be resolved to a property.',
+                    "PropertyNotFound",
+                    "InvalidArgument",
+                    value,
+                    kind=_ARGUMENT,
+                )
+                return False, None
+            return True, None
+        try:
+            return True, member.get(self.ctx, value)
+        except PSError:
+            return True, None
+
+
+@cmdlet("Out-Null", parameters=("InputObject",))
+class OutNull(Cmdlet):
+    """Swallows its input."""
+
+

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measure-Object and Measure-Command."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+from hvsim.library.utility import property_expressions as expressions
+from hvsim.library.utility.sort_object import order_values
+from hvsim.runtime import convert, types
+from hvsim.runtime.command import Cmdlet, cmdlet
+from hvsim.runtime.members import getter
+from hvsim.runtime.streams import NULL_PIPE
+from hvsim.runtime.structs import TimeSpan
+from hvsim.runtime.types import net_class
+from hvsim.runtime.values import NetObject
+
+_GENERIC = "Microsoft.PowerShell.Commands.GenericMeasureInfo"
+_TEXT = "Microsoft.PowerShell.Commands.TextMeasureInfo"
+_OBJECT = "Microsoft.PowerShell.Commands.GenericObjectMeasureInfo"
+
+
+@net_class(_GENERIC)
+class MeasureInfo(NetObject):
+    """The numbers of one property; None for those not asked for."""
+
+    __slots__ = ("values",)
+    NET: ClassVar[str] = _GENERIC
+
+    def __init__(self, **values: Any) -> None:
+        self.values = values
+
+
+@net_class(_OBJECT)
+class ObjectMeasureInfo(MeasureInfo):
+    """As :class:`MeasureInfo` where minimum or maximum are no numbers."""
+
+    __slots__ = ()
+    NET: ClassVar[str] = _OBJECT
+
+
+@net_class(_TEXT)
+class TextMeasureInfo(MeasureInfo):
+    __slots__ = ()
+    NET: ClassVar[str] = _TEXT
+
+
+def _register(kind: str, names: tuple[str, ...]) -> None:
+    for name in names:
+
+        def read(info: MeasureInfo, name: str = name) -> Any:
+            return info.values.get(name)
+
+        getter(kind, name)(read)
+
+
+_register(_GENERIC, ("Count", "Average", "Sum", "Maximum", "Minimum", "StandardDeviation", "Property"))
+_register(_OBJECT, ("Count", "Average", "Sum", "Maximum", "Minimum", "StandardDeviation", "Property"))
+_register(_TEXT, ("Lines", "Words", "Characters", "Property"))
+
+
+class _Tally:
+    def __init__(self) -> None:
+        self.count = 0
+        self.numbers: list[float] = []
+        self.minimum: Any = None
+        self.maximum: Any = None
+        self.lines = self.words = self.characters = 0
+
+
+@cmdlet(
+    "Measure-Object",
+    parameters=(
+        "InputObject", "Property", "Sum", "Average", "Maximum", "Minimum", "StandardDeviation", "AllStats", "Line", "Word",
+        "Character", "IgnoreWhiteSpace",
+    ),
+)  # fmt: skip
+class MeasureObject(Cmdlet):
+    """Counts, sums and extremes."""
+
+    def begin(self) -> None:
+        every = self.arg("AllStats") is True
+        self.wants = {n: every or self.arg(n) is True for n in ("Sum", "Average", "Maximum", "Minimum", "StandardDeviation")}
+        self.numeric = self.wants["Sum"] or self.wants["Average"] or self.wants["StandardDeviation"]
+        self.text = any(self.arg(n) is True for n in ("Line", "Word", "Character"))
+        self.entries = expressions.parse(self, self.arg("Property", []))
+        self.tallies: dict[str, _Tally] = {}
+        self.total = 0
+
+    def process(self) -> None:
+        value = self.arg("InputObject")
+        if value is None:
+            return
+        self.total += 1
+        if not self.entries:
+            self._add("", value)
+            return
+        for entry in self.entries:
+            for resolved in expressions.resolve(self.ctx, entry, value):
+                found, content = resolved.read_quietly(self.ctx, value)
+                if found and content is not None:
+                    self._add(entry.title if not entry.has_wildcards else resolved.name, content)
+
+    def _add(self, name: str, value: Any) -> None:
+        tally = self.tallies.setdefault(name, _Tally())
+        tally.count += 1
+        if self.text:
+            self._count_text(tally, convert.to_string(self.ctx, value))
+            return
+        number = self._number(value) if self.numeric else None
+        if self.numeric and number is None:
+            return
+        if number is not None:
+            tally.numbers.append(number)
+        shown = self._comparable(value)
+        if self.wants["Minimum"] and (tally.minimum is None or order_values(self.ctx, shown, tally.minimum) < 0):
+            tally.minimum = shown
+        if self.wants["Maximum"] and (tally.maximum is None or order_values(self.ctx, shown, tally.maximum) > 0):
+            tally.maximum = shown
+
+    def _number(self, value: Any) -> float | None:
+        ok, number = convert.try_to(self.ctx, value, types.get("System.Double"))
+        if not ok:
+            self.error(
+                f'Input object "{convert.to_string(self.ctx, value)}" is not numeric.',
+                "NonNumericInputObject",
+                "InvalidType",
+                value,
+                kind="System.Management.Automation.PSInvalidOperationException",
+            )
+            return None
+        return float(number)
+
+    def _comparable(self, value: Any) -> Any:
+        """Numbers count as doubles, everything else as it is."""
+        if isinstance(value, bool) or not (isinstance(value, (int, float)) or types.of(value).full_name == "System.Decimal"):
+            if isinstance(value, str):
+                ok, number = convert.try_to(self.ctx, value, types.get("System.Double"))
+                return number if ok else value
+            return value
+        return float(value)
+
+    def _count_text(self, tally: _Tally, text: str) -> None:
+        tally.lines += len(text.replace("\r\n", "\n").split("\n")) if text else 0
+        tally.words += len(text.split())
+        stripped = "".join(text.split()) if self.arg("IgnoreWhiteSpace") is True else text
+        tally.characters += len(stripped)
+
+    def end(self) -> None:
+        if not self.entries:
+            self.write(self._info(self.tallies.get("", _Tally()), None))
+            return
+        for name, tally in self.tallies.items():
+            self.write(self._info(tally, name))
+
+    def _info(self, tally: _Tally, name: str | None) -> MeasureInfo:
+        if self.text:
+            return TextMeasureInfo(
+                Lines=tally.lines if self.arg("Line") is True else None,
+                Words=tally.words if self.arg("Word") is True else None,
+                Characters=tally.characters if self.arg("Character") is True else None,
+                Property=name,
+            )
+        count, total = tally.count, _running_sum(tally.numbers)
+        extremes = [v for v in (tally.minimum, tally.maximum) if v is not None]
+        kind = ObjectMeasureInfo if any(not isinstance(v, float) for v in extremes) else MeasureInfo
+        return kind(
+            Count=count,
+            Sum=total if self.wants["Sum"] else None,
+            Average=total / count if self.wants["Average"] and count else None,
+            Minimum=tally.minimum,
+            Maximum=tally.maximum,
+            StandardDeviation=_deviation(tally.numbers) if self.wants["StandardDeviation"] else None,
+            Property=name,
+        )
+
+
+def _running_sum(numbers: list[float]) -> float:
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
+
+
+def _deviation(numbers: list[float]) -> float:
+    """The sample's deviation, by Welford's way as the cmdlet computes it."""
+    mean, squares = 0.0, 0.0
+    for index, number in enumerate(numbers, 1):
+        delta = number - mean
+        mean += delta / index
+        squares += delta * (number - mean)
+    return math.sqrt(squares / (len(numbers) - 1)) if len(numbers) > 1 else 0.0
+
+
+@cmdlet("Measure-Command", parameters=("InputObject", "Expression"))
+class MeasureCommand(Cmdlet):
+    """Runs a block in the caller's scope, discards its output, returns the time it took on the machine's clock."""
+
+    def begin(self) -> None:
+        self.ticks = 0
+
+    def process(self) -> None:
+        before = self.ctx.machine.clock()
+        options = {"dollar_underbar": self.args["InputObject"]} if self.bound("InputObject") else {}
+        self.args["Expression"].run(self.ctx, NULL_PIPE, (), new_scope=False, **options)
+        self.ticks += int((self.ctx.machine.clock() - before).total_seconds() * 10_000_000)
+
+    def end(self) -> None:
+        self.write(TimeSpan(self.ticks))

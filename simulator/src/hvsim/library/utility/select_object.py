@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Select-Object."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from hvsim.library.utility import property_expressions as expressions
+from hvsim.runtime import compare, convert, objects, types, wildcard
+from hvsim.runtime.command import Cmdlet, cmdlet
+from hvsim.runtime.errors import PSError
+from hvsim.runtime.values import PSCustomObject
+
+_ARGUMENT = "System.Management.Automation.PSArgumentException"
+
+
+@cmdlet(
+    "Select-Object",
+    parameters=(
+        "InputObject", "Property", "ExcludeProperty", "ExpandProperty", "Unique", "CaseInsensitive", "First", "Last", "Skip",
+        "SkipLast", "Index", "SkipIndex", "Wait",
+    ),
+)  # fmt: skip
+class SelectObject(Cmdlet):
+    """Picks objects by position, properties by name."""
+
+    def begin(self) -> None:
+        self.expressions = expressions.parse(self, self.arg("Property", []))
+        self.excluded = [wildcard.compile(name) for name in self.arg("ExcludeProperty", [])]
+        self.first: int | None = self.arg("First")
+        self.last: int | None = self.arg("Last")
+        self.skip: int = self.arg("Skip", 0)
+        self.skip_last: int | None = self.arg("SkipLast")
+        self.indexes = set(self.arg("Index", []) or [])
+        self.skip_indexes = set(self.arg("SkipIndex", []) or [])
+        self.seen = 0
+        self.passed = 0
+        self.tail: deque[Any] = deque()
+        self.unique: list[Any] = []
+        self.stop_after = max(self.indexes) if self.indexes else None
+        if self.first == 0 and self.last is None and not self.bound("Wait"):
+            self.done_first = True
+
+    def process(self) -> None:
+        value = self.arg("InputObject")
+        position = self.seen
+        self.seen += 1
+        if self.bound("Index"):
+            self._by_index(value, position)
+        elif self.bound("SkipIndex"):
+            if position not in self.skip_indexes:
+                self._emit(value)
+        elif self.skip_last is not None:
+            self.tail.append(value)
+            if len(self.tail) > self.skip_last:
+                self._emit(self.tail.popleft())
+        else:
+            self._by_position(value)
+
+    def _by_index(self, value: Any, position: int) -> None:
+        if position in self.indexes:
+            self._emit(value)
+        if self.stop_after is not None and position >= self.stop_after and not self.bound("Wait"):
+            self.stop_upstream()
+
+    def _by_position(self, value: Any) -> None:
+        if self.skip and self.last is None:
+            self.skip -= 1
+            return
+        if self.first is not None and self.passed < self.first:
+            self.passed += 1
+            self._emit(value)
+            if self.passed == self.first and self.last is None and not self.bound("Wait") and self.expects_input:
+                self._finish_unique()
+                self.stop_upstream()
+            return
+        if self.last is not None:
+            self.tail.append(value)
+            if len(self.tail) > self.last + self.skip:
+                self.tail.popleft()
+            return
+        if self.first is None:
+            self._emit(value)
+        elif not self.bound("Wait") and self.expects_input:
+            self.stop_upstream()
+
+    def end(self) -> None:
+        if self.last is not None:
+            kept = list(self.tail)
+            for value in kept[: max(0, len(kept) - self.skip)] if self.skip else kept[-self.last :] if self.last else []:
+                self._emit(value)
+        self._finish_unique()
+
+    def _finish_unique(self) -> None:
+        for value in self.unique:
+            self.write(value)
+        self.unique = []
+
+    # -- one object --
+
+    def _emit(self, value: Any) -> None:
+        if not self.expressions and not self.bound("ExpandProperty"):
+            if self.excluded and self.bound("ExcludeProperty"):
+                self._deliver(self._selected(value))
+            else:
+                self._deliver(value)
+            return
+        if self.bound("ExpandProperty"):
+            self._expand(value)
+            return
+        self._deliver(self._selected(value))
+
+    def _deliver(self, value: Any) -> None:
+        if self.arg("Unique") is not True:
+            self.write(value)
+            return
+        if not any(self._same(value, other) for other in self.unique):
+            self.unique.append(value)
+
+    def _same(self, a: Any, b: Any) -> bool:
+        ignore_case = self.arg("CaseInsensitive") is True
+        if isinstance(a, PSCustomObject) and isinstance(b, PSCustomObject):
+            mine = {m.name.lower(): m.get(self.ctx, a) for m in objects.properties(self.ctx, a)}
+            theirs = {m.name.lower(): m.get(self.ctx, b) for m in objects.properties(self.ctx, b)}
+            return mine.keys() == theirs.keys() and all(
+                compare.equals(self.ctx, mine[k], theirs[k], ignore_case=ignore_case) for k in mine
+            )
+        if convert.enumerate(a) is not None or convert.enumerate(b) is not None:
+            return convert.to_string(self.ctx, a) == convert.to_string(self.ctx, b)
+        if types.of(a) is types.of(b) and not isinstance(a, (str, int, float)):
+            return convert.to_string(self.ctx, a) == convert.to_string(self.ctx, b)
+        return compare.equals(self.ctx, a, b, ignore_case=ignore_case)
+
+    def _selected(self, value: Any) -> PSCustomObject:
+        entries = self.expressions or [expressions.PropertyExpression("*")]
+        pairs: dict[str, tuple[str, Any]] = {}
+        for entry in entries:
+            for resolved in expressions.resolve(self.ctx, entry, value):
+                if self._is_excluded(resolved):
+                    continue
+                self._add(pairs, resolved, value)
+        result = objects.custom_object(list(pairs.values()))
+        result.type_names = self._type_names(value)
+        return result
+
+    def _type_names(self, value: Any) -> list[str]:
+        names = [] if value is None else [f"Selected.{n}" for n in objects.type_names(value)[:1]]
+        return [*names, "System.Management.Automation.PSCustomObject", "System.Object"]
+
+    def _is_excluded(self, entry: expressions.PropertyExpression) -> bool:
+        return any(matcher(entry.title) for matcher in self.excluded)
+
+    def _add(self, pairs: dict[str, tuple[str, Any]], entry: expressions.PropertyExpression, value: Any) -> None:
+        _, result = entry.read_quietly(self.ctx, value)
+        member = None if entry.block is not None or value is None else objects.find_property(self.ctx, value, entry.name)
+        title = entry.label if entry.label is not None else member.name if member is not None else entry.name
+        key = title.lower()
+        if key in pairs:
+            self.error(
+                f'The property cannot be processed because the property "{title}" already exists.',
+                "AlreadyExistingUserSpecifiedPropertyNoExpand",
+                "InvalidOperation",
+                value,
+                kind=_ARGUMENT,
+            )
+            return
+        pairs[key] = (title, result)
+
+    def _expand(self, value: Any) -> None:
+        entry = expressions.parse(self, [self.args["ExpandProperty"]])[0]
+        resolved = expressions.resolve(self.ctx, entry, value)
+        if len(resolved) > 1:
+            self.error(
+                f'Multiple properties cannot be expanded by "{entry.name}".', "MultiplePropertiesExpandedError", "InvalidArgument", value, kind=_ARGUMENT
+            )
+            return
+        try:
+            found, content = resolved[0].read(self.ctx, value) if resolved else (False, None)
+        except PSError as error:
+            self.error(error.exception.message, "PropertyEvaluationExpand", "InvalidResult", value, kind=_ARGUMENT)
+            return
+        if not found:
+            self.error(
+                f'Property "{entry.name}" cannot be found.', "ExpandPropertyNotFound", "InvalidArgument", value, kind=_ARGUMENT
+            )
+            return
+        items = convert.enumerate(content)
+        extra = self._selected(value) if self.expressions else None
+        for item in [content] if items is None else items:
+            self._deliver(item if extra is None or item is None else self._with_notes(item, extra, value))
+
+    def _with_notes(self, item: Any, extra: PSCustomObject, owner: Any) -> Any:
+        for member in objects.properties(self.ctx, extra):
+            if objects.find_property(self.ctx, item, member.name) is not None:
+                self.error(
+                    f'The property cannot be processed because the property "{member.name}" already exists.',
+                    "AlreadyExistingUserSpecifiedPropertyExpand",
+                    "InvalidOperation",
+                    owner,
+                    kind=_ARGUMENT,
+                )
+                continue
+            item = objects.add_note(self.ctx, item, member.name, member.get(self.ctx, extra))
+        return item

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Variable cmdlets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hvsim.runtime import convert, wildcard
+from hvsim.runtime.command import Cmdlet, cmdlet
+from hvsim.runtime.errors import PSError
+from hvsim.runtime.scope import ALL_SCOPE, CONSTANT, PRIVATE, READ_ONLY, Scope, Variable
+
+_UNAUTHORIZED = "System.Management.Automation.SessionStateUnauthorizedAccessException"
+_NOT_FOUND = "System.Management.Automation.ItemNotFoundException"
+
+
+class VariableCommand(Cmdlet):
+    """Scope and filter rules that the five cmdlets share."""
+
+    def scope(self) -> Scope | None:
+        """The scope that -Scope names, None without it.
+
+        Raises:
+            PSError: no such scope.
+        """
+        if not self.bound("Scope"):
+            return None
+        name: str = self.args["Scope"]
+        named = self.ctx.named_scope(name)
+        if named is not None:
+            return named
+        if name.isdigit():
+            scope = self.ctx.scope.nth(int(name))
+            if scope is not None:
+                return scope
+            raise self.fail(
+                f"The scope number '{name}' exceeds the number of active scopes.",
+                "ScopeIDExceedsAvailableScopes",
+                "InvalidArgument",
+                int(name),
+                kind="System.Management.Automation.PSArgumentOutOfRangeException",
+            )
+        raise self.fail(
+            f"Cannot process argument because the value of argument \"scopeID\" is not valid. Change the value of the \"scopeID\" "
+            "argument and run the operation again.",
+            "Argument",
+            "InvalidArgument",
+            name,
+            kind="System.Management.Automation.PSArgumentException",
+        )
+
+    def filtered(self, variables: Iterator[Variable]) -> Iterator[Variable]:
+        """Those that pass -Include and -Exclude."""
+        include = [wildcard.compile(p) for p in self.arg("Include", []) or []]
+        exclude = [wildcard.compile(p) for p in self.arg("Exclude", []) or []]
+        for variable in variables:
+            if include and not any(m(variable.name) for m in include):
+                continue
+            if not any(m(variable.name) for m in exclude):
+                yield variable
+
+    def matching(self, pattern: str, scope: Scope | None) -> Iterator[Variable]:
+        """Visible variables whose names match, by name."""
+        prefix, colon, rest = pattern.partition(":")
+        if colon and self.ctx.named_scope(prefix) is not None:
+            scope, pattern = self.ctx.named_scope(prefix), rest
+        if not wildcard.has_wildcards(pattern):
+            found = self.ctx.find_variable(pattern, scope)
+            if found is not None:
+                yield found
+            return
+        matcher = wildcard.compile(pattern)
+        seen: dict[str, Variable] = {}
+        for candidate in [scope] if scope is not None else self.ctx.scope.chain():
+            for key, variable in candidate.vars.items():
+                private = variable.options & PRIVATE and candidate is not self.ctx.scope
+                if key not in seen and not private and matcher(variable.name):
+                    seen[key] = variable
+        for key, variable in self.ctx.all_scope.items():
+            if key not in seen and matcher(variable.name):
+                seen[key] = variable
+        yield from sorted(seen.values(), key=lambda v: v.name.lower())
+
+    def options(self) -> int:
+        """-Option as bits."""
+        return int(self.args["Option"].value) if self.bound("Option") else 0
+
+    def not_found(self, name: str) -> None:
+        self.error(
+            f"Cannot find a variable with the name '{name}'.", "VariableNotFound", "ObjectNotFound", name, kind=_NOT_FOUND
+        )
+
+
+@cmdlet("Get-Variable", parameters=("Name", "ValueOnly", "Include", "Exclude", "Scope"))
+class GetVariable(VariableCommand):
+    def process(self) -> None:
+        scope = self.scope()
+        for name in self.arg("Name", ["*"]) or ["*"]:
+            found = False
+            for variable in self.filtered(self.matching(name, scope)):
+                found = True
+                self.write(variable.value if self.arg("ValueOnly") is True else variable)
+            if not found and not wildcard.has_wildcards(name):
+                self.not_found(name)
+
+
+class WritingVariableCommand(VariableCommand):
+    """Creates and changes variables."""
+
+    def assign(self, name: str, value: Any, *, must_be_new: bool = False) -> Variable | None:
+        scope = self.scope() or self.ctx.scope
+        prefix, colon, rest = name.partition(":")
+        if colon and (named := self.ctx.named_scope(prefix)) is not None:
+            scope, name = named, rest
+        existing = scope.own(name.lower()) or self.ctx.all_scope.get(name.lower())
+        force = self.arg("Force") is True
+        if existing is not None and must_be_new and not force:
+            self.error(
+                f"A variable with name '{name}' already exists.",
+                "VariableAlreadyExists",
+                "ResourceExists",
+                name,
+                kind="System.Management.Automation.SessionStateException",
+            )
+            return None
+        if existing is not None:
+            return self._overwrite(existing, value, force, scope)
+        variable = Variable(name, value, self.options())
+        variable.description = self.arg("Description", "")
+        self._store(scope, variable)
+        return variable
+
+    def _store(self, scope: Scope, variable: Variable) -> None:
+        if variable.options & ALL_SCOPE:
+            self.ctx.all_scope[variable.name.lower()] = variable
+        else:
+            scope.vars[variable.name.lower()] = variable
+
+    def _overwrite(self, variable: Variable, value: Any, force: bool, scope: Scope) -> Variable | None:
+        if variable.options & CONSTANT or (variable.options & READ_ONLY and not force):
+            self.error(
+                f"Cannot overwrite variable {variable.name} because it is read-only or constant.",
+                "VariableNotWritable",
+                "WriteError",
+                variable.name,
+                kind=_UNAUTHORIZED,
+            )
+            return None
+        if self.bound("Value") or not isinstance(self, SetVariable):
+            try:
+                variable.assign(self.ctx, value, force=force)
+            except PSError as error:
+                if error.record is not None:
+                    self.write_error(error.record)
+                return None
+        if self.bound("Option"):
+            variable.options = self.options()
+        if self.bound("Description"):
+            variable.description = self.args["Description"]
+        return variable
+
+
+@cmdlet(
+    "Set-Variable", parameters=("Name", "Value", "Option", "Scope", "Force", "Description", "PassThru", "Include", "Exclude")
+)
+class SetVariable(WritingVariableCommand):
+    def begin(self) -> None:
+        self.values: list[Any] = []
+        self.from_pipeline = False
+
+    def process(self) -> None:
+        self.from_pipeline = self.expects_input and not self.runtime.command_line_binds("Value")
+        if self.bound("Value"):
+            self.values.append(self.args["Value"])
+        if not self.from_pipeline:
+            self._set_all(self.arg("Value"))
+
+    def end(self) -> None:
+        if self.from_pipeline:
+            from hvsim.runtime.values import Array
+
+            self._set_all(self.values[0] if len(self.values) == 1 else Array(self.values))
+
+    def _set_all(self, value: Any) -> None:
+        for name in self.args["Name"]:
+            names = [v.name for v in self.filtered(self.matching(name, self.scope()))] if wildcard.has_wildcards(name) else [name]
+            for each in names:
+                if not self.should_process(f"Name: {each} Value: {convert.to_string(self.ctx, value)}", "Set variable"):
+                    continue
+                variable = self.assign(each, value)
+                if variable is not None and self.arg("PassThru") is True:
+                    self.write(variable)
+
+
+@cmdlet("New-Variable", parameters=("Name", "Value", "Option", "Scope", "Force", "Description", "PassThru"))
+class NewVariable(WritingVariableCommand):
+    def process(self) -> None:
+        name, value = self.args["Name"], self.arg("Value")
+        if not self.should_process(f"Name: {name} Value: {convert.to_string(self.ctx, value)}", "New variable"):
+            return
+        variable = self.assign(name, value, must_be_new=True)
+        if variable is not None and self.arg("PassThru") is True:
+            self.write(variable)
+
+
+@cmdlet("Remove-Variable", parameters=("Name", "Scope", "Force", "Include", "Exclude"))
+class RemoveVariable(VariableCommand):
+    def process(self) -> None:
+        for name in self.args["Name"]:
+            found = False
+            for variable in list(self.filtered(self.matching(name, self.scope()))):
+                found = True
+                if self.should_process(f"Name: {variable.name}", "Remove variable"):
+                    self._remove(variable)
+            if not found and not wildcard.has_wildcards(name):
+                self.not_found(name)
+
+    def _remove(self, variable: Variable) -> None:
+        force = self.arg("Force") is True
+        if variable.options & CONSTANT or (variable.options & READ_ONLY and not force):
+            self.error(
+                f"Cannot remove variable {variable.name} because it is constant or read-only. If the variable is read-only, try the "
+                "operation again specifying the Force option.",
+                "VariableNotRemovable",
+                "WriteError",
+                variable.name,
+                kind=_UNAUTHORIZED,
+            )
+            return
+        key = variable.name.lower()
+        for scope in self.ctx.scope.chain():
+            if scope.vars.get(key) is variable:
+                del scope.vars[key]
+                return
+        self.ctx.all_scope.pop(key, None)
+
+
+@cmdlet("Clear-Variable", parameters=("Name", "Scope", "Force", "PassThru", "Include", "Exclude"))
+class ClearVariable(VariableCommand):
+    def process(self) -> None:
+        for name in self.args["Name"]:
+            found = False
+            for variable in self.filtered(self.matching(name, self.scope())):
+                found = True
+                if variable.options & CONSTANT or (variable.options & READ_ONLY and self.arg("Force") is not True):
+                    self.error(
+                        f"Cannot overwrite variable {variable.name} because it is read-only or constant.",
+                        "VariableNotWritable",
+                        "WriteError",
+                        variable.name,
+                        kind=_UNAUTHORIZED,
+                    )
+                    continue
+                if self.should_process(f"Name: {variable.name}", "Clear variable"):
+                    variable.value = None
+                    if self.arg("PassThru") is True:
+                        self.write(variable)
+            if not found and not wildcard.has_wildcards(name):
+                self.not_found(name)
+
+
