@@ -1,0 +1,50 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The collection on hvsim."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lab_harness import HERE, ROOT, Lab
+
+START_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def collection_tree() -> Path:
+    """The collection where Ansible finds it."""
+    target = ROOT / ".cache" / "tree" / "ansible_collections" / "hyperv" / "integration"
+    subprocess.run([sys.executable, str(ROOT / "tests" / "tools" / "tree.py"), str(target)], check=True, timeout=60)
+    return target
+
+
+@pytest.fixture(scope="session")
+def running_lab(collection_tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """One simulator for all tests of a process; free ports, stopped at the end."""
+    directory = tmp_path_factory.mktemp("lab")
+    command = [str(Path(sys.executable).with_name("hvsim")), "serve", str(HERE / "lab.yml"), "--port", "0"]
+    with open(directory / "hvsim.log", "w", encoding="utf-8") as log:
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+    try:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        if not line:
+            server.wait(START_SECONDS)
+            pytest.fail(f"hvsim did not start:\n{(directory / 'hvsim.log').read_text(encoding='utf-8')}")
+        yield Lab(json.loads(line), directory)
+    finally:
+        server.terminate()
+        server.communicate(timeout=START_SECONDS)
+
+
+@pytest.fixture
+def lab(running_lab: Lab) -> Lab:
+    """The simulator in the state of lab.yml."""
+    running_lab.admin.reset()
+    return running_lab

@@ -1,0 +1,182 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Play against a running simulator: unmodified ansible-playbook, real WinRM, state read back through the admin endpoint."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hvsim.admin.client import AdminClient
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+PASSWORDS = {"Administrator": "Lab-Only-1", "helpdesk": "Lab-Only-3"}
+PLAY_SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one task did: its result, and what the simulator counted and holds afterwards."""
+
+    task: str
+    host: str
+    result: dict[str, Any]
+    counters: dict[str, int] = field(default_factory=dict)
+    state: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.result.get("failed"))
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.result.get("changed"))
+
+    @property
+    def msg(self) -> str:
+        return str(self.result.get("msg", ""))
+
+    @property
+    def warnings(self) -> list[str]:
+        return [
+            str(item.get("msg", item)) if isinstance(item, dict) else item for item in self.result.get("warnings", [])
+        ]
+
+    @property
+    def cmdlets(self) -> dict[str, int]:
+        """Hyper-V cmdlets that the task called."""
+        prefix = "cmdlet:"
+        return {name.removeprefix(prefix): n for name, n in self.counters.items() if name.startswith(prefix)}
+
+    @property
+    def lazy(self) -> dict[str, int]:
+        """Lazily computed properties that the task read."""
+        return {name: n for name, n in self.counters.items() if name.startswith("lazy:")}
+
+    def enabled(self, service: str) -> dict[str, bool]:
+        """The switch of a service for each VM, by name, as the simulator holds it after the task."""
+        return {vm["name"]: vm["enabled"][service] for vm in self.state}
+
+    def vm(self, name: str) -> dict[str, Any]:
+        """The result for the one VM of that name."""
+        found = [vm for vm in self.result["vms"] if vm["name"] == name]
+        assert len(found) == 1, f"{len(found)} results for {name!r}"
+        return found[0]
+
+
+class Lab:
+    """A running simulator and what is needed to play against it."""
+
+    def __init__(self, ready: dict[str, Any], directory: Path) -> None:
+        self.admin = AdminClient.from_ready(ready)
+        self.directory = directory
+        self.hosts = {host["name"]: host for host in ready["hosts"]}
+        self._runs = 0
+        self._ready_file = directory / "ready.json"
+        self._ready_file.write_text(json.dumps(ready), encoding="utf-8")
+        self._inventory = directory / "inventory.yml"
+        self._inventory.write_text(yaml.safe_dump(self._inventory_data(ready)), encoding="utf-8")
+
+    def _inventory_data(self, ready: dict[str, Any]) -> dict[str, Any]:
+        """Each host once as administrator, and once as the user whom Hyper-V refuses."""
+        hosts = {}
+        for name, host in self.hosts.items():
+            for user, password in PASSWORDS.items():
+                alias = name if user == "Administrator" else f"{name}-{user}"
+                hosts[alias] = {
+                    "hvsim_host": name,
+                    "ansible_host": "127.0.0.1",
+                    "ansible_port": host["port"],
+                    "ansible_user": user,
+                    "ansible_password": password,
+                }
+        return {
+            "all": {
+                "vars": {
+                    "ansible_connection": "winrm",
+                    "ansible_winrm_scheme": "http",
+                    "ansible_winrm_transport": "basic",
+                    "ansible_become": False,
+                    "hvsim_admin_url": ready["admin"]["url"],
+                    "hvsim_admin_token": ready["admin"]["token"],
+                },
+                "children": {"hyperv": {"hosts": hosts}},
+            }
+        }
+
+    def play(self, tasks: Sequence[dict[str, Any]], host: str = "EN1") -> list[Step]:
+        """Run tasks one after the other in one process; a task that fails does not end the play."""
+        plays = [
+            {"name": "Steps", "hosts": host, "gather_facts": False, "tasks": [_with_defaults(task) for task in tasks]}
+        ]
+        steps = self.playbook(plays)
+        assert len(steps) == len(tasks), [step.task for step in steps]
+        return steps
+
+    def playbook(self, plays: Sequence[dict[str, Any]], *, must_succeed: bool = True) -> list[Step]:
+        """Run a playbook; the results of its tasks in order."""
+        self._runs += 1
+        book = self.directory / f"play-{self._runs}.yml"
+        record = self.directory / f"steps-{self._runs}.jsonl"
+        book.write_text(yaml.safe_dump(list(plays), sort_keys=False, allow_unicode=True), encoding="utf-8")
+        run = subprocess.run(
+            [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self._inventory), str(book)],
+            cwd=self.directory,
+            env=self._environment(record),
+            capture_output=True,
+            text=True,
+            timeout=PLAY_SECONDS,
+            check=False,
+        )
+        if must_succeed and run.returncode != 0:
+            pytest.fail(f"ansible-playbook ended with {run.returncode}\n{run.stdout}\n{run.stderr}")
+        lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
+        return [Step(**json.loads(line)) for line in lines]
+
+    def _environment(self, record: Path) -> dict[str, str]:
+        tree = ROOT / ".cache"
+        return {
+            **os.environ,
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+            "ANSIBLE_CALLBACKS_ENABLED": "step_recorder",
+            "ANSIBLE_COLLECTIONS_PATH": f"{tree / 'tree'}:{tree / 'collections'}",
+            "ANSIBLE_CONFIG": os.devnull,
+            "ANSIBLE_DEPRECATION_WARNINGS": "False",
+            "ANSIBLE_HOME": str(self.directory / "ansible-home"),
+            "ANSIBLE_LOCALHOST_WARNING": "False",
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_RETRY_FILES_ENABLED": "False",
+            "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
+            "STEP_RECORDER_FILE": str(record),
+            "STEP_RECORDER_READY": str(self._ready_file),
+        }
+
+
+def _with_defaults(task: dict[str, Any]) -> dict[str, Any]:
+    module = next(key for key in task if key.startswith("hyperv.integration."))
+    return {"name": module, "ignore_errors": True, **task}
+
+
+def ics(*, check: bool = False, name: str | None = None, **options: Any) -> dict[str, Any]:
+    """A task with hyperv_ics."""
+    title = name or "hyperv_ics"
+    return {"name": title, "hyperv.integration.hyperv_ics": _options(options), "check_mode": check, "diff": True}
+
+
+def ics_info(**options: Any) -> dict[str, Any]:
+    """A task with hyperv_ics_info."""
+    return {"name": "hyperv_ics_info", "hyperv.integration.hyperv_ics_info": _options(options)}
+
+
+def _options(options: dict[str, Any]) -> dict[str, Any]:
+    """``vm_name`` stands for the option ``name``, which is the title of the task here."""
+    return {("name" if key == "vm_name" else key): value for key, value in options.items()}
