@@ -86,7 +86,8 @@ class FakeHost:
         self.counters = FakeCounters()
 
     def check_password(self, user: str, password: str) -> FakeUser | None:
-        return next((u for u in self.users if u.name.casefold() == user.casefold() and u.password == password), None)
+        name = user.rpartition("\\")[2].casefold()
+        return next((u for u in self.users if u.enabled and u.name.casefold() == name and u.password == password), None)
 
     def environment(self, user: str) -> dict[str, str]:
         home = f"C:\\Users\\{user}"

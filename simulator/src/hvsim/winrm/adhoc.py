@@ -72,7 +72,12 @@ def _script(pattern: str) -> Callable[[_Handler], _Handler]:
 def _unquoted(match: re.Match[str], first: int = 1) -> str:
     """The path in the two groups (quoted, bare) that start at *first*."""
     quoted, bare = match[first], match[first + 1]
-    return bare if quoted is None else re.sub(f"[{_QUOTES}]([{_QUOTES}])", r"\1", quoted)
+    return bare if quoted is None else _unescaped(quoted)
+
+
+def _unescaped(quoted: str) -> str:
+    """Value of the text between single quotes."""
+    return re.sub(f"[{_QUOTES}]([{_QUOTES}])", r"\1", quoted)
 
 
 @_script(rf"Remove-Item {_PATH} -Force( -Recurse)?;?")
@@ -121,18 +126,18 @@ def _checksum(match: re.Match[str], request: ScriptRequest, context: Context) ->
     rf"\$tmp = New-Item -Type Directory -Path \$tmp_path -Name {_QUOTED} Write-Output -InputObject \$tmp\.FullName"
 )
 def _mkdtemp(match: re.Match[str], request: ScriptRequest, context: Context) -> ProcessResult | None:
-    parameters = {"Directory": match[1], "Name": match[2]}
+    parameters = {"Directory": _unescaped(match[1]), "Name": _unescaped(match[2])}
     return helpers.run(HelperRequest("powershell_mkdtemp.ps1", parameters), context.files, context.environment)
 
 
 @_script(rf"{_CONSOLE}(?:Write-Output )?\(?\(Get-Location\)\.Path(?: \+ {_QUOTED}\))?")
 def _expand_user(match: re.Match[str], request: ScriptRequest, context: Context) -> ProcessResult | None:
-    return helpers.output(helpers.expand("%USERPROFILE%", context.environment) + (match[1] or ""))
+    return helpers.output(helpers.expand("%USERPROFILE%", context.environment) + _unescaped(match[1] or ""))
 
 
 @_script(rf"{_CONSOLE}(?:Write-Output )?{_QUOTED}")
 def _expand_other(match: re.Match[str], request: ScriptRequest, context: Context) -> ProcessResult | None:
-    return helpers.output(re.sub(f"[{_QUOTES}]([{_QUOTES}])", r"\1", match[1]))
+    return helpers.output(_unescaped(match[1]))
 
 
 @_script(
@@ -140,7 +145,7 @@ def _expand_other(match: re.Match[str], request: ScriptRequest, context: Context
     r"\[System\.Convert\]::FromBase64String\(\$input\) .* Write-Output .* \}"
 )
 def _put_file_winrm(match: re.Match[str], request: ScriptRequest, context: Context) -> ProcessResult | None:
-    path = re.sub(f"[{_QUOTES}]([{_QUOTES}])", r"\1", match[1])
+    path = _unescaped(match[1])
     return _put(path, request, context)
 
 
@@ -165,7 +170,7 @@ def _put(path: str, request: ScriptRequest, context: Context) -> ProcessResult:
     r"\$stream = .*"
 )
 def _fetch_winrm(match: re.Match[str], request: ScriptRequest, context: Context) -> ProcessResult | None:
-    path = re.sub(f"[{_QUOTES}]([{_QUOTES}])", r"\1", match[1])
+    path = _unescaped(match[1])
     parameters = {"Path": path, "BufferSize": int(match[2]), "Offset": int(match[3])}
     return helpers.run(HelperRequest("winrm_fetch_file.ps1", parameters), context.files, context.environment)
 

@@ -110,11 +110,17 @@ class Authenticator:
 
     def _basic(self, connection: Connection, value: str) -> Outcome:
         try:
-            name, colon, password = base64.b64decode(value, validate=True).decode("utf-8").partition(":")
+            credentials = base64.b64decode(value, validate=True)
         except (binascii.Error, ValueError):
             return self._refuse(connection)
-        user = self.host.check_password(name, password) if colon else None
-        return self._refuse(connection) if user is None else Outcome(connection, user.name)
+        # RFC 7617 leaves the encoding to both sides: pypsrp sends UTF-8, pywinrm (requests) Latin-1.
+        for encoding in ("utf-8", "latin-1"):
+            with contextlib.suppress(UnicodeDecodeError):
+                name, colon, password = credentials.decode(encoding).partition(":")
+                user = self.host.check_password(name, password) if colon else None
+                if user is not None:
+                    return Outcome(connection, user.name)
+        return self._refuse(connection)
 
     def _negotiate(self, connection: Connection, scheme: str, value: str) -> Outcome:
         try:

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """PowerShell remoting ([MS-PSRP]) in a WS-Man shell. psrpcore does the protocol; this moves bytes and runs scripts.
 
-One runspace, so pipelines of a shell run one after the other. A pipeline must be one script with positional arguments,
-which is what pypsrp and Ansible send; anything else ends with an error record that says so.
+One runspace, so pipelines of a shell run one after the other. Output arrives as one string per line: an engine returns
+text, not objects.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -221,7 +222,7 @@ class PsrpShell(shells.Shell):
         pipeline.start()
         async with self._turn:
             try:
-                script, arguments = _single_script(entry.description)
+                script, arguments = _as_script(entry.description)
             except _NotServed as error:
                 result = ProcessResult("", f"{error}\r\n", 1)
             else:
@@ -256,22 +257,37 @@ class PsrpShell(shells.Shell):
             pipeline.host_call(ps.HostMethodIdentifier.SetShouldExit, [result.rc])
 
 
-def _single_script(description: Any) -> tuple[str, list[Any]]:
-    """Script and arguments of the pipeline.
+def _as_script(description: Any) -> tuple[str, list[Any]]:
+    """The pipeline as one script with arguments; commands with parameters are written out.
 
     Raises:
-        _NotServed: it is not one script with positional arguments of simple types.
+        _NotServed: a parameter has a value that has no simple text.
     """
     commands = description.commands
-    if len(commands) != 1 or not commands[0].is_script:
-        names = " | ".join(str(command.command_text)[:60] for command in commands if not command.is_script)
-        raise _NotServed(f"hvsim: unsupported: remote pipelines other than one script ({names or len(commands)})")
-    arguments = []
-    for parameter, value in commands[0].parameters:
-        if parameter:
-            raise _NotServed(f"hvsim: unsupported: named parameter -{parameter} of a remote script")
-        arguments.append(_simple(value))
-    return str(commands[0].command_text), arguments
+    if len(commands) == 1 and commands[0].is_script and not any(parameter for parameter, _ in commands[0].parameters):
+        return str(commands[0].command_text), [_simple(value) for _, value in commands[0].parameters]
+    text = []
+    for command in commands:
+        call = ("& {\n%s\n}" if command.use_local_scope else ". {\n%s\n}") if command.is_script else "%s"
+        words = [call % command.command_text]
+        for parameter, value in command.parameters:
+            if parameter:
+                words.append(f"-{parameter}" if value is None else f"-{parameter}:{_literal(value)}")
+            else:
+                words.append(_literal(value))
+        text.append(" ".join(words) + ("; " if command.end_of_statement else " | "))
+    return "".join(text).removesuffix(" | ").removesuffix("; "), []
+
+
+def _literal(value: Any) -> str:
+    simple = _simple(value)
+    if simple is None:
+        return "$null"
+    if isinstance(simple, bool):
+        return f"${str(simple).lower()}"
+    if isinstance(simple, int):
+        return str(simple)
+    return "'" + re.sub("(['\u2018\u2019\u201a\u201b])", r"\1\1", simple) + "'"
 
 
 def _simple(value: Any) -> Any:
