@@ -1,14 +1,36 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``LanguagePrimitives``: conversion between types, truth, enumeration."""
+"""``LanguagePrimitives``: conversion between types, truth, enumeration, text.
+
+Conversions fail with a ``PSError`` whose exception is a ``PSInvalidCastException`` and whose record is the
+``RuntimeException`` around it, as a statement reports it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from hvsim.runtime.convert.core import register, to, to_as, try_to
+from hvsim.runtime.convert.errors import cast_error, no_conversion, with_inner
+from hvsim.runtime.convert.numbers import parse_number, scan_number
+from hvsim.runtime.convert.sequences import SEQUENCES
+from hvsim.runtime.convert.sequences import enumerate_value as enumerate  # noqa: A004
+from hvsim.runtime.convert.text import TO_STRING, culture_string, join, net_string, to_string
+from hvsim.runtime.convert.truth import to_bool
 
-from hvsim.runtime.convert.core import is_true, parse_number, to, to_string, try_to
-from hvsim.runtime.convert.core import enumerate as enumerate  # noqa: PLC0414
-
-to_bool = is_true
-
-__all__ = ["enumerate", "parse_number", "to", "to_bool", "to_string", "try_to"]
+__all__ = [
+    "SEQUENCES",
+    "TO_STRING",
+    "cast_error",
+    "culture_string",
+    "enumerate",
+    "join",
+    "net_string",
+    "no_conversion",
+    "parse_number",
+    "register",
+    "scan_number",
+    "to",
+    "to_as",
+    "to_bool",
+    "to_string",
+    "try_to",
+    "with_inner",
+]

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What PowerShell takes as a sequence: ``LanguagePrimitives.GetEnumerator``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hvsim.runtime.collections import (
+    CollectionView,
+    Dictionary,
+    Enumerator,
+    HashSet,
+    LinkedList,
+    _Sequence,
+)
+from hvsim.runtime.values import Array, MultiArray, PSObject
+
+__all__ = ["SEQUENCES", "enumerate_value", "is_enumerable"]
+
+#: Classes that are unrolled; modules further right may add theirs (values: ``f(value) -> iterator``).
+SEQUENCES: dict[type, Any] = {}
+_SCALARS: set[type] = {str, int, float, bool, type(None), Dictionary}
+_KNOWN = (MultiArray, CollectionView, Enumerator, HashSet, LinkedList, _Sequence)
+
+
+def enumerate_value(value: Any) -> Iterator[Any] | None:
+    """The elements that a pipeline unrolls *value* into; None for a scalar (strings and dictionaries are scalars)."""
+    kind = type(value)
+    if kind is Array:
+        return iter(value)
+    if kind in _SCALARS:
+        return None
+    if isinstance(value, (list, *_KNOWN)):
+        return iter(value)
+    if kind is PSObject:
+        return enumerate_value(value.base)
+    for base, make in SEQUENCES.items():
+        if isinstance(value, base):
+            return make(value)  # type: ignore[no-any-return]
+    return None
+
+
+def is_enumerable(value: Any) -> bool:
+    return enumerate_value(value) is not None
