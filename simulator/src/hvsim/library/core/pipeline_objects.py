@@ -90,7 +90,7 @@ class ForEachObject(Cmdlet):
         candidates = [m for m in objects.members(self.ctx, value) if matcher(m.name)]
         if len(candidates) > 1:
             same = [m for m in candidates if m.name.lower() == exact]
-            if len(same) == 1 or (same and not wildcard.has_wildcards(name)):
+            if len(same) == 1 or (same and not wildcard.contains_wildcard(name)):
                 return same[0]
             names = "".join(f" {m.name}" for m in candidates)
             self.error(
@@ -218,7 +218,7 @@ class WhereObject(Cmdlet):
         if isinstance(value, Dictionary) and value.contains(name):
             return True, value.get(name)
         member = objects.find_property(self.ctx, value, name)
-        if member is None and wildcard.has_wildcards(name):
+        if member is None and wildcard.contains_wildcard(name):
             matcher = wildcard.compile(name)
             member = next((m for m in objects.properties(self.ctx, value) if matcher(m.name)), None)
         if member is None:

@@ -33,7 +33,7 @@ class PropertyExpression:
 
     @property
     def has_wildcards(self) -> bool:
-        return self.block is None and wildcard.has_wildcards(self.name)
+        return self.block is None and wildcard.contains_wildcard(self.name)
 
     def read(self, ctx: ExecutionContext, value: Any) -> tuple[bool, Any]:
         """(found, value) for one object; errors of a block or getter propagate."""

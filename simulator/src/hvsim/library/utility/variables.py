@@ -42,7 +42,7 @@ class VariableCommand(Cmdlet):
                 kind="System.Management.Automation.PSArgumentOutOfRangeException",
             )
         raise self.fail(
-            f"Cannot process argument because the value of argument \"scopeID\" is not valid. Change the value of the \"scopeID\" "
+            "Cannot process argument because the value of argument \"scopeID\" is not valid. Change the value of the \"scopeID\" "
             "argument and run the operation again.",
             "Argument",
             "InvalidArgument",
@@ -65,7 +65,7 @@ class VariableCommand(Cmdlet):
         prefix, colon, rest = pattern.partition(":")
         if colon and self.ctx.named_scope(prefix) is not None:
             scope, pattern = self.ctx.named_scope(prefix), rest
-        if not wildcard.has_wildcards(pattern):
+        if not wildcard.contains_wildcard(pattern):
             found = self.ctx.find_variable(pattern, scope)
             if found is not None:
                 yield found
@@ -101,7 +101,7 @@ class GetVariable(VariableCommand):
             for variable in self.filtered(self.matching(name, scope)):
                 found = True
                 self.write(variable.value if self.arg("ValueOnly") is True else variable)
-            if not found and not wildcard.has_wildcards(name):
+            if not found and not wildcard.contains_wildcard(name):
                 self.not_found(name)
 
 
@@ -184,7 +184,7 @@ class SetVariable(WritingVariableCommand):
 
     def _set_all(self, value: Any) -> None:
         for name in self.args["Name"]:
-            names = [v.name for v in self.filtered(self.matching(name, self.scope()))] if wildcard.has_wildcards(name) else [name]
+            names = [v.name for v in self.filtered(self.matching(name, self.scope()))] if wildcard.contains_wildcard(name) else [name]
             for each in names:
                 if not self.should_process(f"Name: {each} Value: {convert.to_string(self.ctx, value)}", "Set variable"):
                     continue
@@ -213,7 +213,7 @@ class RemoveVariable(VariableCommand):
                 found = True
                 if self.should_process(f"Name: {variable.name}", "Remove variable"):
                     self._remove(variable)
-            if not found and not wildcard.has_wildcards(name):
+            if not found and not wildcard.contains_wildcard(name):
                 self.not_found(name)
 
     def _remove(self, variable: Variable) -> None:
@@ -256,7 +256,7 @@ class ClearVariable(VariableCommand):
                     variable.value = None
                     if self.arg("PassThru") is True:
                         self.write(variable)
-            if not found and not wildcard.has_wildcards(name):
+            if not found and not wildcard.contains_wildcard(name):
                 self.not_found(name)
 
 
