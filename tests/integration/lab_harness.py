@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Play against a running simulator: unmodified ansible-playbook, real WinRM, state read back through the admin endpoint."""
+"""Play against a running simulator: unmodified ansible-playbook, real WinRM, state read back by the admin endpoint."""
 
 from __future__ import annotations
 
@@ -100,16 +100,15 @@ class Lab:
                     "ansible_password": password,
                 }
         return {
-            "all": {
+            "hyperv": {
+                "hosts": hosts,
                 "vars": {
                     "ansible_connection": "winrm",
                     "ansible_winrm_scheme": "http",
                     "ansible_winrm_transport": "basic",
-                    "ansible_become": False,
                     "hvsim_admin_url": ready["admin"]["url"],
                     "hvsim_admin_token": ready["admin"]["token"],
                 },
-                "children": {"hyperv": {"hosts": hosts}},
             }
         }
 

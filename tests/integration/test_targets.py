@@ -1,0 +1,25 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The integration targets of ansible-test, which also run on real hosts, here on hvsim."""
+
+from __future__ import annotations
+
+import pytest
+from lab_harness import HERE, Lab
+
+TARGETS = sorted(path.parent.name for path in (HERE / "targets").glob("*/aliases"))
+
+
+def test_each_module_has_a_target() -> None:
+    modules = {path.stem for path in (HERE.parents[1] / "plugins" / "modules").glob("*.ps1")}
+    assert modules <= set(TARGETS)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_target(lab: Lab, target: str) -> None:
+    before = lab.admin.state("TARGETS")["vms"]
+    play = {"name": target, "hosts": "TARGETS", "gather_facts": False, "roles": [target]}
+    steps = lab.playbook([play])
+    asserted = [step for step in steps if step.result.get("msg") == "All assertions passed"]
+    assert asserted
+    assert lab.admin.state("TARGETS")["vms"] == before, "the target removes what it creates"
