@@ -58,7 +58,10 @@ def _signatures(target: NetType, name: str | None) -> list[list[str]]:
     """Parameter lists of a static method (or the constructors) of *target*."""
     from hvsim.runtime import members
 
-    return members.parameter_lists(target, name)
+    group = members.find_constructor(target) if name is None else members.find_method(target, name[2:], static=True)
+    if group is None:
+        return []
+    return [[p.type_text for p in overload.parameters] for overload in group.overloads]
 
 
 def _parse_of(target: NetType) -> bool | None:
@@ -88,15 +91,17 @@ def _from_string_exists(target: NetType) -> bool:
 
 def _has_constructor(source: NetType, target: NetType) -> bool:
     """A public constructor whose only parameter takes *source* without PowerShell's help."""
+    from hvsim.runtime import members
+
     if source.full_name in (
         "System.SByte", "System.Byte", "System.Int16", "System.UInt16", "System.Int32", "System.UInt32", "System.Int64",
         "System.UInt64",
     ) and target.implements("System.Collections.ICollection"):  # fmt: skip
         return False
     for parameters in _signatures(target, None):
-        if len(parameters) != 1 or parameters[0].startswith(("out ", "ref ")):
+        if len(parameters) != 1:
             continue
-        wanted = types.find(parameters[0].partition(" optional")[0])
+        wanted = members.resolve_type(parameters[0], target)
         if wanted is None or wanted.full_name == "System.Object":
             continue
         if wanted.is_assignable_from(source) or wanted.full_name in _WIDER.get(source.full_name, ()):

@@ -185,12 +185,17 @@ def _by_member(ctx: Any, value: Any) -> str:
     """``ToString`` as the class library's module registered it; else the type's name, as ``Object.ToString`` does."""
     if isinstance(value, (Array, MultiArray)):
         return types.type_to_string(types.of(value))
-    text = getattr(value, "net_text", None)
-    if text is not None:
-        return str(text(ctx))
     from hvsim.runtime import members
 
-    return members.to_string(ctx, value)
+    net_type = types.of(value)
+    for name in members._names(net_type):
+        if name == "System.Object":
+            break
+        registered = members._registry.get(name)
+        found = registered.members.get(("method", "tostring")) if registered is not None else None
+        if found is not None:
+            return str(found.function(ctx, value) if found.context else found.function(value))
+    return types.type_to_string(net_type)
 
 
 def shown(ctx: Any, value: Any) -> str:
