@@ -60,8 +60,15 @@ class Runspace:
         load()
         self.ctx = ExecutionContext(machine, edition=edition, culture=culture, ui_culture=ui_culture)
 
-    def run(self, script: str, *, file: str | None = None, args: Sequence[Any] = ()) -> Result:
-        """Runs a script (plain Python text) as a runspace's ``Invoke`` does.
+    def run(
+        self,
+        script: str,
+        *,
+        file: str | None = None,
+        args: Sequence[Any] = (),
+        input: Sequence[Any] | None = None,  # noqa: A002 - what PowerShell calls it
+    ) -> Result:
+        """Runs a script (plain Python text) as a runspace's ``Invoke`` does; *input* is its pipeline input.
 
         Raises:
             ParseError: the text is no PowerShell.
@@ -72,7 +79,7 @@ class Runspace:
         streams = self.ctx.streams
         result = Result()
         try:
-            interpreter.run_script(self.ctx, to_utf16(script), file=file, args=args, out=out)
+            interpreter.run_script(self.ctx, to_utf16(script), file=file, args=args, out=out, input=input)
         except PSError as error:
             result.terminating = interpreter.record_of(self.ctx, error)
         except ExitScript as stop:

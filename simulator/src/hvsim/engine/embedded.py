@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine that comes with hvsim: PowerShell interpreted in Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hvsim.engine import overrides, wrapper
+from hvsim.engine.api import ModuleRequest, ProcessResult, ScriptRequest, Session
+from hvsim.engine.host_machine import HostMachine
+from hvsim.engine.runspace import Result, Runspace
+from hvsim.hyperv.host import Host
+from hvsim.lang.errors import ParseError, Unsupported
+from hvsim.lang.text import from_utf16, to_utf16
+from hvsim.library.formatting import output
+from hvsim.runtime import culture
+from hvsim.runtime.context import ExecutionContext
+from hvsim.runtime.interpreter import on_engine_thread
+from hvsim.runtime.values import AUTOMATION_NULL
+
+
+def new_runspace(session: Session, *, edition: str | None = None) -> Runspace:
+    """A runspace on a simulated host: its culture, user, files and Hyper-V cmdlets."""
+    host = session.host
+    runspace = Runspace(
+        HostMachine.of(session),
+        edition=edition or host.powershell,
+        culture=culture.get(host.culture),
+        ui_culture=culture.get(host.culture),
+    )
+    runspace.ctx.services[Host] = host
+    return runspace
+
+
+class EmbeddedEngine:
+    """Implements :class:`hvsim.engine.api.Engine`; every request gets a runspace of its own."""
+
+    def run_script(self, session: Session, request: ScriptRequest) -> ProcessResult:
+        """Runs a script as ``powershell.exe -EncodedCommand`` does: output and errors as text, exit code.
+
+        A refusal of the engine ends the process with exit code 1 and names what is missing on stderr.
+        """
+        runspace = new_runspace(session)
+        try:
+            result = runspace.run(
+                request.script,
+                args=[_argument(a) for a in request.arguments],
+                input=[to_utf16(line) for line in request.input_lines] or None,
+            )
+        except ParseError as error:
+            return ProcessResult("", f"{error}\r\n", 1)
+        except Unsupported as refusal:
+            return ProcessResult("", refused(refusal), 1)
+        return on_engine_thread(lambda: _process_result(runspace.ctx, result))
+
+    def run_module(self, session: Session, request: ModuleRequest) -> ProcessResult:
+        """Runs an Ansible module: a native stand-in where there is one, else its PowerShell source."""
+        native = overrides.find(request.name)
+        if native is not None:
+            return native(session, request)
+        return wrapper.run_module(session, request)
+
+
+def refused(refusal: Unsupported) -> str:
+    """The line that tells a user what the engine does not do."""
+    return f"hvsim: unsupported: {refusal}\r\n"
+
+
+def _argument(value: Any) -> Any:
+    return to_utf16(value) if isinstance(value, str) else value
+
+
+def _process_result(ctx: ExecutionContext, result: Result) -> ProcessResult:
+    values = [v for v in result.output if v is not AUTOMATION_NULL]
+    stdout = "".join(f"{line}\r\n" for line in output.lines(ctx, values))
+    errors = list(result.errors)
+    if result.terminating is not None:
+        errors.append(result.terminating)
+    stderr = "".join(f"{line}\r\n" for record in errors for line in output.error_lines(ctx, record))
+    rc = result.exit_code if result.exit_code is not None else 1 if result.terminating is not None else 0
+    return ProcessResult(from_utf16(stdout), from_utf16(stderr), rc)
