@@ -88,7 +88,9 @@ def _guard(secret: str) -> Any:
     @web.middleware
     async def guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), secret.encode()):
+        if scheme.lower() != "bearer" or not hmac.compare_digest(
+            given.strip().encode("utf-8", "replace"), secret.encode()
+        ):
             return _error(401, "send the admin token of the ready line: Authorization: Bearer <token>")
         try:
             return await handler(request)

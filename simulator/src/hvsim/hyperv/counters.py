@@ -10,7 +10,7 @@ class Counters:
     """Named, monotonic, thread-safe counters.
 
     The model counts ``cmdlet:<name>``, ``lazy:<property>``, ``fault:<error>``, ``write:integration_service``; the
-    transport ``winrm.requests``, ``winrm.bytes_in``, ``winrm.bytes_out`` and what else it does.
+    transport ``winrm:requests``, ``winrm:bytes_in``, ``winrm:bytes_out`` and what else it does.
     """
 
     def __init__(self) -> None:
