@@ -84,7 +84,7 @@ lint-docs: tree ## antsibull-docs: plugin docs, roles, guides
 	@cd $(TREE) && antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
 
 sanity: tree ## ansible-test sanity, validate-modules reading the specs without PowerShell
-	@$(PY) tests/tools/ansible_test.py sanity
+	@$(PY) tests/tools/sanity.py
 
 unit: tree ## unit tests of plugins, roles and tools
 	@$(PY) -m pytest tests/unit --junitxml=$(REPORTS)/unit.xml $(TEST_ARGS)

@@ -14,13 +14,17 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+#: A Python package and runs of their own: no part of the collection, and not for Ansible's linters.
+LEFT_OUT = ("simulator/", "benchmarks/")
 
 
 def listed_files(root: Path) -> list[str]:
-    """Paths, relative to ``root``, of all files git tracks or would add, which still exist."""
+    """Paths, relative to ``root``, of all files git tracks or would add, of the collection, which still exist."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     output = subprocess.run(command, cwd=root, check=True, capture_output=True).stdout.decode()
-    return sorted({name for name in output.split("\0") if name and (root / name).is_file()})
+    return sorted(
+        {name for name in output.split("\0") if name and not name.startswith(LEFT_OUT) and (root / name).is_file()}
+    )
 
 
 def copy_if_changed(source: Path, target: Path) -> None:
@@ -42,9 +46,10 @@ def mirror(root: Path, destination: Path) -> int:
         copy_if_changed(root / name, destination / name)
     kept = set(names)
     for path in sorted(destination.rglob("*"), reverse=True):
-        if path.name.endswith(".partial") or "tests/output" in path.as_posix():
+        relative = path.relative_to(destination)
+        if path.name.endswith(".partial") or relative.as_posix().startswith(("tests/output", ".git/")):
             continue
-        if path.is_file() and path.relative_to(destination).as_posix() not in kept:
+        if path.is_file() and relative.as_posix() not in kept:
             path.unlink(missing_ok=True)
         elif path.is_dir() and not any(path.iterdir()):
             path.rmdir()
