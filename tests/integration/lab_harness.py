@@ -79,6 +79,7 @@ class Lab:
     def __init__(self, ready: dict[str, Any], directory: Path) -> None:
         self.admin = AdminClient.from_ready(ready)
         self.directory = directory
+        self.tree = ROOT / ".cache" / "tree"
         self.hosts = {host["name"]: host for host in ready["hosts"]}
         self._runs = 0
         self._ready_file = directory / "ready.json"
@@ -142,12 +143,11 @@ class Lab:
         return [Step(**json.loads(line)) for line in lines]
 
     def _environment(self, record: Path) -> dict[str, str]:
-        tree = ROOT / ".cache"
         return {
             **os.environ,
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
             "ANSIBLE_CALLBACKS_ENABLED": "step_recorder",
-            "ANSIBLE_COLLECTIONS_PATH": f"{tree / 'tree'}:{tree / 'collections'}",
+            "ANSIBLE_COLLECTIONS_PATH": f"{self.tree}:{ROOT / '.cache' / 'collections'}",
             "ANSIBLE_CONFIG": os.devnull,
             "ANSIBLE_DEPRECATION_WARNINGS": "False",
             "ANSIBLE_HOME": str(self.directory / "ansible-home"),

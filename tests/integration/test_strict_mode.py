@@ -1,0 +1,66 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The modules do not depend on PowerShell's lenience: they do the same under ``Set-StrictMode -Version Latest``.
+
+They do not set it themselves. On a host, objects of another version of the Hyper-V module or of another cmdlet's error
+may lack a property, and then a missing fact for one virtual machine is better than no result for all.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from lab_harness import Lab, ics, ics_info
+
+STRICT = "Set-StrictMode -Version Latest\n"
+
+
+@pytest.fixture
+def strict_lab(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    """The simulator, played against with a copy of the collection that sets strict mode in each file."""
+    collection = Path("ansible_collections", "hyperv", "integration")
+    shutil.copytree(lab.tree / collection / "plugins", tmp_path / collection / "plugins")
+    shutil.copytree(lab.tree / collection / "meta", tmp_path / collection / "meta")
+    shutil.copy(lab.tree / collection / "galaxy.yml", tmp_path / collection / "galaxy.yml")
+    for path in (tmp_path / collection / "plugins").rglob("*.ps*1"):
+        text = path.read_text(encoding="utf-8")
+        first = "\n$spec = " if path.suffix == ".ps1" else "\n"
+        assert first in text
+        path.write_text(text.replace(first, "\n" + STRICT + first, 1), encoding="utf-8")
+    monkeypatch.setattr(lab, "tree", tmp_path)
+    return lab
+
+
+def test_hyperv_ics(strict_lab: Lab) -> None:
+    strict_lab.admin.add_fault("EN1", command="Get-VMIntegrationService", vm="cold", error="vanish")
+    strict_lab.admin.add_fault("EN1", command="Enable-VMIntegrationService", vm="web02", error="access_denied")
+    strict_lab.admin.add_fault("EN1", command="Enable-VMIntegrationService", vm="web01", error="vanish")
+    policies = [
+        {"all": True, "services": {"guest_service_interface": True, "shutdown": True}},
+        {"name_pattern": ["web*"], "vm_state": ["running"], "services": {"shutdown": False}},
+        {"name": ["lin01"], "vm_id": ["11111111-2222-3333-4444-555555555555"], "services": {"vss": False}},
+    ]
+    check, real, again = strict_lab.play(
+        [ics(policies=policies, missing="warn", check=check) for check in (True, False, False)]
+    )
+    failed = [[vm["name"] for vm in step.result["vms"] if vm["failed"]] for step in (check, real, again)]
+    assert failed == [["cold"], ["parked", "web01", "web02"], ["parked", "web02"]]
+    assert real.enabled("shutdown") == {"web02": False, "frozen": True, "parked": True, "old": True, "lin01": True}
+    assert "exception" not in again.result or again.msg.startswith("Failed for 2 of 5 virtual machines: ")
+
+
+@pytest.mark.parametrize("host", ["NOMODULE", "NOVMMS", "EMPTY", "EN1-helpdesk"])
+def test_errors_of_the_host(strict_lab: Lab, host: str) -> None:
+    (lenient,) = strict_lab.play([ics(all=True, services={"vss": True})], host)
+    assert lenient.failed is (host != "EMPTY")
+    assert "Hyper-V" in (lenient.msg or lenient.warnings[0])
+
+
+def test_hyperv_ics_info(strict_lab: Lab) -> None:
+    strict_lab.admin.add_fault("EN1", command="Get-VMIntegrationService", vm="web01", error="vanish")
+    (step,) = strict_lab.play(
+        [ics_info(exclude=["web02"], vm_name=["web01", "web02", "ghost", "lin01"], missing="warn")]
+    )
+    assert [(vm["name"], vm["failed"]) for vm in step.result["vms"]] == [("lin01", False), ("web01", True)]
