@@ -80,15 +80,21 @@ class Checker:
         self.error: Callable[..., None] = parser.error
         self.parents: list[ast.Ast] = []
 
-    def visit(self, node: ast.Ast) -> None:
-        """Checks *node* and all below it."""
-        rule = _CHECKS.get(type(node))
-        if rule is not None:
-            rule(self, node)
-        self.parents.append(node)
-        for child in visit_order(node):
-            self.visit(child)
-        self.parents.pop()
+    def visit(self, root: ast.Ast) -> None:
+        """Checks *root* and all below it; does not recurse, so that depth is no limit."""
+        pending: list[Iterator[ast.Ast]] = [iter((root,))]
+        while pending:
+            node = next(pending[-1], None)
+            if node is None:
+                pending.pop()
+                if self.parents:
+                    self.parents.pop()
+                continue
+            rule = _CHECKS.get(type(node))
+            if rule is not None:
+                rule(self, node)
+            self.parents.append(node)
+            pending.append(visit_order(node))
 
     # ---- parameters and attributes -----------------------------------------------------------------------------------
 
@@ -269,9 +275,7 @@ class Checker:
     def _unary(self, node: ast.UnaryExpression) -> None:
         if node.token_kind in ("PlusPlus", "MinusMinus", "PostfixPlusPlus", "PostfixMinusMinus"):
             text = kind_text(node.token_kind)
-            self._target(
-                node.child, False, lambda place: self.error(place, "OperatorRequiresVariableOrProperty", text)
-            )
+            self._target(node.child, False, lambda place: self.error(place, "OperatorRequiresVariableOrProperty", text))
 
     def _target(self, target: ast.Expression, simple: bool, report: Callable[[Positioned], None]) -> None:
         """Reports what in *target* cannot be assigned to; *simple*: the operator is ``=``."""
@@ -316,9 +320,7 @@ class Checker:
             self._automatic_target(target, child.variable_path, conversions)
         self._target(child, simple, report)
 
-    def _automatic_target(
-        self, target: ast.Expression, path: str, conversions: list[ast.TypeConstraint]
-    ) -> None:
+    def _automatic_target(self, target: ast.Expression, path: str, conversions: list[ast.TypeConstraint]) -> None:
         scope = path[: -len(unqualified(path)) - 1].lower() if ":" in path else ""
         if is_drive(path) or scope not in ("", "local", "private", "variable", "variable:local", "variable:private"):
             return
@@ -345,9 +347,9 @@ class Checker:
                 self.error(child.attribute, "ReferenceNeedsToBeByItselfInTypeSequence")
             child = child.child
         outer = self.parents[-1]
-        if isinstance(outer, ast.ConvertExpression) and not doubled and _name(outer.attribute) not in _REFERENCE:
-            if not self._is_assigned_to(node):
-                self.error(node.attribute, "ReferenceNeedsToBeLastTypeInTypeConversion")
+        mixed = isinstance(outer, ast.ConvertExpression) and _name(outer.attribute) not in _REFERENCE
+        if mixed and not doubled and not self._is_assigned_to(node):
+            self.error(node.attribute, "ReferenceNeedsToBeLastTypeInTypeConversion")
 
     def _is_assigned_to(self, node: ast.Ast) -> bool:
         child = node

@@ -9,12 +9,68 @@ from hvsim.lang import ast
 from hvsim.lang.tokenizer import unqualified
 
 _FOLDED = frozenset(
-    "Plus Minus Multiply Divide Rem And Or Xor Not Exclaim Band Bor Bxor Bnot Join Shl Shr "
-    "Ieq Ine Ige Igt Ile Ilt Ceq Cne Cge Cgt Cle Clt Ilike Inotlike Clike Cnotlike Format".split()
+    [
+        "Plus",
+        "Minus",
+        "Multiply",
+        "Divide",
+        "Rem",
+        "And",
+        "Or",
+        "Xor",
+        "Not",
+        "Exclaim",
+        "Band",
+        "Bor",
+        "Bxor",
+        "Bnot",
+        "Join",
+        "Shl",
+        "Shr",
+        "Ieq",
+        "Ine",
+        "Ige",
+        "Igt",
+        "Ile",
+        "Ilt",
+        "Ceq",
+        "Cne",
+        "Cge",
+        "Cgt",
+        "Cle",
+        "Clt",
+        "Ilike",
+        "Inotlike",
+        "Clike",
+        "Cnotlike",
+        "Format",
+    ]
 )
 _SAFE_TYPES = frozenset(
-    "bool boolean char byte sbyte int16 short uint16 ushort int32 int uint32 uint int64 long uint64 ulong single float double "
-    "decimal string".split()
+    [
+        "bool",
+        "boolean",
+        "char",
+        "byte",
+        "sbyte",
+        "int16",
+        "short",
+        "uint16",
+        "ushort",
+        "int32",
+        "int",
+        "uint32",
+        "uint",
+        "int64",
+        "long",
+        "uint64",
+        "ulong",
+        "single",
+        "float",
+        "double",
+        "decimal",
+        "string",
+    ]
 )
 CONSTANT_VARIABLES = frozenset(("true", "false", "null"))
 

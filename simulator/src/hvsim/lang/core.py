@@ -12,7 +12,7 @@ from hvsim.lang.tokens import MODE_INVARIANT, Token
 EMPTY = Extent(0, 0)
 """The extent of what was written nowhere; only this object, not every extent that starts and ends at 0."""
 
-MAX_DEPTH = 400
+MAX_DEPTH = 1000
 """How deep statements, expressions and type names may nest."""
 
 Positioned = Token | ast.Ast | ast.TypeName | ast.ArrayTypeName | ast.GenericTypeName | Extent
@@ -210,4 +210,20 @@ class ParserCore(Tokenizer):
 
     def attributes(self, in_expression: bool) -> list[ast.AttributeBase] | None:
         """Attributes and types in brackets."""
+        raise NotImplementedError
+
+    def using_statements(self) -> list[ast.UsingStatement]:
+        """Using statements at the start of a script."""
+        raise NotImplementedError
+
+    def late_using(self, token: Token) -> ast.Statement:
+        """A using statement that is not at the start of the script."""
+        raise NotImplementedError
+
+    def class_definition(self, attributes: list[ast.AttributeBase] | None, keyword: Token) -> ast.Statement:
+        """``class name : bases { members }``."""
+        raise NotImplementedError
+
+    def enum_definition(self, attributes: list[ast.AttributeBase] | None, keyword: Token) -> ast.Statement:
+        """``enum name { members }``."""
         raise NotImplementedError

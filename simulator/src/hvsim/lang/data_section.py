@@ -10,13 +10,78 @@ from hvsim.lang.tokens import kind_text
 _VARIABLES = frozenset(("psculture", "psuiculture", "true", "false", "null"))
 _VARIABLES_TEXT = "$PSCulture, $PSUICulture, $true, $false, $null"
 _TYPES = frozenset(
-    "array bool boolean byte[] byte cultureinfo char datetime decimal double float guid hashtable int int16 int32 int64 ipaddress "
-    "long mailaddress object object[] ordered pscredential pscustomobject psobject regex sbyte securestring short single string "
-    "string[] switch timespan type uint uint16 uint32 uint64 ulong uri ushort version void x500distinguishedname x509certificate xml".split()
+    [
+        "array",
+        "bool",
+        "boolean",
+        "byte[]",
+        "byte",
+        "cultureinfo",
+        "char",
+        "datetime",
+        "decimal",
+        "double",
+        "float",
+        "guid",
+        "hashtable",
+        "int",
+        "int16",
+        "int32",
+        "int64",
+        "ipaddress",
+        "long",
+        "mailaddress",
+        "object",
+        "object[]",
+        "ordered",
+        "pscredential",
+        "pscustomobject",
+        "psobject",
+        "regex",
+        "sbyte",
+        "securestring",
+        "short",
+        "single",
+        "string",
+        "string[]",
+        "switch",
+        "timespan",
+        "type",
+        "uint",
+        "uint16",
+        "uint32",
+        "uint64",
+        "ulong",
+        "uri",
+        "ushort",
+        "version",
+        "void",
+        "x500distinguishedname",
+        "x509certificate",
+        "xml",
+    ]
 )
 _FORBIDDEN_OPERATORS = frozenset(
-    "DotDot Format Join Isplit Csplit Imatch Inotmatch Ireplace Cmatch Cnotmatch Creplace Is IsNot As PlusPlus MinusMinus "
-    "PostfixPlusPlus PostfixMinusMinus".split()
+    [
+        "DotDot",
+        "Format",
+        "Join",
+        "Isplit",
+        "Csplit",
+        "Imatch",
+        "Inotmatch",
+        "Ireplace",
+        "Cmatch",
+        "Cnotmatch",
+        "Creplace",
+        "Is",
+        "IsNot",
+        "As",
+        "PlusPlus",
+        "MinusMinus",
+        "PostfixPlusPlus",
+        "PostfixMinusMinus",
+    ]
 )
 _FORBIDDEN: dict[type[ast.Ast], str] = {
     ast.TrapStatement: "TrapStatement",

@@ -12,7 +12,22 @@ from hvsim.lang.tokenizer import COMMAND, EXPRESSION, SIGNATURE
 from hvsim.lang.tokens import KEYWORD_KINDS, Token
 
 _INTEGRAL_TYPES = frozenset(
-    "byte sbyte int16 uint16 int32 uint32 int64 uint64 short ushort int uint long ulong".split()
+    [
+        "byte",
+        "sbyte",
+        "int16",
+        "uint16",
+        "int32",
+        "uint32",
+        "int64",
+        "uint64",
+        "short",
+        "ushort",
+        "int",
+        "uint",
+        "long",
+        "ulong",
+    ]
 )
 _USING_KINDS = frozenset(("Namespace", "Module", "Assembly", "Type", "Command"))
 
@@ -22,7 +37,7 @@ class DefinitionRules(StatementRules):
 
     # ---- using -------------------------------------------------------------------------------------------------------
 
-    def _using_statements(self) -> list[ast.UsingStatement]:
+    def using_statements(self) -> list[ast.UsingStatement]:
         result: list[ast.UsingStatement] = []
         if self.ungot is None and self.text[self.pos] not in "uU":
             return result
@@ -38,7 +53,6 @@ class DefinitionRules(StatementRules):
                 result.append(statement)
 
     def late_using(self, token: Token) -> ast.Statement:
-        """A using statement that is not at the start of the script."""
         statement = self._using(token)
         self.error(statement, "UsingMustBeAtStartOfScript")
         return statement
@@ -104,7 +118,6 @@ class DefinitionRules(StatementRules):
     # ---- enum --------------------------------------------------------------------------------------------------------
 
     def enum_definition(self, attributes: list[ast.AttributeBase] | None, keyword: Token) -> ast.Statement:
-        """``enum name { members }``."""
         self.new_lines()
         name = self.simple_name()
         if name is None:
@@ -195,7 +208,6 @@ class DefinitionRules(StatementRules):
     # ---- class -------------------------------------------------------------------------------------------------------
 
     def class_definition(self, attributes: list[ast.AttributeBase] | None, keyword: Token) -> ast.Statement:
-        """``class name : bases { members }``."""
         self.new_lines()
         name = self.simple_name()
         if name is None:
@@ -349,9 +361,7 @@ class DefinitionRules(StatementRules):
         self.set_mode(COMMAND)
         body = self.script_block(l_curly, first=base_call)
         self.set_mode(mode)
-        return ast.FunctionMember(
-            between(name, body), text, None, parameters or [], body, [], frozenset(), constructor
-        )
+        return ast.FunctionMember(between(name, body), text, None, parameters or [], body, [], frozenset(), constructor)
 
     def _base_call(self, error_end: int | None) -> tuple[ast.Statement, int | None]:
         """``: base(arguments)``, or the call of the default constructor that is made without it."""

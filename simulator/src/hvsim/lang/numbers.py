@@ -27,7 +27,15 @@ _RANGES = {
     "sbyte": (-(1 << 7), (1 << 7) - 1), "byte": (0, (1 << 8) - 1), "short": (-(1 << 15), (1 << 15) - 1), "ushort": (0, (1 << 16) - 1),
     "int": (-(1 << 31), (1 << 31) - 1), "uint": (0, (1 << 32) - 1), "long": (-(1 << 63), (1 << 63) - 1), "ulong": (0, (1 << 64) - 1),
 }  # fmt: skip
-_KINDS = {"y": ("sbyte",), "uy": ("byte",), "s": ("short",), "us": ("ushort",), "l": ("long",), "ul": ("ulong",), "u": ("uint", "ulong")}
+_KINDS = {
+    "y": ("sbyte",),
+    "uy": ("byte",),
+    "s": ("short",),
+    "us": ("ushort",),
+    "l": ("long",),
+    "ul": ("ulong",),
+    "u": ("uint", "ulong"),
+}
 _DECIMAL_LIMIT = 1 << 96
 _CONTEXT = decimal.Context(prec=200, rounding=decimal.ROUND_HALF_EVEN, Emax=999999, Emin=-999999)
 _HAS_DIGITS = re.compile(r"[0-9]")

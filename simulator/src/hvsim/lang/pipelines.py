@@ -10,11 +10,23 @@ from hvsim.lang.expressions import ExpressionRules, is_plainly_assignable
 from hvsim.lang.tokenizer import COMMAND, EXPRESSION
 from hvsim.lang.tokens import ASSIGNMENT, STREAMS, Token, kind_text
 
-_STOP_COMMAND = frozenset("Pipe RCurly RParen EndOfInput NewLine Semi AndAnd OrOr Ampersand".split())
+_STOP_COMMAND = frozenset(["Pipe", "RCurly", "RParen", "EndOfInput", "NewLine", "Semi", "AndAnd", "OrOr", "Ampersand"])
 _NO_ARGUMENT = _STOP_COMMAND | {"Redirection", "RedirectInStd", "MinusMinus", "Comma"}
 _VALUES = frozenset(
-    "SplattedVariable Variable Number HereStringExpandable StringExpandable HereStringLiteral StringLiteral LParen DollarParen "
-    "AtParen AtCurly LCurly".split()
+    [
+        "SplattedVariable",
+        "Variable",
+        "Number",
+        "HereStringExpandable",
+        "StringExpandable",
+        "HereStringLiteral",
+        "StringLiteral",
+        "LParen",
+        "DollarParen",
+        "AtParen",
+        "AtCurly",
+        "LCurly",
+    ]
 )
 _VERBATIM = "--%"
 

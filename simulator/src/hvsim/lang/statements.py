@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
@@ -13,8 +14,28 @@ from hvsim.lang.loops import LoopRules
 from hvsim.lang.tokens import BLOCK_NAMES, KEYWORD_KINDS, NO_ATTRIBUTES, Token
 
 _NO_FUNCTION_NAME = frozenset(
-    "Pipe LParen LCurly AtParen AtCurly RCurly RParen EndOfInput Semi Redirection RedirectInStd AndAnd OrOr Ampersand Variable "
-    "SplattedVariable HereStringExpandable HereStringLiteral StringLiteral StringExpandable".split()
+    [
+        "Pipe",
+        "LParen",
+        "LCurly",
+        "AtParen",
+        "AtCurly",
+        "RCurly",
+        "RParen",
+        "EndOfInput",
+        "Semi",
+        "Redirection",
+        "RedirectInStd",
+        "AndAnd",
+        "OrOr",
+        "Ampersand",
+        "Variable",
+        "SplattedVariable",
+        "HereStringExpandable",
+        "HereStringLiteral",
+        "StringLiteral",
+        "StringExpandable",
+    ]
 )
 _may_be_param = re.compile(r"\[|param(?![\w-])", re.IGNORECASE).match
 _plain_type = re.compile(r"\[[\w.]+(?:\[\])?\](?:::|[ \t]*[$(@\"'{0-9])").match
@@ -29,7 +50,7 @@ class StatementRules(LoopRules):
         self, l_curly: Token | None, *, is_filter: bool = False, first: ast.Statement | None = None
     ) -> ast.ScriptBlock:
         self.new_lines()
-        usings = self._using_statements() if l_curly is None else []
+        usings = self.using_statements() if l_curly is None else []
         param_block: ast.ParamBlock | None = None
         if self.ungot is not None or _may_be_param(self.text, self.pos):
             point = self.ungot.start if self.ungot is not None else self.restore_point()
@@ -330,7 +351,9 @@ class StatementRules(LoopRules):
 
     def _throw(self, token: Token) -> ast.Statement:
         pipeline = self.pipeline_chain()
-        return ast.ThrowStatement(between(token, pipeline or token), pipeline, pipeline is None and self.catch_depth > 0)
+        return ast.ThrowStatement(
+            between(token, pipeline or token), pipeline, pipeline is None and self.catch_depth > 0
+        )
 
     def _reserved(self, token: Token) -> ast.Statement:
         self.error(token, "ReservedKeywordNotAllowed", token.kind.lower())
@@ -532,7 +555,7 @@ def is_prefix(token: Token, parameter: str) -> bool:
     return parameter.startswith(str(token.value).lower())
 
 
-_STATEMENTS = {
+_STATEMENTS: dict[str, Callable[[StatementRules, Token], ast.Statement | None]] = {
     "If": StatementRules._if,
     "Switch": lambda self, token: self.switch(None, token),
     "Foreach": lambda self, token: self.foreach(None, token),

@@ -37,7 +37,27 @@ KEYWORDS_51: dict[str, str] = {word: kind for word, kind in KEYWORDS.items() if 
 KEYWORD_KINDS = frozenset(KEYWORDS.values())
 BLOCK_NAMES = frozenset(("Begin", "Process", "End", "Dynamicparam", "Clean"))
 NO_ATTRIBUTES = frozenset(
-    "Break Continue Data Do Exit Filter For Foreach Function If Parallel Return Sequence Switch Throw Trap Try While Workflow".split()
+    [
+        "Break",
+        "Continue",
+        "Data",
+        "Do",
+        "Exit",
+        "Filter",
+        "For",
+        "Foreach",
+        "Function",
+        "If",
+        "Parallel",
+        "Return",
+        "Sequence",
+        "Switch",
+        "Throw",
+        "Trap",
+        "Try",
+        "While",
+        "Workflow",
+    ]
 )
 """Keywords of statements that cannot have attributes in front of them."""
 
@@ -47,9 +67,24 @@ def _operators() -> dict[str, str]:
         "and": "And", "or": "Or", "xor": "Xor", "not": "Not", "band": "Band", "bor": "Bor", "bxor": "Bxor", "bnot": "Bnot",
         "is": "Is", "isnot": "IsNot", "as": "As", "f": "Format", "join": "Join", "shl": "Shl", "shr": "Shr",
     }  # fmt: skip
-    for name in (
-        "eq ne ge gt lt le like notlike match notmatch replace contains notcontains in notin split".split()
-    ):
+    for name in [
+        "eq",
+        "ne",
+        "ge",
+        "gt",
+        "lt",
+        "le",
+        "like",
+        "notlike",
+        "match",
+        "notmatch",
+        "replace",
+        "contains",
+        "notcontains",
+        "in",
+        "notin",
+        "split",
+    ]:
         table[name] = table["i" + name] = "I" + name
         table["c" + name] = "C" + name
     return table
@@ -68,13 +103,43 @@ BINARY_PRECEDENCE: dict[str, int] = {
     "Format": _FORMAT,
     "DotDot": _RANGE,
 }
-UNARY = frozenset("Comma Not Exclaim Bnot Plus Minus PlusPlus MinusMinus Isplit Csplit Join".split())
+UNARY = frozenset(
+    ["Comma", "Not", "Exclaim", "Bnot", "Plus", "Minus", "PlusPlus", "MinusMinus", "Isplit", "Csplit", "Join"]
+)
 ASSIGNMENT = frozenset(
-    "Equals PlusEquals MinusEquals MultiplyEquals DivideEquals RemainderEquals QuestionQuestionEquals".split()
+    [
+        "Equals",
+        "PlusEquals",
+        "MinusEquals",
+        "MultiplyEquals",
+        "DivideEquals",
+        "RemainderEquals",
+        "QuestionQuestionEquals",
+    ]
 )
 MODE_INVARIANT = frozenset(
-    "NewLine EndOfInput StringLiteral StringExpandable HereStringLiteral HereStringExpandable LParen RParen LCurly RCurly "
-    "RBracket AtParen AtCurly DollarParen Semi AndAnd OrOr Ampersand Pipe Comma".split()
+    [
+        "NewLine",
+        "EndOfInput",
+        "StringLiteral",
+        "StringExpandable",
+        "HereStringLiteral",
+        "HereStringExpandable",
+        "LParen",
+        "RParen",
+        "LCurly",
+        "RCurly",
+        "RBracket",
+        "AtParen",
+        "AtCurly",
+        "DollarParen",
+        "Semi",
+        "AndAnd",
+        "OrOr",
+        "Ampersand",
+        "Pipe",
+        "Comma",
+    ]
 )
 """Tokens that look the same in every mode of the tokenizer."""
 
