@@ -56,11 +56,11 @@ class FakeModules:
 
     def __call__(self, name: str) -> Any:
         return {
-            "hvsim.engine.embedded": SimpleNamespace(EmbeddedEngine=FakeEngine, run_json=self.run_json),
+            "hvsim.engine.embedded": SimpleNamespace(EmbeddedEngine=FakeEngine, new_runspace=lambda s: s),
             "hvsim.winrm.server": SimpleNamespace(start=self.start),
-            "hvsim.engine.conformance": SimpleNamespace(main=self.conformance, run_tree=self.tree),
+            "hvsim.engine.conformance": SimpleNamespace(main=self.conformance, run_tree=self.tree, run_in=self.run_in),
             "hvsim.engine.coverage": SimpleNamespace(write=self.calls.append),
-            "hvsim.runtime.errors": SimpleNamespace(Unsupported=NotImplementedError),
+            "hvsim.lang.errors": SimpleNamespace(Unsupported=NotImplementedError),
         }[name]
 
     async def start(self, host: Host, engine: Any, *, address: str, port: int, tls: bool) -> FakeListener:
@@ -70,8 +70,10 @@ class FakeModules:
         self.listeners.append(FakeListener(port or 40_000 + len(self.listeners)))
         return self.listeners[-1]
 
-    def run_json(self, session: Session, script: str) -> dict[str, Any]:
-        return {"output": [script], **({"terminating": {}} if "fail" in script else {})}
+    def run_in(self, session: Session, script: str, edition: str) -> dict[str, Any]:
+        if script == "unsupported":
+            raise NotImplementedError("workflow")
+        return {"output": [script, edition], **({"terminating": {}} if "fail" in script else {})}
 
     def conformance(self, paths: list[str], **options: Any) -> int:
         self.calls.append((paths, options))
@@ -238,9 +240,13 @@ def test_run_json(tmp_path: Path, modules: FakeModules, capsys: pytest.CaptureFi
     script = tmp_path / "x.ps1"
     script.write_text("1")
     assert main(["run", str(script), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"output": ["1"]}
+    assert json.loads(capsys.readouterr().out) == {"output": ["1", "5.1"]}
     script.write_text("fail")
     assert main(["run", str(script), "--json"]) == 1
+    capsys.readouterr()
+    script.write_text("unsupported")
+    assert main(["run", str(script), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == {"refusal": "workflow"}
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def engine_module(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        raise UserError(f"this command needs {error.name}, which this installation of hvsim lacks") from None
+        raise UserError(f"this command needs {error.name}, which this installation of hvsim lacks") from error
 
 
 def write_private(path: str, text: str) -> None:

@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the tree; 1 with the parser's errors if the script does not parse or is refused."""
     script = sys.stdin.read() if args.file == "-" else read_script(args.file)
     module = engine_module("hvsim.engine.conformance")
-    unsupported = engine_module("hvsim.runtime.errors").Unsupported
+    unsupported = engine_module("hvsim.lang.errors").Unsupported
     try:
         result = module.run_tree(script)
     except unsupported as error:

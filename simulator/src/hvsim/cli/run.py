@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from types import ModuleType
 
 from hvsim.cli.common import FAILED, OK, UserError, engine_module, read_script
 from hvsim.engine.api import ScriptRequest, Session
@@ -36,16 +37,26 @@ def run(args: argparse.Namespace) -> int:
     host = choose_host(args.lab, args.host)
     if args.edition:
         host.powershell = args.edition
-    session = Session(host, choose_user(host, args.user), host.environment(choose_user(host, args.user)))
+    session = Session(host, choose_user(host, args.user))
     embedded = engine_module("hvsim.engine.embedded")
     if args.json:
-        result = embedded.run_json(session, script)
-        print(json.dumps(result, ensure_ascii=False, indent=1))
-        return FAILED if {"parse_errors", "terminating", "unsupported"} & set(result) else OK
+        return _run_json(embedded, session, script)
     outcome = embedded.EmbeddedEngine().run_script(session, ScriptRequest(script))
     sys.stdout.write(outcome.stdout)
     sys.stderr.write(outcome.stderr)
     return OK if outcome.rc == 0 else FAILED
+
+
+def _run_json(embedded: ModuleType, session: Session, script: str) -> int:
+    conformance = engine_module("hvsim.engine.conformance")
+    unsupported = engine_module("hvsim.lang.errors").Unsupported
+    runspace = embedded.new_runspace(session)
+    try:
+        result = conformance.run_in(runspace, script, session.host.powershell)
+    except unsupported as refusal:
+        result = {"refusal": str(refusal)}
+    print(json.dumps(result, ensure_ascii=False, indent=1))
+    return FAILED if {"parse_errors", "terminating", "refusal"} & set(result) else OK
 
 
 def choose_host(lab: str | None, name: str | None) -> Host:

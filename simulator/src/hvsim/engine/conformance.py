@@ -18,13 +18,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hvsim.engine import basic_cases
 from hvsim.lang import canon
 from hvsim.lang.errors import ParseError, Unsupported
 from hvsim.lang.parser import parse
 from hvsim.lang.text import to_utf16
+
+if TYPE_CHECKING:
+    from hvsim.engine.runspace import Result, Runspace
 
 Json = Any
 PASSED, FAILED, REFUSED = "passed", "failed", "refused"
@@ -148,37 +151,48 @@ def _parse_errors(error: ParseError) -> Json:
 
 def run_script(script: str, edition: str = "7") -> Json:
     """The result of a script in a fresh runspace, in the recorded form."""
-    from hvsim.engine.canonical import Encoder, text
     from hvsim.engine.runspace import Runspace
     from hvsim.engine.sample_machine import sample_machine
-    from hvsim.runtime import convert
+
+    return run_in(Runspace(sample_machine(), edition=edition), script, edition)
+
+
+def run_in(runspace: Runspace, script: str, edition: str) -> Json:
+    """The result of a script in a given runspace, in the recorded form; ``hvsim run --json`` prints it.
+
+    Raises:
+        Unsupported: the script needs something that the engine refuses.
+    """
     from hvsim.runtime.interpreter import on_engine_thread
 
     try:
         parse(to_utf16(script), edition=edition)
     except ParseError as error:
         return {"parse_errors": _parse_errors(error)}
-    runspace = Runspace(sample_machine(), edition=edition)
     result = runspace.run(script)
+    return on_engine_thread(lambda: _recorded(runspace, result))
+
+
+def _recorded(runspace: Runspace, result: Result) -> Json:
+    from hvsim.engine.canonical import Encoder, text
+    from hvsim.runtime import convert
+
     encoder = Encoder(runspace.ctx)
-
-    def encode() -> Json:
-        actual: Json = {"output": [encoder.value(v) for v in result.output]}
-        if result.terminating is not None:
-            actual["terminating"] = encoder.error(result.terminating)
-        if result.errors:
-            actual["errors"] = [encoder.error(r) for r in result.errors]
-        for name in ("warning", "verbose", "debug"):
-            records = getattr(result, name)
-            if records:
-                actual[name] = [text(r.message) for r in records]
-        if result.information:
-            actual["information"] = [
-                "" if r.message_data is None else text(convert.to_string(runspace.ctx, r.message_data)) for r in result.information
-            ]
-        return actual
-
-    return on_engine_thread(encode)
+    actual: Json = {"output": [encoder.value(v) for v in result.output]}
+    if result.terminating is not None:
+        actual["terminating"] = encoder.error(result.terminating)
+    if result.errors:
+        actual["errors"] = [encoder.error(r) for r in result.errors]
+    for name in ("warning", "verbose", "debug"):
+        records = getattr(result, name)
+        if records:
+            actual[name] = [text(r.message) for r in records]
+    if result.information:
+        actual["information"] = [
+            "" if r.message_data is None else text(convert.to_string(runspace.ctx, r.message_data))
+            for r in result.information
+        ]
+    return actual
 
 
 # ---- comparing -----------------------------------------------------------------------------------------------------------
