@@ -256,7 +256,7 @@ def _find_waiver(waivers: Iterable[Waiver], vm: Mapping[str, Any], service: str,
 def summarize_vms(vms: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Counts over evaluated VMs: VMs, checks by result, drift by severity."""
     cells = [(cell["result"], cell["severity"]) for vm in vms for cell in vm["services"].values() if cell["result"]]
-    by_result = Counter(result for result, _ in cells)
+    by_result = Counter(result for result, severity in cells)
     by_severity = Counter(severity for result, severity in cells if result == "drift")
     drifted = sum(any(cell["result"] == "drift" for cell in vm["services"].values()) for vm in vms)
     return {
