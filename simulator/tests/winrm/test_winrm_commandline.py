@@ -74,6 +74,12 @@ def test_payload_from_a_file(line: str) -> None:
 def test_directory_file_and_stdin() -> None:
     call = commandline.decode(f'cd /d "C:\\a b" && powershell -EncodedCommand {encoded("x")}')
     assert call == PowerShellCall("powershell", "x", directory="C:\\a b")
+    call = commandline.decode(f"cd C:\\a b && powershell -EncodedCommand {encoded('x')}")
+    assert call == PowerShellCall("powershell", "x", directory="C:\\a b")
+    nested = encoded(f"cd C:\\w ; PowerShell {OPTIONS} -EncodedCommand {encoded('x')}")
+    assert commandline.decode(f"powershell -EncodedCommand {nested}") == PowerShellCall(
+        "powershell", "x", directory="C:\\w"
+    )
     call = commandline.decode('powershell -File "C:\\s.ps1" -x "1 2"')
     assert call == PowerShellCall("powershell", file="C:\\s.ps1", arguments=("-x", "1 2"))
     assert commandline.decode("powershell -NoProfile -Command -") == PowerShellCall("powershell")

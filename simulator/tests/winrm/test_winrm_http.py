@@ -42,7 +42,7 @@ def session(
 def test_pywinrm(lab: Any, host: FakeHost, engine: FakeEngine, transport: str, tls: bool) -> None:
     listener = lab.listen(host, engine, tls=tls)
     result = session(listener, transport).run_ps("Get-Thing 'ü'")
-    assert (result.status_code, result.std_out.decode()) == (0, "script: Get-Thing 'ü'\r\n")
+    assert (result.status_code, result.std_out.decode("cp437")) == (0, "script: Get-Thing 'ü'\r\n")
     assert host.counters.values["winrm:requests"] >= 5
     assert host.counters.values["winrm:bytes_in"] > 2000
     assert host.counters.values["winrm:bytes_out"] > 2000

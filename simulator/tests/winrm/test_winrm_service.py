@@ -155,8 +155,11 @@ def test_identify(play: Callable[..., None]) -> None:
 def test_a_command_with_input(play: Callable[..., None], engine: FakeEngine, host: FakeHost) -> None:
     async def scenario(client: Client) -> None:
         created = await client.create(
-            "<rsp:WorkingDirectory>C:\\w</rsp:WorkingDirectory>"
-            '<rsp:Environment><rsp:Variable Name="temp">T</rsp:Variable></rsp:Environment>'
+            options={"WINRS_CODEPAGE": "65001"},
+            body=(
+                "<rsp:WorkingDirectory>C:\\w</rsp:WorkingDirectory>"
+                '<rsp:Environment><rsp:Variable Name="temp">T</rsp:Variable></rsp:Environment>'
+            ),
         )
         assert created.text("a:RelatesTo") == "uuid:11111111-2222-3333-4444-555555555555"
         assert created.one("w:Selector").text == client.shell
@@ -181,12 +184,25 @@ def test_a_command_with_input(play: Callable[..., None], engine: FakeEngine, hos
     assert (host.counters.values["winrm:shells"], host.counters.values["winrm:commands"]) == (1, 1)
 
 
+def test_code_page_of_the_console(play: Callable[..., None], engine: FakeEngine) -> None:
+    async def scenario(client: Client) -> None:
+        await client.create(options={"WINRS_CODEPAGE": "850"})
+        command = await client.command(encoded("ü€"), stdin=True)
+        await client.feed(command, b"\x81")
+        assert (await client.receive(command)).streams("stdout") == b"script: \x81?\r\n"
+        assert list(engine.scripts[0][1].input_lines) == ["ü"]
+        refused = await client.create(options={"WINRS_CODEPAGE": "9"})
+        assert "unknown WINRS_CODEPAGE '9'" in refused.text("f:Message")
+
+    play(scenario)
+
+
 def test_long_output_comes_in_parts_that_fit(play: Callable[..., None], engine: FakeEngine) -> None:
     text = "x" * 400_000 + "ü\r\n"
     engine.on_script = lambda session, request: ProcessResult(text, "err\r\n", 0xFFFFFFFF)
 
     async def scenario(client: Client) -> None:
-        await client.create()
+        await client.create(options={"WINRS_CODEPAGE": "65001"})
         command = await client.command(encoded("x"))
         out, err, parts = b"", b"", 0
         while True:
@@ -390,7 +406,7 @@ def test_lone_surrogates_leave_as_dotnet_writes_them(play: Callable[..., None], 
     engine.on_script = lambda session, request: ProcessResult("a\ud800b")
 
     async def scenario(client: Client) -> None:
-        await client.create()
+        await client.create(options={"WINRS_CODEPAGE": "65001"})
         assert (await client.receive(await client.command(encoded("x")))).streams("stdout").decode() == "a\ufffdb"
 
     play(scenario)

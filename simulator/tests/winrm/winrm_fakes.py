@@ -132,4 +132,6 @@ class FakeEngine:
             return self.on_script(session, request)
         if "fail" in request.script:
             return ProcessResult("", "it went wrong\r\n", 3)
+        if request.script.startswith("&"):
+            return ProcessResult(f"in {session.working_directory}: {request.script}\r\n")
         return ProcessResult(f"script: {request.script}\r\n")

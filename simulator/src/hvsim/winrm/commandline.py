@@ -21,8 +21,10 @@ from hvsim.winrm.faults import WSManFault
 MAX_NESTING = 4
 
 _PROGRAM = re.compile(r"(?:.*[\\/])?(powershell|pwsh)(?:\.exe)?", re.IGNORECASE | re.DOTALL)
+_CD = re.compile(r"\s*cd\s+(?:'([^']*)'|\"([^\"]*)\"|([^\s;]+))\s*;\s*", re.IGNORECASE)
 _NESTED = re.compile(
-    r"\s*(?:type\s|\"?(?:[^\"\s|]*[\\/])?(?:powershell|pwsh)(?:\.exe)?\"?\s)(?:.*\s)?-e[a-z]*\s+[A-Za-z0-9+/=]+\s*",
+    _CD.pattern.join(("(?:", ")?"))
+    + r"\s*(?:type\s|\"?(?:[^\"\s|]*[\\/])?(?:powershell|pwsh)(?:\.exe)?\"?\s)(?:.*\s)?-e[a-z]*\s+[A-Za-z0-9+/=]+\s*",
     re.IGNORECASE,
 )
 # What the psrp connection puts behind a command.
@@ -179,7 +181,7 @@ def decode(line: str) -> PowerShellCall:
     directory = input_file = None
     parts = split_cmd(line)
     if len(parts) > 1 and parts[0][1] in ("&", "&&") and re.match(r"cd\s", parts[0][0], re.IGNORECASE):
-        directory = _only_argument(parts.pop(0)[0], "cd", "/d")
+        directory = re.sub(r'^cd\s+(?:/d\s+)?"?(.*?)"?$', r"\1", parts.pop(0)[0], flags=re.IGNORECASE)
     if len(parts) > 1 and parts[0][1] == "|" and re.match(r"type\s", parts[0][0], re.IGNORECASE):
         input_file = _only_argument(parts.pop(0)[0], "type")
     if len(parts) != 1:
@@ -201,19 +203,22 @@ def unwrap(call: PowerShellCall) -> PowerShellCall:
         script = _EXIT.sub("", call.script)
         if not _NESTED.fullmatch(script):
             return call
-        input_file = call.input_file
+        input_file, directory = call.input_file, call.directory
+        if changed := _CD.match(script):
+            directory = next(group for group in changed.groups() if group is not None)
+            script = script[changed.end() :]
         # The nested line is PowerShell's, not cmd's: single quotes may surround a path there.
         head, pipe, tail = script.rpartition("|")
         if pipe:
             input_file = _only_argument(
                 re.sub(r"^(\s*type\s+)'(.*)'\s*$", r'\1"\2"', head, flags=re.IGNORECASE), "type"
             )
-        call = replace(_decode_powershell(tail.strip()), input_file=input_file, directory=call.directory)
+        call = replace(_decode_powershell(tail.strip()), input_file=input_file, directory=directory)
     raise CommandLineError("hvsim: unsupported: PowerShell started by PowerShell too many times")
 
 
-def _only_argument(command: str, program: str, *ignored: str) -> str:
-    arguments = [word for word in split_arguments(command) if word.lower() not in ignored]
+def _only_argument(command: str, program: str) -> str:
+    arguments = split_arguments(command)
     if len(arguments) != 2 or arguments[0].lower() != program:
         raise CommandLineError(f"hvsim: unsupported: {program} with {len(arguments) - 1} arguments")
     return arguments[1]

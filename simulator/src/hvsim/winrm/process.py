@@ -10,7 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from hvsim.engine.api import Engine, ModuleRequest, ProcessResult, ScriptRequest, Session
@@ -46,21 +46,26 @@ class BecomeError(Exception):
 
 @dataclass(frozen=True)
 class Login:
-    """Who opened the shell and what the shell adds to the environment of its processes."""
+    """Who opened the shell and what the shell adds to its processes.
+
+    Attributes:
+        encoding: Python's name of the console's code page.
+    """
 
     user: str
     environment: Mapping[str, str] = field(default_factory=dict)
     directory: str | None = None
+    encoding: str = "utf-8"
 
 
-def encode_console(text: str) -> bytes:
-    """Console output in UTF-8; a lone surrogate becomes U+FFFD as in .NET."""
-    return _LONE_SURROGATE.sub("\ufffd", text).encode("utf-8")
+def encode_console(text: str, encoding: str = "utf-8") -> bytes:
+    """Console output in *encoding*; a lone surrogate becomes U+FFFD as in .NET, what the code page lacks ``?``."""
+    return _LONE_SURROGATE.sub("\ufffd", text).encode(encoding, "replace")
 
 
-def decode_console(data: bytes) -> str:
-    """Console input in UTF-8 as .NET reads it: bad bytes become U+FFFD, a byte order mark is dropped."""
-    return data.decode("utf-8-sig", "replace")
+def decode_console(data: bytes, encoding: str = "utf-8") -> str:
+    """Console input in *encoding* as .NET reads it: bad bytes become U+FFFD, a byte order mark is dropped."""
+    return data.decode("utf-8-sig" if encoding == "utf-8" else encoding, "replace")
 
 
 class ProcessRunner:
@@ -74,7 +79,9 @@ class ProcessRunner:
         """Run a line of ``cmd.exe`` as WinRS does. Never raises: what is not served ends with a text on stderr."""
         try:
             call = commandline.decode(line)
-            return self._run_call(login, call, decode_console(stdin))
+            # What Ansible pipes in is UTF-8 whatever the code page: its bootstrap wrapper sees to that.
+            encoding = "utf-8" if payload.SEPARATOR.encode() in stdin else login.encoding
+            return self._run_call(login, call, decode_console(stdin, encoding))
         except (CommandLineError, PayloadError) as error:
             return ProcessResult("", f"{error}\r\n", 1)
         except OSError as error:
@@ -99,7 +106,9 @@ class ProcessRunner:
             text = f"'{call.program}' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n"
             return ProcessResult("", text, 1)
         if call.directory is not None:
-            login = Login(login.user, login.environment, call.directory)
+            if not self.host.files.is_directory(call.directory):
+                return ProcessResult("", "The system cannot find the path specified.\r\n", 1)
+            login = replace(login, directory=call.directory)
         if call.input_file is not None:
             if not self.host.files.exists(call.input_file):
                 return ProcessResult("", "The system cannot find the file specified.\r\n", 1)

@@ -8,7 +8,7 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -154,7 +154,9 @@ class Service:
     ) -> Shell:
         uri = request.resource_uri
         if uri == winrs.RESOURCE_URI:
-            return winrs.WinRsShell(self._context, shell_id, login, idle_timeout)
+            # Without the option Windows takes the OEM code page of its language, 437 for English.
+            encoding = winrs.console_encoding(request.options.get("WINRS_CODEPAGE", "437"))
+            return winrs.WinRsShell(self._context, shell_id, replace(login, encoding=encoding), idle_timeout)
         if uri in self._configurations():
             # psrpcore takes long to import, and most listeners never need it.
             from hvsim.winrm import psrp

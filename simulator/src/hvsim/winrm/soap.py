@@ -39,7 +39,7 @@ READ_PREFIXES = {**PREFIXES, "cfg": CONFIG, "ps": POWERSHELL, "wsmid": IDENTITY}
 DEFAULT_OPERATION_TIMEOUT = 60.0
 DEFAULT_ENVELOPE_SIZE = 512_000
 
-_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
+_DURATION = re.compile(r"P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?", re.ASCII)
 # XML 1.0 has no way to write these; Windows drops them from fault texts too.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

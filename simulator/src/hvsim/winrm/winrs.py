@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import uuid
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from hvsim.engine.api import ProcessResult
-from hvsim.winrm import faults, shells
+from hvsim.winrm import faults, payload, shells
 from hvsim.winrm.process import Login, encode_console
 from hvsim.winrm.shells import ShellContext
 from hvsim.winrm.soap import SHELL, Request, child
@@ -36,10 +37,10 @@ class Command:
     aborted: bool = False
     task: asyncio.Task[None] | None = None
 
-    def finish(self, result: ProcessResult) -> None:
+    def finish(self, result: ProcessResult, encoding: str = "utf-8") -> None:
         if self.ended.is_set():
             return
-        self.stdout, self.stderr = encode_console(result.stdout), encode_console(result.stderr)
+        self.stdout, self.stderr = encode_console(result.stdout, encoding), encode_console(result.stderr, encoding)
         self.exit_code = result.rc & 0xFFFFFFFF
         self.ended.set()
 
@@ -152,7 +153,8 @@ class WinRsShell(shells.Shell):
     async def _run(self, command: Command) -> None:
         stdin, command.stdin = bytes(command.stdin), bytearray()
         runner, login, line = self._context.runner, self.login, command.line
-        command.finish(await self._context.run(lambda: runner.run_command_line(login, line, stdin)))
+        result = await self._context.run(lambda: runner.run_command_line(login, line, stdin))
+        command.finish(result, "utf-8" if payload.SEPARATOR.encode() in stdin else login.encoding)
 
     @staticmethod
     def _abort(command: Command) -> None:
@@ -162,3 +164,16 @@ class WinRsShell(shells.Shell):
             command.ended.set()
         if command.task is not None:
             command.task.cancel()
+
+
+def console_encoding(code_page: str) -> str:
+    """Python's codec for a Windows code page.
+
+    Raises:
+        WSManFault: not a code page that Python knows.
+    """
+    name = "utf-8" if code_page == "65001" else f"cp{code_page}"
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        raise faults.invalid_parameter(f"hvsim: unknown WINRS_CODEPAGE {code_page[:20]!r}.") from None
