@@ -18,7 +18,7 @@ REPORTS := tests/output/junit
 ANSIBLE_BUNDLE := 14.5.0
 TEST_COLLECTIONS := ansible.windows
 
-export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PATH := $(TOOLS_FIRST)$(CURDIR)/$(BIN):$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(CACHE)/tree:$(CURDIR)/$(DEPS)
 export ANSIBLE_LOCALHOST_WARNING := False
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -50,7 +50,7 @@ def simulator() -> Iterator[dict[str, Any]]:
     command = ["hvsim", "serve", str(LAB), "--ready-file", str(ready_file), "--inventory", str(INVENTORY)]
     echo(command)
     with log_file.open("w") as log:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
         try:
             yield wait_until_ready(process, ready_file, log_file)
         finally:

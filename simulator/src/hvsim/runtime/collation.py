@@ -4,7 +4,7 @@
 Compared level by level, each level only when the ones before are equal:
 
 1. base characters: white space < punctuation < symbols < digits < letters by script and alphabet; ``\u00e4`` counts as ``a``,
-   ``\u00df`` as ``ss``, ``\u00e6`` as ``ae``; digits by value; control and format characters are ignored;
+   ``\u00df`` sorts right after ``ss``, ``\u00e6`` after ``ae``; digits by value; control and format characters are ignored;
 2. accents: none before any, then by code point of the combining mark;
 3. case: lower before upper, and full-width after plain; skipped when case is ignored.
 
@@ -32,9 +32,10 @@ _SYMBOLS: Final = "`\u00b4^\u00af\u00a8\u00b8\u00b0\u00a9\u00ae+\u00b1\u00f7\u00
 _CURRENCY: Final = "\u00a4\u00a2$\u00a3\u00a5\u20ac"
 _RANK: Final[dict[str, int]] = {c: i for i, c in enumerate(_PUNCTUATION + _SYMBOLS + _CURRENCY)}
 _EXPANSIONS: Final = {
-    "\u00df": "ss", "\u1e9e": "SS", "\u00e6": "ae", "\u00c6": "AE", "\u0153": "oe", "\u0152": "OE", "\u00f8": "o\u0338",
-    "\u00d8": "O\u0338", "\u0142": "l\u0335", "\u0141": "L\u0335", "\u0111": "d\u0335", "\u0110": "D\u0335", "\u00f0": "d\u0336",
-    "\u00d0": "D\u0336", "\u00fe": "th\u0337", "\u00de": "TH\u0337", "\u0131": "i\u0337",
+    "\u00df": "s\u0336s", "\u1e9e": "S\u0336S", "\u00e6": "a\u0336e", "\u00c6": "A\u0336E", "\u0153": "o\u0336e",
+    "\u0152": "O\u0336E", "\u00f8": "o\u0338", "\u00d8": "O\u0338", "\u0142": "l\u0335", "\u0141": "L\u0335",
+    "\u0111": "d\u0335", "\u0110": "D\u0335", "\u00f0": "d\u0336", "\u00d0": "D\u0336", "\u00fe": "t\u0336h",
+    "\u00de": "T\u0336H", "\u0131": "i\u0337",
 }  # fmt: skip
 _GROUPS: Final = {"Z": 1, "P": 1, "S": 2, "N": 4, "L": 5}
 

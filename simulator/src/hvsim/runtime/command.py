@@ -262,6 +262,8 @@ class Argument:
     """The token as written (``-Foo`` or ``-Foo:``), which simple functions put into ``$args``."""
     colon: bool = False
     """``-Name:value``: the value belongs to the name whatever the parameter's type."""
+    text: str | None = None
+    """A number as written, which a string parameter gets instead of the value."""
 
 
 class Cmdlet:

@@ -15,7 +15,7 @@ from ansible_collections.hyperv.integration.plugins.plugin_utils._drift import (
 )
 
 TODAY = datetime.date(2026, 11, 25)
-BASELINE = [{"all": True, "services": {"shutdown": True, "time_synchronization": True}}]
+BASELINE = ({"all": True, "services": {"shutdown": True, "time_synchronization": True}},)
 ON = {"enabled": True, "status": "ok"}
 OFF = {"enabled": False, "status": "disabled"}
 
