@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables that a new runspace has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hvsim.runtime.scope import ALL_SCOPE, CONSTANT, READ_ONLY, ComputedVariable, Variable
+from hvsim.runtime.values import Array, NetObject
+
+if TYPE_CHECKING:
+    from hvsim.runtime.context import ExecutionContext
+
+_AUTOMATION = "System.Management.Automation."
+
+
+class Host(NetObject):
+    """``$Host``: what there is of a host without a user in front of it."""
+
+    __slots__ = ("ctx",)
+    NET = "System.Management.Automation.Internal.Host.InternalHost"
+
+    def __init__(self, ctx: ExecutionContext) -> None:
+        self.ctx = ctx
+
+
+class EngineIntrinsics(NetObject):
+    """``$ExecutionContext``."""
+
+    __slots__ = ("ctx",)
+    NET = "System.Management.Automation.EngineIntrinsics"
+
+    def __init__(self, ctx: ExecutionContext) -> None:
+        self.ctx = ctx
+
+
+def install(ctx: ExecutionContext) -> None:
+    """Defines the automatic and preference variables and the aliases of a new runspace."""
+    from hvsim.runtime.command import builtin_aliases
+
+    scope = ctx.global_scope
+    scope.aliases = dict(builtin_aliases())
+    for name, value, options in _constants(ctx):
+        _define(ctx, name, value, options)
+    for name, value in _preferences(ctx):
+        _define(ctx, name, value, 0)
+    _define_computed(ctx)
+
+
+def _define(ctx: ExecutionContext, name: str, value: Any, options: int) -> None:
+    variable = Variable(name, value, options, [] if options & (CONSTANT | READ_ONLY) else None)
+    _place(ctx, variable)
+
+
+def _place(ctx: ExecutionContext, variable: Variable) -> None:
+    key = variable.name.lower()
+    ctx.global_scope.vars[key] = variable
+    if variable.options & ALL_SCOPE:
+        ctx.all_scope[key] = variable
+
+
+def _constants(ctx: ExecutionContext) -> list[tuple[str, Any, int]]:
+    machine = ctx.machine
+    core = ctx.edition != "5.1"
+    rows: list[tuple[str, Any, int]] = [
+        ("true", True, CONSTANT | ALL_SCOPE),
+        ("false", False, CONSTANT | ALL_SCOPE),
+        ("null", None, ALL_SCOPE),
+        ("Error", ctx.errors, CONSTANT),
+        ("Host", Host(ctx), CONSTANT | ALL_SCOPE),
+        ("ExecutionContext", EngineIntrinsics(ctx), CONSTANT | ALL_SCOPE),
+        ("HOME", machine.home, READ_ONLY | ALL_SCOPE),
+        ("PID", machine.process_id, CONSTANT | ALL_SCOPE),
+        ("PSHOME", _ps_home(ctx), CONSTANT | ALL_SCOPE),
+        ("ShellId", "Microsoft.PowerShell", CONSTANT | ALL_SCOPE),
+        ("PSVersionTable", _version_table(ctx), CONSTANT | ALL_SCOPE),
+        ("PSEdition", "Core" if core else "Desktop", CONSTANT | ALL_SCOPE),
+    ]
+    if core:
+        rows += [
+            ("IsWindows", machine.is_windows, CONSTANT | ALL_SCOPE),
+            ("IsLinux", not machine.is_windows, CONSTANT | ALL_SCOPE),
+            ("IsMacOS", False, CONSTANT | ALL_SCOPE),
+            ("IsCoreCLR", True, CONSTANT | ALL_SCOPE),
+            ("EnabledExperimentalFeatures", Array(), CONSTANT | ALL_SCOPE),
+        ]
+    return rows
+
+
+def _preferences(ctx: ExecutionContext) -> list[tuple[str, Any]]:
+    from hvsim.runtime import types
+    from hvsim.runtime.collections import Hashtable
+
+    def action(name: str) -> Any:
+        return types.enum(_AUTOMATION + "ActionPreference", name)
+
+    rows: list[tuple[str, Any]] = [
+        ("ConfirmPreference", types.enum(_AUTOMATION + "ConfirmImpact", "High")),
+        ("DebugPreference", action("SilentlyContinue")),
+        ("ErrorActionPreference", action("Continue")),
+        ("FormatEnumerationLimit", 4),
+        ("InformationPreference", action("SilentlyContinue")),
+        ("ProgressPreference", action("Continue")),
+        ("VerbosePreference", action("SilentlyContinue")),
+        ("WarningPreference", action("Continue")),
+        ("WhatIfPreference", False),
+        ("MaximumHistoryCount", 4096),
+        ("NestedPromptLevel", 0),
+        ("PSDefaultParameterValues", Hashtable()),
+        ("PSEmailServer", ""),
+        ("PSSessionApplicationName", "wsman"),
+        ("PSSessionConfigurationName", "http://schemas.microsoft.com/powershell/Microsoft.PowerShell"),
+        ("StackTrace", None),
+        ("^", None),
+        ("$", None),
+        ("args", Array()),
+        ("PSCommandPath", ""),
+        ("PSScriptRoot", ""),
+    ]
+    if ctx.edition != "5.1":
+        rows.append(("PSNativeCommandUseErrorActionPreference", False))
+    return rows
+
+
+def _define_computed(ctx: ExecutionContext) -> None:
+    def question() -> bool:
+        return ctx.question
+
+    _place(ctx, ComputedVariable("?", question, READ_ONLY | ALL_SCOPE))
+    _place(ctx, ComputedVariable("PSCulture", lambda: ctx.culture.name, READ_ONLY | ALL_SCOPE))
+    _place(ctx, ComputedVariable("PSUICulture", lambda: ctx.ui_culture.name, READ_ONLY | ALL_SCOPE))
+    _place(ctx, ComputedVariable("PWD", lambda: _working_directory(ctx), ALL_SCOPE))
+
+
+def _working_directory(ctx: ExecutionContext) -> Any:
+    location = ctx.services.get(WorkingDirectory)
+    return location(ctx) if location is not None else ctx.machine.working_directory
+
+
+class WorkingDirectory:
+    """Key in ``ctx.services`` of the function that makes ``$PWD`` (a PathInfo) out of the context."""
+
+
+def _ps_home(ctx: ExecutionContext) -> str:
+    if ctx.edition == "5.1":
+        return "C:\\Windows\\System32\\WindowsPowerShell\\v1.0"
+    return "C:\\Program Files\\PowerShell\\7" if ctx.machine.is_windows else "/opt/microsoft/powershell/7"
+
+
+def _version_table(ctx: ExecutionContext) -> Any:
+    from hvsim.runtime.collections import Hashtable
+    from hvsim.runtime.structs import Version
+
+    desktop = ctx.edition == "5.1"
+    table = Hashtable()
+    if desktop:
+        table.set("PSVersion", Version(5, 1, 20348, 2849))
+        table.set("PSEdition", "Desktop")
+        table.set("CLRVersion", Version(4, 0, 30319, 42000))
+        table.set("BuildVersion", Version(10, 0, 20348, 2849))
+    else:
+        table.set("PSVersion", _semantic_version("7.6.5"))
+        table.set("PSEdition", "Core")
+        table.set("GitCommitId", "7.6.5")
+        table.set("OS", "Microsoft Windows 10.0.20348" if ctx.machine.is_windows else "Debian GNU/Linux 12 (bookworm)")
+        table.set("Platform", "Win32NT" if ctx.machine.is_windows else "Unix")
+    newest = Version(5, 1, 20348, 2849) if desktop else _semantic_version("7.6.5")
+    versions = [Version(1, 0), Version(2, 0), Version(3, 0), Version(4, 0), Version(5, 0)]
+    if not desktop:
+        versions += [Version(5, 1), Version(6, 0), Version(7, 0)]
+    table.set("PSCompatibleVersions", Array([*versions, newest]))
+    table.set("PSRemotingProtocolVersion", Version(2, 3))
+    table.set("SerializationVersion", Version(1, 1, 0, 1))
+    table.set("WSManStackVersion", Version(3, 0))
+    return table
+
+
+def _semantic_version(text: str) -> Any:
+    from hvsim.runtime import structs
+
+    semantic = getattr(structs, "SemanticVersion", None)
+    if semantic is not None:
+        return semantic(*map(int, text.split(".")))
+    return structs.Version(*map(int, text.split(".")))

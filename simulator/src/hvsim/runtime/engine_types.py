@@ -1,0 +1,590 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Members of the engine's own types: error records, invocations, script blocks, variables, commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hvsim.lang.errors import Unsupported
+from hvsim.runtime import convert, types
+from hvsim.runtime.command import CommandInfo, InvocationInfo
+from hvsim.runtime.errors import ErrorRecord, NetException
+from hvsim.runtime.functions import FunctionInfo, InputEnumerator
+from hvsim.runtime.members import constructor, getter, method, setter, static_method
+from hvsim.runtime.scope import OPTION_NAMES, Variable
+from hvsim.runtime.scriptblock import ScriptBlock, create
+from hvsim.runtime.streams import Collector, collapse
+from hvsim.runtime.values import AUTOMATION_NULL, Array, NetObject
+
+_AUTOMATION = "System.Management.Automation."
+_RECORD = _AUTOMATION + "ErrorRecord"
+_CATEGORY = _AUTOMATION + "ErrorCategoryInfo"
+_DETAILS = _AUTOMATION + "ErrorDetails"
+_INVOCATION = _AUTOMATION + "InvocationInfo"
+_BLOCK = _AUTOMATION + "ScriptBlock"
+_VARIABLE = _AUTOMATION + "PSVariable"
+
+
+# ---- error records -----------------------------------------------------------------------------------------------------
+
+
+class CategoryInfo(NetObject):
+    """``ErrorRecord.CategoryInfo``: a view of the record."""
+
+    __slots__ = ("record",)
+    NET = _CATEGORY
+
+    def __init__(self, record: ErrorRecord) -> None:
+        self.record = record
+
+
+class ErrorDetails(NetObject):
+    """``ErrorRecord.ErrorDetails``."""
+
+    __slots__ = ("message", "recommended_action")
+    NET = _DETAILS
+
+    def __init__(self, message: str, recommended_action: str = "") -> None:
+        self.message = message
+        self.recommended_action = recommended_action
+
+
+@constructor(_RECORD)
+def _new_record(net_type: Any, *args: Any) -> ErrorRecord:
+    if len(args) == 2:
+        old, exception = args
+        record = ErrorRecord(exception or old.exception, old.error_id, old.category, old.target, source=old.source)
+        record.details = old.details
+        record.recommended_action = old.recommended_action
+        record.invocation = old.invocation
+        return record
+    exception, error_id, category, target = args
+    return ErrorRecord(exception, error_id or "", types.enum_text(category), target)
+
+
+@getter(_RECORD, "CategoryInfo")
+def _category_info(self: ErrorRecord) -> CategoryInfo:
+    return CategoryInfo(self)
+
+
+@getter(_RECORD, "ErrorDetails")
+def _error_details(self: ErrorRecord) -> ErrorDetails | None:
+    if self.details is None and self.recommended_action is None:
+        return None
+    return _DetailsView(self)
+
+
+class _DetailsView(ErrorDetails):
+    __slots__ = ("record",)
+
+    def __init__(self, record: ErrorRecord) -> None:
+        self.record = record
+        super().__init__(record.details or "", record.recommended_action or "")
+
+
+@setter(_RECORD, "ErrorDetails")
+def _set_error_details(self: ErrorRecord, value: Any) -> None:
+    self.details = None if value is None else value.message
+    self.recommended_action = None if value is None else value.recommended_action
+
+
+@getter(_RECORD, "Exception")
+def _exception(self: ErrorRecord) -> NetException:
+    return self.exception
+
+
+@getter(_RECORD, "FullyQualifiedErrorId")
+def _error_id(self: ErrorRecord) -> str:
+    return self.fully_qualified_error_id
+
+
+@getter(_RECORD, "InvocationInfo")
+def _record_invocation(self: ErrorRecord) -> Any:
+    return self.invocation
+
+
+@getter(_RECORD, "PipelineIterationInfo")
+def _iteration_info(self: ErrorRecord) -> Any:
+    return Array()
+
+
+@getter(_RECORD, "ScriptStackTrace")
+def _stack_trace(self: ErrorRecord) -> str | None:
+    return self.stack_trace
+
+
+@getter(_RECORD, "TargetObject")
+def _target_object(self: ErrorRecord) -> Any:
+    return self.target
+
+
+@method(_RECORD, "ToString")
+def _record_text(self: ErrorRecord) -> str:
+    return self.message
+
+
+@constructor(_DETAILS)
+def _new_details(net_type: Any, *args: Any) -> ErrorDetails:
+    if len(args) != 1:
+        raise Unsupported("constructor of ErrorDetails with resources")
+    return ErrorDetails(args[0] or "")
+
+
+@getter(_DETAILS, "Message")
+def _details_message(self: ErrorDetails) -> str:
+    return self.message
+
+
+@getter(_DETAILS, "RecommendedAction")
+def _details_action(self: ErrorDetails) -> str:
+    return self.recommended_action
+
+
+@setter(_DETAILS, "RecommendedAction")
+def _set_details_action(self: ErrorDetails, value: str) -> None:
+    self.recommended_action = value
+    if isinstance(self, _DetailsView):
+        self.record.recommended_action = value
+
+
+@method(_DETAILS, "ToString")
+def _details_text(self: ErrorDetails) -> str:
+    return self.message
+
+
+# ---- category ----------------------------------------------------------------------------------------------------------
+
+
+def reason_of(record: ErrorRecord) -> str:
+    """Reason: the exception's short type name unless one was set."""
+    return record.reason if record.reason is not None else types.of(record.exception).name
+
+
+def target_name_of(ctx: Any, record: ErrorRecord) -> str:
+    """TargetName: the target as text unless one was set."""
+    if record.target_name is not None:
+        return record.target_name
+    if record.target is None:
+        return ""
+    from hvsim.runtime import objects
+
+    base = objects.unwrap(record.target)
+    if isinstance(base, str):
+        return base
+    if isinstance(base, (list, Array)):
+        return types.of(base).full_name
+    return convert.to_string(ctx, record.target)
+
+
+def target_type_of(record: ErrorRecord) -> str:
+    """TargetType: the short type name of the target unless one was set."""
+    if record.target_type is not None:
+        return record.target_type
+    return "" if record.target is None else types.of(record.target).name
+
+
+@getter(_CATEGORY, "Category")
+def _category(self: CategoryInfo) -> Any:
+    return types.enum(_AUTOMATION + "ErrorCategory", self.record.category)
+
+
+@getter(_CATEGORY, "Activity")
+def _activity(self: CategoryInfo) -> str:
+    return self.record.activity
+
+
+@setter(_CATEGORY, "Activity")
+def _set_activity(self: CategoryInfo, value: str) -> None:
+    self.record.activity = value
+
+
+@getter(_CATEGORY, "Reason")
+def _reason(self: CategoryInfo) -> str:
+    return reason_of(self.record)
+
+
+@setter(_CATEGORY, "Reason")
+def _set_reason(self: CategoryInfo, value: str) -> None:
+    self.record.reason = value
+
+
+@getter(_CATEGORY, "TargetName", context=True)
+def _target_name(ctx: Any, self: CategoryInfo) -> str:
+    return target_name_of(ctx, self.record)
+
+
+@setter(_CATEGORY, "TargetName")
+def _set_target_name(self: CategoryInfo, value: str) -> None:
+    self.record.target_name = value
+
+
+@getter(_CATEGORY, "TargetType")
+def _target_type(self: CategoryInfo) -> str:
+    return target_type_of(self.record)
+
+
+@setter(_CATEGORY, "TargetType")
+def _set_target_type(self: CategoryInfo, value: str) -> None:
+    self.record.target_type = value
+
+
+@method(_CATEGORY, "ToString", context=True)
+@method(_CATEGORY, "GetMessage", context=True)
+def _category_text(ctx: Any, self: CategoryInfo, *_culture: Any) -> str:
+    record = self.record
+    name, kind = target_name_of(ctx, record), target_type_of(record)
+    return f"{record.category}: ({_short(name)}:{_short(kind)}) [{_short(record.activity)}], {_short(reason_of(record))}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:18]}...{text[-19:]}"
+
+
+# ---- invocations -------------------------------------------------------------------------------------------------------
+
+
+@getter(_INVOCATION, "MyCommand")
+def _my_command(self: InvocationInfo) -> Any:
+    return self.command
+
+
+@getter(_INVOCATION, "InvocationName")
+def _invocation_name(self: InvocationInfo) -> str:
+    return self.invocation_name
+
+
+@getter(_INVOCATION, "BoundParameters")
+def _bound_parameters(self: InvocationInfo) -> Any:
+    from hvsim.runtime.functions import bound_dictionary
+
+    if self.bound_parameters is None:
+        self.bound_parameters = bound_dictionary({})
+    return self.bound_parameters
+
+
+@getter(_INVOCATION, "UnboundArguments")
+def _unbound_arguments(self: InvocationInfo) -> Any:
+    from hvsim.runtime.collections import GenericList
+
+    return GenericList(self.unbound_arguments, types.OBJECT)
+
+
+@getter(_INVOCATION, "ExpectingInput")
+def _expecting_input(self: InvocationInfo) -> bool:
+    return self.expecting_input
+
+
+@getter(_INVOCATION, "HistoryId")
+def _history_id(self: InvocationInfo) -> Any:
+    from hvsim.runtime.values import Int64
+
+    return Int64(1)
+
+
+@getter(_INVOCATION, "PipelineLength")
+def _pipeline_length(self: InvocationInfo) -> int:
+    return self.pipeline_length
+
+
+@getter(_INVOCATION, "PipelinePosition")
+def _pipeline_position(self: InvocationInfo) -> int:
+    return self.pipeline_position
+
+
+@getter(_INVOCATION, "ScriptLineNumber")
+def _script_line(self: InvocationInfo) -> int:
+    return self.line_number
+
+
+@getter(_INVOCATION, "OffsetInLine")
+def _offset_in_line(self: InvocationInfo) -> int:
+    if self.extent is None or self.source is None:
+        return 0
+    return self.source.position(self.extent.start)[1]
+
+
+@getter(_INVOCATION, "ScriptName")
+def _script_name(self: InvocationInfo) -> str:
+    return "" if self.source is None else self.source.file or ""
+
+
+@getter(_INVOCATION, "PSCommandPath")
+def _command_path(self: InvocationInfo) -> str:
+    return "" if self.source is None else self.source.file or ""
+
+
+@getter(_INVOCATION, "PSScriptRoot")
+def _command_root(self: InvocationInfo) -> str:
+    from hvsim.runtime.functions import script_root
+
+    return script_root(None if self.source is None else self.source.file)
+
+
+@getter(_INVOCATION, "Line")
+def _line(self: InvocationInfo) -> str:
+    """The source lines that the command spans, with their line ends."""
+    if self.extent is None or self.source is None:
+        return ""
+    first, last = self.source.line(self.extent.start), self.source.line(max(self.extent.end - 1, self.extent.start))
+    starts = self.source.line_starts
+    end = starts[last] if last < len(starts) else len(self.source.text)
+    return self.source.text[starts[first - 1] : end]
+
+
+@getter(_INVOCATION, "Statement")
+def _statement(self: InvocationInfo) -> str:
+    return "" if self.extent is None or self.source is None else self.source.text_of(self.extent)
+
+
+@getter(_INVOCATION, "PositionMessage")
+def _position_message(self: InvocationInfo) -> str:
+    return position_message(self)
+
+
+def position_message(info: InvocationInfo) -> str:
+    """``At line:1 char:1`` with the line and the marked part of it."""
+    if info.extent is None or info.source is None:
+        return ""
+    source, extent = info.source, info.extent
+    number, column = source.position(extent.start)
+    line = source.line_text(number)
+    place = f"At {source.file}:{number} char:{column}" if source.file else f"At line:{number} char:{column}"
+    end_line, end_column = source.position(extent.end)
+    length = max(1, (end_column if end_line == number else len(line) + 1) - column)
+    if end_line == number and extent.end == extent.start:
+        length = 1
+    marked, dots_after = line, ""
+    if end_line != number:
+        dots_after = " ..."
+    return f"{place}\n+ {marked}{dots_after}\n+ {' ' * (column - 1)}{'~' * length}"
+
+
+# ---- script blocks -----------------------------------------------------------------------------------------------------
+
+
+@static_method(_BLOCK, "Create", context=True)
+def _create(ctx: Any, text: str) -> ScriptBlock:
+    return create(ctx, text or "")
+
+
+@method(_BLOCK, "ToString")
+def _block_text(self: ScriptBlock) -> str:
+    return self.text
+
+
+@method(_BLOCK, "Invoke", context=True)
+def _invoke(ctx: Any, self: ScriptBlock, *args: Any) -> Any:
+    from hvsim.runtime.collections import Collection
+
+    items = ctx.invoke(self, _arguments(args))
+    return Collection(items, types.get("System.Management.Automation.PSObject"))
+
+
+def _arguments(args: tuple[Any, ...]) -> list[Any]:
+    if len(args) == 1 and isinstance(args[0], list):
+        return list(args[0])
+    return list(args)
+
+
+@method(_BLOCK, "InvokeReturnAsIs", context=True)
+def _invoke_as_is(ctx: Any, self: ScriptBlock, *args: Any) -> Any:
+    return collapse(ctx.invoke(self, _arguments(args)))
+
+
+@method(_BLOCK, "GetNewClosure", context=True)
+def _get_new_closure(ctx: Any, self: ScriptBlock) -> ScriptBlock:
+    return self.closure(ctx)
+
+
+@method(_BLOCK, "InvokeWithContext", context=True)
+def _invoke_with_context(ctx: Any, self: ScriptBlock, functions: Any, variables: Any, *args: Any) -> Any:
+    from hvsim.runtime.collections import Collection
+    from hvsim.runtime.scope import Scope
+
+    session = self.session or ctx.session
+    scope = Scope(session.current)
+    if functions is not None:
+        scope.functions = {}
+        for name, block in functions.items():
+            scope.functions[name.lower()] = FunctionInfo(name, block)
+    collector = Collector()
+    options: dict[str, Any] = {}
+    for variable in variables or ():
+        if variable.name == "_":
+            options["dollar_underbar"] = variable.value
+        elif variable.name == "this":
+            options["this"] = variable.value
+        else:
+            scope.vars[variable.name.lower()] = variable
+    with ctx.entered(session, scope):
+        self.run(ctx, collector, _arguments(args), **options)
+    return Collection(collector.items, types.get("System.Management.Automation.PSObject"))
+
+
+@getter(_BLOCK, "File")
+def _block_file(self: ScriptBlock) -> str | None:
+    return self.code.source.file
+
+
+@getter(_BLOCK, "IsFilter")
+def _is_filter(self: ScriptBlock) -> bool:
+    return self.code.is_filter
+
+
+@getter(_BLOCK, "Module")
+def _block_module(self: ScriptBlock) -> Any:
+    return None if self.session is None else self.session.module
+
+
+@getter(_BLOCK, "Ast")
+def _ast(self: ScriptBlock) -> Any:
+    return AstView(self.code.node, self.code.source)
+
+
+class AstView(NetObject):
+    """As much of a syntax tree as scripts usually ask for: its text."""
+
+    __slots__ = ("node", "source")
+    NET = "System.Management.Automation.Language.ScriptBlockAst"
+
+    def __init__(self, node: Any, source: Any) -> None:
+        self.node = node
+        self.source = source
+
+
+@method("System.Management.Automation.Language.ScriptBlockAst", "ToString", overloads=["() -> string"])
+def _ast_text(self: AstView) -> str:
+    return self.source.text_of(self.node.extent)
+
+
+# ---- variables ---------------------------------------------------------------------------------------------------------
+
+
+@constructor(_VARIABLE, overloads=["(string)", "(string, System.Object)"])
+def _new_variable(net_type: Any, name: str, value: Any = None) -> Variable:
+    return Variable(name, value)
+
+
+@getter(_VARIABLE, "Name", type="string")
+def _variable_name(self: Variable) -> str:
+    return self.name
+
+
+@getter(_VARIABLE, "Value", type="System.Object")
+def _variable_value(self: Variable) -> Any:
+    return None if self.value is AUTOMATION_NULL else self.value
+
+
+@setter(_VARIABLE, "Value", context=True)
+def _set_variable_value(ctx: Any, self: Variable, value: Any) -> None:
+    self.assign(ctx, value)
+
+
+@getter(_VARIABLE, "Description", type="string")
+def _variable_description(self: Variable) -> str:
+    return self.description
+
+
+@setter(_VARIABLE, "Description")
+def _set_variable_description(self: Variable, value: str) -> None:
+    self.description = value
+
+
+@getter(_VARIABLE, "Options", type="System.Management.Automation.ScopedItemOptions")
+def _variable_options(self: Variable) -> Any:
+    return types.enum(_AUTOMATION + "ScopedItemOptions", self.options)
+
+
+@setter(_VARIABLE, "Options")
+def _set_variable_options(self: Variable, value: Any) -> None:
+    self.options = value.value
+    if self.is_locked and self.checks is None:
+        self.checks = []
+
+
+@getter(_VARIABLE, "ModuleName", type="string")
+def _variable_module(self: Variable) -> str:
+    return ""
+
+
+@getter(_VARIABLE, "Attributes", type="System.Object")
+def _variable_attributes(self: Variable) -> Any:
+    from hvsim.runtime.collections import Collection
+
+    return Collection(self.attributes, types.OBJECT)
+
+
+# ---- commands ----------------------------------------------------------------------------------------------------------
+
+_COMMAND = _AUTOMATION + "CommandInfo"
+
+
+@getter(_COMMAND, "Name", type="string")
+def _command_name(self: CommandInfo) -> str:
+    return self.name
+
+
+@getter(_COMMAND, "CommandType", type="System.Management.Automation.CommandTypes")
+def _command_type(self: CommandInfo) -> Any:
+    return types.enum(_AUTOMATION + "CommandTypes", self.kind)
+
+
+@getter(_COMMAND, "Definition", type="string")
+def _command_definition(self: CommandInfo) -> str:
+    return self.definition
+
+
+@getter(_COMMAND, "ModuleName", type="string")
+def _command_module_name(self: CommandInfo) -> str:
+    return self.module_name
+
+
+@getter(_COMMAND, "Source", type="string")
+def _command_source(self: CommandInfo) -> str:
+    return self.module_name
+
+
+@method(_COMMAND, "ToString", overloads=["() -> string"])
+def _command_text(self: CommandInfo) -> str:
+    return self.name
+
+
+@getter(_AUTOMATION + "FunctionInfo", "ScriptBlock", type="scriptblock")
+def _function_block(self: FunctionInfo) -> ScriptBlock:
+    return self.script_block
+
+
+@getter(_AUTOMATION + "AliasInfo", "ResolvedCommandName", type="string")
+def _resolved_name(self: Any) -> str:
+    return str(self.target)
+
+
+@getter(_AUTOMATION + "ScriptInfo", "ScriptBlock", type="scriptblock")
+def _script_info_block(self: Any) -> Any:
+    return self.script_block
+
+
+# ---- $input, $foreach, $switch -----------------------------------------------------------------------------------------
+
+_SIMPLE = "System.Collections.ArrayList+ArrayListEnumeratorSimple"
+if types.find(_SIMPLE) is None:
+    types.register(types.NetType(_SIMPLE, "System.Object", ("System.Collections.IEnumerator", "System.ICloneable")))
+
+
+@method(_SIMPLE, "MoveNext", overloads=["() -> bool"])
+def _move_next(self: InputEnumerator) -> bool:
+    return self.move_next()
+
+
+@method(_SIMPLE, "Reset", overloads=["() -> void"])
+def _reset(self: InputEnumerator) -> Any:
+    self.reset()
+    return AUTOMATION_NULL
+
+
+@getter(_SIMPLE, "Current", type="System.Object")
+def _current(self: InputEnumerator) -> Any:
+    return self.current
+
+
+__all__ = ["OPTION_NAMES", "CategoryInfo", "ErrorDetails", "position_message"]

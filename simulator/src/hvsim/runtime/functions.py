@@ -1,0 +1,707 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Functions, filters, scripts and script blocks as commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from hvsim.runtime import binder
+from hvsim.runtime.command import Argument, CommandInfo, CommandMetadata, InvocationInfo
+from hvsim.runtime.errors import PSError, ReturnFromScope, runtime_error
+from hvsim.runtime.interpreter import errors
+from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.pipeline import CommandProcessor, ProcessorPipe, collecting
+from hvsim.runtime.scope import Scope, Variable
+from hvsim.runtime.scriptblock import UNSET, Code, ScriptBlock
+from hvsim.runtime.session import SessionState
+from hvsim.runtime.structs import SwitchParameter
+from hvsim.runtime.values import AUTOMATION_NULL, Array, NetObject
+
+if TYPE_CHECKING:
+    from hvsim.runtime.context import ExecutionContext
+    from hvsim.runtime.interpreter.attributes import ParameterPlan
+
+
+class FunctionInfo(CommandInfo):
+    """A function or filter."""
+
+    __slots__ = ("description", "module", "options", "script_block")
+    NET = "System.Management.Automation.FunctionInfo"
+
+    def __init__(self, name: str, script_block: ScriptBlock, kind: str = "Function", module_name: str = "") -> None:
+        super().__init__(name, kind, module_name)
+        self.script_block = script_block
+        self.module: Any = None
+        self.options = "None"
+        self.description = ""
+        self.definition = script_block.text
+
+    def metadata(self, ctx: ExecutionContext) -> CommandMetadata:
+        return self.script_block.code.metadata(ctx, self.name)
+
+
+class ScriptInfo(CommandInfo):
+    """A script block, or a script file, called as a command."""
+
+    __slots__ = ("path", "script_block")
+    NET = "System.Management.Automation.ScriptInfo"
+
+    def __init__(self, script_block: ScriptBlock, name: str = "", kind: str = "Script", path: str | None = None) -> None:
+        super().__init__(name, kind)
+        self.script_block = script_block
+        self.path = path
+
+    def metadata(self, ctx: ExecutionContext) -> CommandMetadata:
+        return self.script_block.code.metadata(ctx, self.name)
+
+
+def set_function(ctx: ExecutionContext, name: str, value: Any, *, scope: Scope | None = None) -> FunctionInfo:
+    """``$function:name = value``.
+
+    Raises:
+        PSError: the value is no script block and no text.
+    """
+    from hvsim.runtime import convert, types
+
+    base = getattr(value, "base", value)
+    if not isinstance(base, ScriptBlock):
+        base = convert.to(ctx, base, types.get("System.Management.Automation.ScriptBlock"))
+    holder = scope or ctx.scope
+    if holder.functions is None:
+        holder.functions = {}
+    info = FunctionInfo(name, base)
+    holder.functions[name.lower()] = info
+    return info
+
+
+# ---- arguments of simple functions -------------------------------------------------------------------------------------
+
+
+class LooseBinding(binder.Binding):
+    """Binding of a function that is not advanced: what fits no parameter goes to ``$args``."""
+
+    left: list[Argument]
+
+    def _verify_processed(self, rest: list[Argument], positional_error: PSError | None) -> None:
+        if positional_error is not None and rest and rest[0].name is None:
+            raise positional_error
+        self.left = rest
+
+
+def rest_arguments(rest: Sequence[Argument]) -> Array:
+    """``$args`` out of the arguments that no parameter took."""
+    values = Array()
+    for argument in rest:
+        if argument.name is not None:
+            values.append(argument.dash_text or f"-{argument.name}")
+        if argument.has_value:
+            values.append(None if argument.value is AUTOMATION_NULL else argument.value)
+    return values
+
+
+# ---- the automatic variables of a running block ------------------------------------------------------------------------
+
+
+class Invocation:
+    """Answers ``$args``, ``$MyInvocation`` and the like for one running script block, when they are asked for."""
+
+    __slots__ = ("args", "bound", "cmdlet", "info", "input", "rest", "source", "this")
+
+    def __init__(self, info: InvocationInfo | None, source: Any) -> None:
+        self.info = info
+        self.source = source
+        self.args: Array | None = None
+        self.rest: Sequence[Argument] = ()
+        self.bound: dict[str, Any] = {}
+        self.input: Any = None
+        self.cmdlet: Any = None
+        self.this: Any = UNSET
+
+    def variable(self, key: str) -> Variable | None:
+        """The variable of that name (lower case), None if the block does not have it."""
+        make = getattr(self, f"_{key}", None)
+        return None if make is None else make()
+
+    def _args(self) -> Variable | None:
+        if self.cmdlet is not None:
+            return None
+        if self.args is None:
+            self.args = rest_arguments(self.rest)
+        return Variable("args", self.args)
+
+    def _input(self) -> Variable:
+        if self.input is None:
+            self.input = InputEnumerator([])
+        return Variable("input", self.input)
+
+    def _myinvocation(self) -> Variable | None:
+        if self.info is None:
+            return None
+        if self.info.bound_parameters is None:
+            self.info.bound_parameters = bound_dictionary(self.bound)
+        return Variable("MyInvocation", self.info)
+
+    def _psboundparameters(self) -> Variable:
+        return Variable("PSBoundParameters", bound_dictionary(self.bound))
+
+    def _pscmdlet(self) -> Variable | None:
+        return None if self.cmdlet is None else Variable("PSCmdlet", self.cmdlet)
+
+    def _this(self) -> Variable | None:
+        return None if self.this is UNSET else Variable("this", self.this)
+
+    def _psscriptroot(self) -> Variable:
+        return Variable("PSScriptRoot", script_root(self.source.file))
+
+    def _pscommandpath(self) -> Variable:
+        return Variable("PSCommandPath", self.source.file or "")
+
+
+def script_root(file: str | None) -> str:
+    """The folder of a script file, empty without file."""
+    if not file:
+        return ""
+    at = max(file.rfind("/"), file.rfind("\\"))
+    return file[:at] if at > 0 else file[: at + 1]
+
+
+@cache
+def _bound_class() -> Any:
+    from hvsim.runtime import collections, types
+
+    class PSBoundParametersDictionary(collections.GenericDictionary):
+        __slots__ = ()
+
+        def __init__(self) -> None:
+            super().__init__(types.get("System.String"), types.OBJECT, ignore_case=True)
+
+        @property
+        def net_type(self) -> Any:
+            return types.get("System.Management.Automation.PSBoundParametersDictionary")
+
+    base = "System.Collections.Generic.Dictionary[string,object]"
+    if types.find("System.Management.Automation.PSBoundParametersDictionary") is None:
+        types.register(
+            types.NetType("System.Management.Automation.PSBoundParametersDictionary", base=types.get(base))
+        )
+    return PSBoundParametersDictionary
+
+
+def bound_dictionary(bound: Mapping[str, Any]) -> Any:
+    """``$PSBoundParameters``."""
+    table: Any = _bound_class()()
+    for name, value in bound.items():
+        table.set(name, value)
+    return table
+
+
+class InputEnumerator(NetObject):
+    """``$input``: an enumerator over what came down the pipeline."""
+
+    __slots__ = ("_index", "items")
+    NET = "System.Collections.ArrayList+ArrayListEnumeratorSimple"
+
+    def __init__(self, items: list[Any]) -> None:
+        self.items = items
+        self._index = -1
+
+    def __iter__(self) -> Iterator[Any]:
+        while self.move_next():
+            yield self.current
+
+    def move_next(self) -> bool:
+        if self._index < len(self.items):
+            self._index += 1
+        return self._index < len(self.items)
+
+    def reset(self) -> None:
+        self._index = -1
+
+    @property
+    def current(self) -> Any:
+        return self.items[self._index] if 0 <= self._index < len(self.items) else None
+
+
+# ---- running -----------------------------------------------------------------------------------------------------------
+
+
+class ScopePipe:
+    """Carries objects out of a function's scope into the next command of the pipeline, which runs in the caller's."""
+
+    __slots__ = ("ctx", "scope", "session", "target")
+
+    def __init__(self, ctx: ExecutionContext, session: SessionState, scope: Scope, target: Any) -> None:
+        self.ctx = ctx
+        self.session = session
+        self.scope = scope
+        self.target = target
+
+    def write(self, value: Any, /) -> None:
+        ctx = self.ctx
+        session, scope = ctx.session, ctx.scope
+        current = self.session.current
+        ctx.session, ctx.scope, self.session.current = self.session, self.scope, self.scope
+        try:
+            self.target.write(value)
+        finally:
+            self.session.current = current
+            ctx.session, ctx.scope = session, scope
+
+
+def run_closure(frame: Frame, run: Any, session: SessionState) -> None:
+    """Runs compiled code in its frame: scope, stack and depth are set for that time; ``return`` ends here.
+
+    Raises:
+        PSError: what leaves the block; CallDepthOverflow.
+    """
+    ctx = frame.ctx
+    if ctx.depth >= ctx.max_depth:
+        raise errors.call_depth_overflow()
+    ctx.ticks += 1
+    old_session, old_scope, old_current = ctx.session, ctx.scope, session.current
+    ctx.session = session
+    ctx.scope = session.current = frame.scope
+    ctx.depth += 1
+    ctx.frames.append(frame)
+    try:
+        run(frame)
+    except ReturnFromScope:
+        pass
+    except RecursionError:
+        raise errors.call_depth_overflow() from None
+    finally:
+        ctx.frames.pop()
+        ctx.depth -= 1
+        session.current = old_current
+        ctx.session = old_session
+        ctx.scope = old_scope
+
+
+class FunctionProcessor(CommandProcessor):
+    """Runs a function or script block as an element of a pipeline."""
+
+    def __init__(
+        self,
+        ctx: ExecutionContext,
+        info: FunctionInfo | ScriptInfo,
+        invocation: InvocationInfo,
+        arguments: Sequence[Argument],
+        *,
+        dotted: bool = False,
+        session: SessionState | None = None,
+    ) -> None:
+        super().__init__(ctx, info, invocation)
+        block = info.script_block
+        self.code: Code = block.code
+        self.code.compile()
+        self.arguments = arguments
+        self.session: SessionState = session or block.session or ctx.session
+        self.dotted = dotted
+        self.binding: binder.Binding | None = None
+        self.inputs: list[Any] = []
+        self.frame: Frame = self._make_frame(block)
+        self._old: dict[str, Variable | None] = {}
+        self._saved_automatic: Any = None
+        self._caller = (ctx.session, ctx.scope)
+
+    def _make_frame(self, block: ScriptBlock) -> Frame:
+        current = self.session.current
+        if self.dotted:
+            scope = current
+        else:
+            scope = Scope(current, is_script=self.info.kind == "ExternalScript")
+        frame = Frame(self.ctx, scope, None, self.code.source, self.info.name)
+        frame.using = block.using
+        frame.invocation = Invocation(self.runtime.invocation, self.code.source)
+        return frame
+
+    # -- steps --------------------------------------------------------------------------------------------------------
+
+    def prepare(self, expects_input: bool) -> None:
+        runtime, frame = self.runtime, self.frame
+        runtime.expects_input = expects_input
+        runtime.invocation.expecting_input = expects_input
+        if self.dotted:
+            self._saved_automatic = frame.scope.automatic
+        else:
+            frame.scope.automatic = frame.invocation
+        with self._active():
+            self._bind(expects_input)
+        out: Any = runtime.out
+        if isinstance(out, ProcessorPipe):
+            out = ScopePipe(self.ctx, *self._caller, out)
+        frame.out = out
+        runtime.out = out
+        if self.binding is not None and not isinstance(self.binding, LooseBinding):
+            self.binding.attach(runtime)
+            frame.out = runtime.out
+
+    def _bind(self, expects_input: bool) -> None:
+        code, frame = self.code, self.frame
+        keys = code.simple_keys
+        if keys is not None and self._bind_plain(keys):
+            return
+        code.plans(self.ctx)
+        metadata = self.info.metadata(self.ctx)
+        if code.advanced:
+            self._bind_advanced(metadata, expects_input)
+            return
+        loose = LooseBinding(self.ctx, metadata, self.runtime.invocation)
+        self.binding = loose
+        loose.left = []
+        with self.ctx.entered(self.session, frame.scope):
+            loose.bind_command_line(self.arguments, False)
+        frame.invocation.rest = loose.left
+        self._store_parameters(loose)
+
+    def _bind_plain(self, keys: list[tuple[str, str]]) -> bool:
+        """Positional arguments to untyped parameters, the usual case; False if it is not so simple."""
+        arguments = self.arguments
+        for argument in arguments:
+            if argument.name is not None and keys:
+                return False
+        invocation, variables = self.frame.invocation, self.frame.scope.vars
+        if self.dotted:
+            self._dot_variables(keys)
+        count = len(arguments)
+        for index, (name, key) in enumerate(keys):
+            if index < count:
+                value = arguments[index].value
+                if value is AUTOMATION_NULL:
+                    value = None
+                invocation.bound[name] = value
+                variables[key] = Variable(name, value)
+            else:
+                variables[key] = Variable(name, None)
+        invocation.rest = arguments[len(keys) :]
+        return True
+
+    def _dot_variables(self, keys: Iterable[tuple[str, str]]) -> None:
+        scope = self.frame.scope
+        for key in ("args", "input", "myinvocation", "psboundparameters", "pscmdlet"):
+            self._old[key] = scope.vars.pop(key, None)
+        scope.automatic = self.frame.invocation
+
+    def _bind_advanced(self, metadata: CommandMetadata, expects_input: bool) -> None:
+        from hvsim.runtime.scriptcmdlet import ScriptCmdlet
+
+        frame = self.frame
+        if self.dotted:
+            self._dot_variables(())
+        binding = self.binding = binder.Binding(self.ctx, metadata, self.runtime.invocation)
+        frame.invocation.cmdlet = ScriptCmdlet(self)
+        self.runtime.error_source = metadata.error_source
+        with self.ctx.entered(self.session, frame.scope):
+            dynamic = self._dynamic if self.code.dynamic is not None else None
+            binding.bind_command_line(self.arguments, expects_input, dynamic)
+        self.runtime.common = binding.common
+        self._set_preferences(binding.common)
+        self._store_parameters(binding)
+
+    def _dynamic(self, values: dict[str, Any]) -> Any:
+        from hvsim.runtime.scriptcmdlet import dynamic_parameters
+
+        self._store_parameters(self.binding, defaults=False)
+        return dynamic_parameters(self)
+
+    def _set_preferences(self, common: Mapping[str, Any]) -> None:
+        from hvsim.runtime import types
+
+        scope = self.frame.scope
+        for name, variable in _ACTION_VARIABLES.items():
+            if name in common:
+                scope.define(variable, common[name])
+        for name, variable in (("Verbose", "VerbosePreference"), ("Debug", "DebugPreference")):
+            if name in common:
+                action = "Continue" if common[name] else "SilentlyContinue"
+                scope.define(variable, types.enum("System.Management.Automation.ActionPreference", action))
+        if "WhatIf" in common:
+            scope.define("WhatIfPreference", SwitchParameter(bool(common["WhatIf"])))
+        if "Confirm" in common:
+            impact = "Low" if common["Confirm"] else "None"
+            scope.define("ConfirmPreference", types.enum("System.Management.Automation.ConfirmImpact", impact))
+
+    def _store_parameters(self, binding: Any, *, defaults: bool = True) -> None:
+        """Makes the parameters variables of the function; those without argument get their default values."""
+        invocation, variables = self.frame.invocation, self.frame.scope.vars
+        values = binding.values
+        invocation.bound = {name: _as_bound(binding, name, value) for name, value in values.items()}
+        if self.dotted and not self._old:
+            self._dot_variables(())
+        for plan in self.code.plans(self.ctx):
+            if plan.name in values:
+                variable = Variable(plan.name, _as_bound(binding, plan.name, values[plan.name]), 0, plan.checks)
+                variables[plan.key] = variable
+            elif defaults:
+                variables[plan.key] = Variable(plan.name, None, 0, plan.checks)
+                variables[plan.key].value = self._default(plan)
+
+    def _default(self, plan: ParameterPlan) -> Any:
+        if plan.default is None:
+            return plan.initial
+        frame = self.frame
+        result: list[Any] = []
+        default = plan.default
+        run_closure(frame, lambda f: result.append(_evaluated(f, default, plan)), self.session)
+        value = result[0]
+        if value is AUTOMATION_NULL:
+            value = None
+        if plan.net_type is None:
+            return value
+        from hvsim.runtime import convert
+
+        if plan.metadata.is_switch:
+            return SwitchParameter(convert.to_bool(value))
+        try:
+            return convert.to(self.ctx, value, plan.net_type)
+        except PSError as error:
+            raise default_error(self, plan, error) from error
+
+    def begin(self) -> None:
+        if self.code.begin is not None:
+            self._run(self.code.begin)
+
+    def feed(self, value: Any) -> None:
+        binding = self.binding
+        if binding is not None and not isinstance(binding, LooseBinding):
+            with self._active():
+                if not binding.bind_pipeline(value, self.runtime):
+                    return
+            self._refresh(binding)
+        if self.code.process is None:
+            self.inputs.append(value)
+            return
+        self.frame.invocation.input = InputEnumerator([value])
+        variables = self.frame.scope.vars
+        variables.pop("input", None)
+        self._run_with_item(self.code.process, value)
+
+    def _refresh(self, binding: Any) -> None:
+        """After an object was bound: the parameters that take pipeline input have new values."""
+        variables = self.frame.scope.vars
+        bound = {name: _as_bound(binding, name, value) for name, value in binding.values.items()}
+        invocation = self.frame.invocation
+        invocation.bound = bound
+        existing = variables.get("psboundparameters")
+        if existing is not None:
+            for name, value in bound.items():
+                existing.value.set(name, value)
+        for plan in self.code.plans(self.ctx):
+            if not any(info.pipeline or info.pipeline_by_name for info in plan.metadata.sets.values()):
+                continue
+            if plan.name in bound:
+                variables[plan.key].value = bound[plan.name]
+            else:
+                variables[plan.key].value = self._default(plan)
+
+    def _run_with_item(self, run: Any, value: Any) -> None:
+        variables = self.frame.scope.vars
+        old = variables.get("_")
+        variables["_"] = Variable("_", value)
+        try:
+            self._run(run)
+        finally:
+            if old is None:
+                variables.pop("_", None)
+            else:
+                variables["_"] = old
+
+    def end(self) -> None:
+        code, frame = self.code, self.frame
+        if code.process is not None and not self.runtime.expects_input:
+            self._run(code.process)
+        if code.end is None:
+            return
+        if self.inputs or self.runtime.expects_input:
+            frame.invocation.input = InputEnumerator(self.inputs)
+            frame.scope.vars.pop("input", None)
+        self._run(code.end)
+
+    def _run(self, run: Any) -> None:
+        if self.redirect is None and (self.binding is None or not self.binding.collectors):
+            run_closure(self.frame, run, self.session)
+            return
+        with self._active():
+            if self.binding is None:
+                run_closure(self.frame, run, self.session)
+                return
+            with collecting(self.ctx, self.binding):
+                run_closure(self.frame, run, self.session)
+
+    def close(self) -> None:
+        if self.code.clean is not None:
+            self._run(self.code.clean)
+        if self.dotted:
+            scope = self.frame.scope
+            scope.automatic = self._saved_automatic
+            for key, old in self._old.items():
+                if old is None:
+                    scope.vars.pop(key, None)
+                else:
+                    scope.vars[key] = old
+
+
+_ACTION_VARIABLES = {
+    "ErrorAction": "ErrorActionPreference",
+    "WarningAction": "WarningPreference",
+    "InformationAction": "InformationPreference",
+    "ProgressAction": "ProgressPreference",
+}
+
+
+def _evaluated(frame: Frame, default: Any, plan: ParameterPlan) -> Any:
+    try:
+        return default(frame)
+    except PSError as error:
+        errors.complete(frame, error, plan.default_extent)
+        raise
+
+
+def _as_bound(binding: Any, name: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        slot = binding.plan.slots.get(name.lower())
+        if slot is not None and slot.parameter.is_switch:
+            return SwitchParameter(value)
+    return value
+
+
+def default_error(processor: FunctionProcessor, plan: ParameterPlan, cause: PSError) -> PSError:
+    """A default value that cannot be converted to the parameter's type."""
+    error = runtime_error(
+        "ParameterArgumentTransformationError",
+        f"Cannot process argument transformation on parameter '{plan.name}'. {cause.exception.message}",
+        kind="System.Management.Automation.ParameterBindingArgumentTransformationException",
+        category="InvalidData",
+        inner=cause.exception,
+        fields={"ParameterName": plan.name},
+    )
+    assert error.record is not None
+    error.record.source = processor.info.name
+    error.record.invocation = processor.runtime.invocation
+    return error
+
+
+# ---- script blocks without a pipeline around ---------------------------------------------------------------------------
+
+
+def run_block(
+    block: ScriptBlock,
+    ctx: ExecutionContext,
+    out: Any,
+    args: Sequence[Any],
+    *,
+    input: Sequence[Any] = (),  # noqa: A002
+    named: Mapping[str, Any] | None = None,
+    dollar_underbar: Any = UNSET,
+    this: Any = UNSET,
+    new_scope: bool = True,
+) -> None:
+    """Runs a script block for the engine itself (``Invoke()``, ForEach-Object, ValidateScript ...).
+
+    Raises:
+        PSError, ControlFlow: what leaves the block.
+    """
+    code = block.code
+    code.compile()
+    if code.simple_keys is None or named or code.begin is not None or (code.process is not None and input):
+        _run_as_command(block, ctx, out, args, input, named or {}, dollar_underbar, this, new_scope)
+        return
+    session = block.session or ctx.session
+    current = session.current
+    scope = Scope(current) if new_scope else current
+    frame = Frame(ctx, scope, out, code.source)
+    frame.using = block.using
+    invocation = Invocation(None, code.source)
+    invocation.rest = [Argument(None, value) for value in args]
+    invocation.this = this
+    if input:
+        invocation.input = InputEnumerator(list(input))
+    body = code.process if code.end is None else code.end
+    if body is None:
+        return
+    if new_scope:
+        scope.automatic = invocation
+        _set_plain(scope, code, invocation, dollar_underbar)
+        run_closure(frame, body, session)
+        return
+    saved = {key: scope.vars.pop(key, None) for key in ("args", "input", "this") if key in scope.vars}
+    old_item = scope.vars.get("_")
+    old_automatic, scope.automatic = scope.automatic, _Layered(invocation, scope.automatic)
+    _set_plain(scope, code, invocation, dollar_underbar)
+    try:
+        run_closure(frame, body, session)
+    finally:
+        scope.automatic = old_automatic
+        for key in ("args", "input", "this"):
+            scope.vars.pop(key, None)
+        scope.vars.update({k: v for k, v in saved.items() if v is not None})
+        if dollar_underbar is not UNSET:
+            if old_item is None:
+                scope.vars.pop("_", None)
+            else:
+                scope.vars["_"] = old_item
+
+
+class _Layered:
+    """The automatic variables of a block that runs in its caller's scope: its own first, then the caller's."""
+
+    __slots__ = ("inner", "outer")
+
+    def __init__(self, inner: Invocation, outer: Any) -> None:
+        self.inner = inner
+        self.outer = outer
+
+    def variable(self, key: str) -> Variable | None:
+        if key in ("args", "input", "this") or self.outer is None:
+            return self.inner.variable(key)
+        found: Variable | None = self.outer.variable(key)
+        return found
+
+
+def _set_plain(scope: Scope, code: Code, invocation: Invocation, dollar_underbar: Any) -> None:
+    rest = invocation.rest
+    keys = code.simple_keys or []
+    for index, (name, key) in enumerate(keys):
+        value = rest[index].value if index < len(rest) else None
+        scope.vars[key] = Variable(name, None if value is AUTOMATION_NULL else value)
+        if index < len(rest):
+            invocation.bound[name] = value
+    if keys:
+        invocation.rest = rest[len(keys) :]
+    if dollar_underbar is not UNSET:
+        scope.vars["_"] = Variable("_", dollar_underbar)
+
+
+def _run_as_command(
+    block: ScriptBlock,
+    ctx: ExecutionContext,
+    out: Any,
+    args: Sequence[Any],
+    input: Sequence[Any],  # noqa: A002
+    named: Mapping[str, Any],
+    dollar_underbar: Any,
+    this: Any,
+    new_scope: bool,
+) -> None:
+    from hvsim.runtime.pipeline import PipelineProcessor
+
+    arguments = [Argument(name, value, dash_text=f"-{name}") for name, value in named.items()]
+    arguments += [Argument(None, value) for value in args]
+    info = ScriptInfo(block)
+    invocation = InvocationInfo(info)
+    processor = FunctionProcessor(ctx, info, invocation, arguments, dotted=not new_scope)
+    processor.frame.invocation.this = this
+    scope = processor.frame.scope
+    old = scope.vars.get("_")
+    if dollar_underbar is not UNSET:
+        scope.vars["_"] = Variable("_", dollar_underbar)
+    try:
+        PipelineProcessor(ctx, [processor], out).run(list(input) if input else None)
+    finally:
+        if not new_scope and dollar_underbar is not UNSET:
+            if old is None:
+                scope.vars.pop("_", None)
+            else:
+                scope.vars["_"] = old

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The interpreter: syntax trees compiled to Python closures."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from hvsim.lang.errors import Unsupported
+from hvsim.runtime.errors import (
+    BreakLoop,
+    ContinueLoop,
+    ErrorRecord,
+    ExitScript,
+    PSError,
+    ReturnFromScope,
+    StopUpstream,
+)
+from hvsim.runtime.interpreter import (  # noqa: F401 - registers the compilation of the nodes
+    assignments,
+    commands,
+    definitions,
+    errors,
+    expressions,
+    flow,
+    literals,
+    variables,
+)
+
+from hvsim.runtime import engine_types  # noqa: F401 - registers the members of the engine's types
+
+if TYPE_CHECKING:
+    from hvsim.runtime.context import ExecutionContext
+
+__all__ = ["record_of", "run_script"]
+
+STACK_SIZE = 512 * 1024 * 1024
+RECURSION_LIMIT = 400_000
+_on_big_stack = threading.local()
+
+
+def run_script(
+    ctx: ExecutionContext, text: str, *, file: str | None = None, args: Sequence[Any] = (), out: Any
+) -> None:
+    """Runs a script in the current scope as a runspace's ``Invoke`` does; writes to *out* and to ``ctx.streams``.
+
+    Raises:
+        ParseError: the text is no PowerShell.
+        PSError: a terminating error ended the script; its record is complete.
+        ExitScript: ``exit`` ended it.
+        Unsupported: it needs something that is refused.
+    """
+    from hvsim.lang import parser
+
+    def run() -> None:
+        node = parser.parse(text, file=file, edition=ctx.edition)
+        _run_parsed(ctx, node, args, out)
+
+    with_big_stack(run)
+
+
+def _run_parsed(ctx: ExecutionContext, node: Any, args: Sequence[Any], out: Any) -> None:
+    from hvsim.runtime.command import Argument, InvocationInfo
+    from hvsim.runtime.functions import FunctionProcessor, ScriptInfo
+    from hvsim.runtime.pipeline import PipelineProcessor
+    from hvsim.runtime.scriptblock import Code, ScriptBlock
+
+    block = ScriptBlock(Code(node, node.source), ctx.session)
+    info = ScriptInfo(block)
+    invocation = InvocationInfo(info, node.extent, node.source)
+    arguments = [Argument(None, value) for value in args]
+    processor = FunctionProcessor(ctx, info, invocation, arguments, dotted=True)
+    try:
+        PipelineProcessor(ctx, [processor], out).run()
+    except PSError as error:
+        complete(ctx, error)
+        raise
+    except (BreakLoop, ContinueLoop, ReturnFromScope, StopUpstream):
+        pass
+
+
+def complete(ctx: ExecutionContext, error: PSError) -> None:
+    """Gives a terminating error its record."""
+    if error.record is None:
+        error.record = errors.record_of(error)
+        error.exception = error.record.exception
+
+
+def record_of(ctx: ExecutionContext, error: PSError) -> ErrorRecord:
+    """The record of an error that ended a script."""
+    complete(ctx, error)
+    assert error.record is not None
+    return error.record
+
+
+def with_big_stack(run: Any) -> None:
+    """Calls *run* on a thread whose stack is deep enough for recursive scripts.
+
+    Raises:
+        Exception: whatever *run* raises.
+    """
+    if getattr(_on_big_stack, "yes", False):
+        run()
+        return
+    failure: list[BaseException] = []
+
+    def body() -> None:
+        _on_big_stack.yes = True
+        try:
+            run()
+        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread
+            failure.append(error)
+
+    if sys.getrecursionlimit() < RECURSION_LIMIT:
+        sys.setrecursionlimit(RECURSION_LIMIT)
+    old = threading.stack_size(STACK_SIZE)
+    try:
+        thread = threading.Thread(target=body, name="hvsim-script")
+        thread.start()
+    finally:
+        threading.stack_size(old)
+    thread.join()
+    if failure:
+        raise failure[0]
+
+
+_ = (ExitScript, Unsupported)

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The arguments of a command call, splatting included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hvsim.lang import ast
+from hvsim.runtime import convert
+from hvsim.runtime.command import Argument
+from hvsim.runtime.interpreter.compiler import Compiler
+from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.interpreter.variables import splat_value
+from hvsim.runtime.values import PSObject
+
+Arguments = Callable[[Frame], list[Argument]]
+_Add = Callable[[Frame, list[Argument]], None]
+
+
+def compile_arguments(nodes: list[Any], c: Compiler) -> Arguments:
+    """The function that evaluates the arguments of a command."""
+    if not nodes:
+        return lambda frame: []
+    if all(isinstance(n, ast.Expression) and not _is_splat(n) for n in nodes):
+        values = [(c.expression(n), n.extent, _spelling(n, c)) for n in nodes]
+        return lambda frame: [Argument(None, value(frame), extent=e, text=t) for value, e, t in values]
+    steps = [_step(node, c) for node in nodes]
+
+    def evaluate(frame: Frame) -> list[Argument]:
+        arguments: list[Argument] = []
+        for step in steps:
+            step(frame, arguments)
+        return arguments
+
+    return evaluate
+
+
+def _is_splat(node: Any) -> bool:
+    if isinstance(node, ast.UsingExpression):
+        return _is_splat(node.sub_expression)
+    return isinstance(node, ast.VariableExpression) and node.splatted
+
+
+def _spelling(node: ast.Expression, c: Compiler) -> str | None:
+    """A number as written: what a string parameter gets."""
+    if isinstance(node, ast.ConstantExpression):
+        return c.source.text_of(node.extent)
+    return None
+
+
+def _step(node: Any, c: Compiler) -> _Add:
+    if isinstance(node, ast.CommandParameter):
+        return _parameter(node, c)
+    if _is_splat(node):
+        path = (node.sub_expression if isinstance(node, ast.UsingExpression) else node).variable_path
+        return lambda frame, arguments: _splat(frame, path, arguments)
+    value, extent, text = c.expression(node), node.extent, _spelling(node, c)
+    return lambda frame, arguments: arguments.append(Argument(None, value(frame), extent=extent, text=text))
+
+
+def _parameter(node: ast.CommandParameter, c: Compiler) -> _Add:
+    name, extent = node.parameter_name, node.extent
+    if node.argument is None:
+        dash = c.source.text_of(node.extent)
+        return lambda frame, arguments: arguments.append(
+            Argument(name, None, has_value=False, extent=extent, dash_text=dash)
+        )
+    value, text = c.expression(node.argument), _spelling(node.argument, c)
+    dash = c.source.text_of(node.error_position)
+    return lambda frame, arguments: arguments.append(
+        Argument(name, value(frame), extent=extent, dash_text=dash, colon=True, text=text)
+    )
+
+
+def _splat(frame: Frame, path: str, arguments: list[Argument]) -> None:
+    from hvsim.runtime.collections import Dictionary
+
+    value = splat_value(frame, path)
+    if type(value) is PSObject:
+        value = value.base
+    if isinstance(value, Dictionary):
+        for key, item in value.items():
+            name = convert.to_string(frame.ctx, key)
+            arguments.append(Argument(name, item, splatted=True, dash_text=f"-{name}:", colon=True))
+        return
+    passed_on = _own_arguments(frame, path, value)
+    if passed_on is not None:
+        arguments.extend(passed_on)
+        return
+    items = convert.enumerate(value)
+    if items is None:
+        arguments.append(Argument(None, value, splatted=True))
+        return
+    arguments.extend(Argument(None, item, splatted=True) for item in items)
+
+
+def _own_arguments(frame: Frame, path: str, value: Any) -> list[Argument] | None:
+    """``@args`` passes the function's own arguments on, names as names; None if the array was changed or is another."""
+    if path.lower() != "args":
+        return None
+    for scope in frame.scope.chain():
+        automatic = scope.automatic
+        if automatic is not None and getattr(automatic, "args", None) is value:
+            return list(automatic.rest)
+    return None

@@ -1,0 +1,395 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Attributes of parameters and variables: types, validation, ``[Parameter()]``, ``[CmdletBinding()]``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hvsim.lang import ast
+from hvsim.lang.errors import Unsupported
+from hvsim.runtime import convert, validation
+from hvsim.runtime.command import (
+    ALL_SETS,
+    CommandMetadata,
+    ParameterMetadata,
+    ParameterSetInfo,
+    ValidationFailure,
+    Validator,
+)
+from hvsim.runtime.errors import PSError, runtime_error
+from hvsim.runtime.interpreter import literals
+from hvsim.runtime.interpreter.compiler import Closure, Compiler
+from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.values import AUTOMATION_NULL
+
+_IGNORED = frozenset(
+    (
+        "argumentcompleter",
+        "argumentcompletions",
+        "supportswildcards",
+        "psdefaultvalue",
+        "dontshow",
+        "obsolete",
+        "diagnostics.codeanalysis.suppressmessageattribute",
+        "diagnostics.codeanalysis.suppressmessage",
+        "system.diagnostics.codeanalysis.suppressmessageattribute",
+        "system.diagnostics.codeanalysis.suppressmessage",
+        "suppressmessage",
+        "suppressmessageattribute",
+        "experimental",
+    )
+)
+
+
+def attribute_name(node: ast.AttributeBase) -> str:
+    """Name of an attribute in lower case, without namespace of PowerShell and without the ending ``Attribute``."""
+    name = node.type_name.full_name.lower()
+    if name.startswith("system.management.automation."):
+        name = name.rpartition(".")[2]
+    return name.removesuffix("attribute") if name != "attribute" else name
+
+
+@dataclass
+class AttributeValues:
+    """The evaluated arguments of one attribute."""
+
+    name: str
+    positional: list[Any] = field(default_factory=list)
+    named: dict[str, Any] = field(default_factory=dict)
+
+    def flag(self, name: str) -> bool:
+        return convert.to_bool(self.named.get(name.lower(), False))
+
+
+def evaluate(node: ast.Attribute, c: Compiler, frame: Frame) -> AttributeValues:
+    """The arguments of an attribute, evaluated."""
+    values = AttributeValues(attribute_name(node))
+    values.positional = [c.expression(argument)(frame) for argument in node.positional_arguments]
+    for argument in node.named_arguments:
+        values.named[argument.argument_name.lower()] = c.expression(argument.argument)(frame)
+    return values
+
+
+def validator_of(values: AttributeValues, frame: Frame) -> Validator | None:
+    """The validator that an attribute stands for, None if it is no validation attribute.
+
+    Raises:
+        Unsupported: a form of it that we do not have.
+    """
+    make = _VALIDATORS.get(values.name)
+    return None if make is None else make(values, frame)
+
+
+def _message(values: AttributeValues) -> str | None:
+    text = values.named.get("errormessage")
+    return text if isinstance(text, str) else None
+
+
+def _set(values: AttributeValues, frame: Frame) -> Validator:
+    ignore_case = convert.to_bool(values.named.get("ignorecase", True))
+    texts = [convert.to_string(frame.ctx, v) for v in _flat(values.positional)]
+    return validation.ValidateSet(texts, ignore_case=ignore_case, error_message=_message(values))
+
+
+def _flat(values: list[Any]) -> list[Any]:
+    flat: list[Any] = []
+    for value in values:
+        flat.extend(value if isinstance(value, list) else [value])
+    return flat
+
+
+def _range(values: AttributeValues, frame: Frame) -> Validator:
+    if len(values.positional) == 1:
+        kind = convert.to_string(frame.ctx, values.positional[0])
+        for known in validation.ValidateRangeKind.TEXTS:
+            if known.lower() == kind.lower():
+                return validation.ValidateRangeKind(known)
+        raise Unsupported(f"ValidateRange kind {kind}")
+    return validation.ValidateRange(*values.positional)
+
+
+def _length(values: AttributeValues, frame: Frame) -> Validator:
+    return validation.ValidateLength(int(values.positional[0]), int(values.positional[1]))
+
+
+def _count(values: AttributeValues, frame: Frame) -> Validator:
+    return validation.ValidateCount(int(values.positional[0]), int(values.positional[1]))
+
+
+def _pattern(values: AttributeValues, frame: Frame) -> Validator:
+    options = values.named.get("options")
+    ignore_case = True
+    if options is not None:
+        ignore_case = "ignorecase" in convert.to_string(frame.ctx, options).lower()
+    pattern = convert.to_string(frame.ctx, values.positional[0])
+    return validation.ValidatePattern(pattern, ignore_case=ignore_case, error_message=_message(values))
+
+
+def _script(values: AttributeValues, frame: Frame) -> Validator:
+    return validation.ValidateScript(values.positional[0], _message(values))
+
+
+_VALIDATORS: dict[str, Callable[[AttributeValues, Frame], Validator]] = {
+    "validateset": _set,
+    "validaterange": _range,
+    "validatelength": _length,
+    "validatecount": _count,
+    "validatepattern": _pattern,
+    "validatescript": _script,
+    "validatenotnull": lambda values, frame: validation.ValidateNotNull(),
+    "validatenotnullorempty": lambda values, frame: validation.ValidateNotNullOrEmpty(),
+    "validatenotnullorwhitespace": lambda values, frame: validation.ValidateNotNullOrWhiteSpace(),
+}
+_ALLOWANCES = frozenset(("allownull", "allowemptystring", "allowemptycollection"))
+
+
+# ---- variables ---------------------------------------------------------------------------------------------------------
+
+
+def conversion_check(net_type: Any) -> Callable[[Any, Any], Any]:
+    """The check of a typed variable.
+
+    It raises PSError (ArgumentTransformationMetadataException) for a value that cannot be converted.
+    """
+    from hvsim.runtime.interpreter.assignments import metadata_error
+
+    def check(ctx: Any, value: Any) -> Any:
+        try:
+            return convert.to(ctx, None if value is AUTOMATION_NULL else value, net_type)
+        except PSError as error:
+            raise metadata_error(error) from error
+
+    return check
+
+
+def validation_check(validator: Validator, name: str) -> Callable[[Any, Any], Any]:
+    """The check of a validated variable; it raises PSError (ValidateSetFailure)."""
+
+    def check(ctx: Any, value: Any) -> Any:
+        try:
+            validator.validate(ctx, value)
+        except ValidationFailure as failure:
+            text = convert.to_string(ctx, value)
+            raise runtime_error(
+                "ValidateSetFailure",
+                f"The variable cannot be validated because the value {text} is not a valid value for the {name} variable.",
+                kind="System.Management.Automation.ValidationMetadataException",
+                category="MetadataError",
+            ) from failure
+        return value
+
+    return check
+
+
+def variable_checks(
+    nodes: list[ast.AttributeBase], c: Compiler, name: str = ""
+) -> Callable[[Frame], tuple[list[Any], list[Any]]]:
+    """The checks of attributes in front of a variable, innermost conversion first, then validations."""
+
+    def build(frame: Frame) -> tuple[list[Any], list[Any]]:
+        conversions: list[Any] = []
+        validations: list[Any] = []
+        for node in reversed(nodes):
+            if isinstance(node, ast.TypeConstraint):
+                conversions.append(conversion_check(literals.resolve_type(node.type_name.full_name, c.namespaces)))
+            elif isinstance(node, ast.Attribute):
+                validator = validator_of(evaluate(node, c, frame), frame)
+                if validator is not None:
+                    validations.append(validation_check(validator, name))
+        return [*conversions, *validations], []
+
+    return build
+
+
+# ---- parameters --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class ParameterPlan:
+    """A parameter of a script block as the interpreter sees it.
+
+    ``checks`` stay with the variable; ``initial`` is the value without argument and default.
+    """
+
+    metadata: ParameterMetadata
+    key: str
+    default: Closure | None
+    default_extent: ast.Extent | None
+    net_type: Any
+    checks: list[Any] | None
+    initial: Any
+
+    @property
+    def name(self) -> str:
+        return self.metadata.name
+
+
+def parameter_plan(node: ast.Parameter, c: Compiler, frame: Frame) -> tuple[ParameterPlan, bool]:
+    """A parameter with all its attributes, and whether one of them makes the function an advanced one.
+
+    Raises:
+        PSError: TypeNotFound.
+        Unsupported: an attribute that we do not know.
+    """
+    name = node.name.variable_path
+    metadata = ParameterMetadata(name, None, type_is_attribute=True)
+    sets: dict[str, ParameterSetInfo] = {}
+    types_seen: list[Any] = []
+    aliases: list[str] = []
+    advanced = False
+    for attribute in node.attributes:
+        if isinstance(attribute, ast.TypeConstraint):
+            types_seen.append(literals.resolve_type(attribute.type_name.full_name, c.namespaces))
+            continue
+        assert isinstance(attribute, ast.Attribute)
+        values = evaluate(attribute, c, frame)
+        advanced |= _apply_attribute(values, metadata, sets, aliases, frame)
+    metadata.aliases = tuple(aliases)
+    metadata.sets = sets or {ALL_SETS: ParameterSetInfo()}
+    _apply_types(metadata, types_seen)
+    checks = [conversion_check(t) for t in reversed(types_seen)]
+    checks += [validation_check(v, name) for v in metadata.validators]
+    default = c.expression(node.default_value) if node.default_value is not None else None
+    plan = ParameterPlan(
+        metadata,
+        name.lower(),
+        default,
+        None if node.default_value is None else node.default_value.extent,
+        metadata.explicit_type,
+        checks or None,
+        initial_value(metadata.explicit_type),
+    )
+    return plan, advanced
+
+
+def _apply_types(metadata: ParameterMetadata, types_seen: list[Any]) -> None:
+    if not types_seen:
+        return
+    metadata.explicit_type = types_seen[0]
+    for inner in reversed(types_seen[1:]):
+        metadata.transformations.append(lambda ctx, value, t=inner: convert.to(ctx, value, t))
+
+
+def _apply_attribute(
+    values: AttributeValues,
+    metadata: ParameterMetadata,
+    sets: dict[str, ParameterSetInfo],
+    aliases: list[str],
+    frame: Frame,
+) -> bool:
+    """Adds one attribute to the metadata; True for ``[Parameter()]``."""
+    if values.name == "parameter":
+        set_name = values.named.get("parametersetname")
+        position = values.named.get("position")
+        sets[convert.to_string(frame.ctx, set_name) if set_name is not None else ALL_SETS] = ParameterSetInfo(
+            values.flag("Mandatory"),
+            int(position) if position is not None and int(position) >= 0 else None,
+            values.flag("ValueFromPipeline"),
+            values.flag("ValueFromPipelineByPropertyName"),
+            values.flag("ValueFromRemainingArguments"),
+        )
+        return True
+    if values.name == "alias":
+        aliases.extend(convert.to_string(frame.ctx, v) for v in _flat(values.positional))
+    elif values.name in _ALLOWANCES:
+        metadata.allow_null |= values.name == "allownull"
+        metadata.allow_empty_string |= values.name == "allowemptystring"
+        metadata.allow_empty_collection |= values.name == "allowemptycollection"
+    elif values.name == "credential":
+        metadata.transformations.append(_to_credential)
+    elif values.name not in _IGNORED:
+        validator = validator_of(values, frame)
+        if validator is None:
+            raise Unsupported(f"attribute {values.name} of a parameter")
+        metadata.validators.append(validator)
+    return False
+
+
+def _to_credential(ctx: Any, value: Any) -> Any:
+    """``[Credential()]``: a PSCredential passes, a user name cannot be asked for its password here."""
+    from hvsim.runtime import structs
+
+    base = getattr(value, "base", value)
+    if base is None or isinstance(base, structs.PSCredential):
+        return base
+    raise Unsupported("[Credential()] with a user name (nobody can type the password)")
+
+
+_ZEROS: dict[str, Any] = {}
+
+
+def initial_value(net_type: Any) -> Any:
+    """What a typed parameter holds without argument and default."""
+    if net_type is None:
+        return None
+    if not _ZEROS:
+        _ZEROS.update(_zero_values())
+    return _ZEROS.get(net_type.full_name)
+
+
+def _zero_values() -> dict[str, Any]:
+    from hvsim.runtime import structs, values
+
+    zeros: dict[str, Any] = {
+        "System.String": "",
+        "System.Boolean": False,
+        "System.Int32": 0,
+        "System.Double": 0.0,
+        "System.Single": values.Single(0.0),
+        "System.Decimal": values.Decimal(0),
+        "System.Char": values.Char(0),
+        "System.Management.Automation.SwitchParameter": structs.SwitchParameter(False),
+    }
+    for kind in (
+        values.Int64,
+        values.Byte,
+        values.SByte,
+        values.Int16,
+        values.UInt16,
+        values.UInt32,
+        values.UInt64,
+    ):
+        zeros[kind.NET] = kind(0)
+    return zeros
+
+
+def command_metadata(
+    name: str,
+    plans: list[ParameterPlan],
+    binding: AttributeValues | None,
+    output_types: tuple[str, ...],
+    frame: Frame,
+    *,
+    advanced: bool,
+) -> CommandMetadata:
+    """The metadata of a function, with the positions that parameters have by their order."""
+    positional = binding is None or convert.to_bool(binding.named.get("positionalbinding", True))
+    metadata = CommandMetadata(name, {plan.name: plan.metadata for plan in plans}, common_parameters=advanced)
+    metadata.positional_binding = positional
+    metadata.output_types = output_types
+    if binding is not None:
+        default_set = binding.named.get("defaultparametersetname")
+        metadata.default_set = convert.to_string(frame.ctx, default_set) if default_set is not None else None
+        metadata.should_process = binding.flag("SupportsShouldProcess")
+        if "confirmimpact" in binding.named:
+            metadata.confirm_impact = convert.to_string(frame.ctx, binding.named["confirmimpact"])
+    explicit = any(info.position is not None for plan in plans for info in plan.metadata.sets.values())
+    if positional and not explicit:
+        _number(plans)
+    return metadata
+
+
+def _number(plans: list[ParameterPlan]) -> None:
+    position = 0
+    for plan in plans:
+        if plan.metadata.is_switch:
+            continue
+        sets = plan.metadata.sets
+        first = next(iter(sets))
+        info = sets[first]
+        sets[first] = ParameterSetInfo(
+            info.mandatory, position, info.pipeline, info.pipeline_by_name, info.remaining
+        )
+        position += 1

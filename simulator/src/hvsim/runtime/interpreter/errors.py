@@ -1,0 +1,362 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What happens when a statement fails; try, trap, throw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hvsim.lang import ast
+from hvsim.runtime import convert, objects
+from hvsim.runtime.command import InvocationInfo
+from hvsim.runtime.errors import (
+    BreakLoop,
+    ContinueLoop,
+    ErrorRecord,
+    NetException,
+    PSError,
+    ReturnFromScope,
+    runtime_error,
+)
+from hvsim.runtime.interpreter import literals
+from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement
+from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.pipeline import keep_suppressed
+from hvsim.runtime.scope import Scope, Variable, is_nothing
+from hvsim.runtime.values import Array, PSObject
+
+RUNTIME_EXCEPTION = "System.Management.Automation.RuntimeException"
+
+
+# ---- a statement fails -------------------------------------------------------------------------------------------------
+
+
+def statement_failed(frame: Frame, error: PSError, extent: ast.Extent, traps: Any, deferred: bool) -> None:
+    """Decides what an error does at the statement it came out of: returns to go on with the next one, or raises.
+
+    PowerShell's ``ExceptionHandlingOps.CheckActionPreference``.
+
+    Raises:
+        PSError: the error goes further up.
+    """
+    ctx = frame.ctx
+    complete(frame, error, extent)
+    record = error.record
+    assert record is not None
+    ctx.question = False
+    if traps is not None:
+        action = _run_traps(frame, error, traps)
+        if action == "Continue":
+            _report(ctx, record)
+        elif action != "SilentlyContinue":
+            raise error
+        ctx.question = False
+        return
+    if deferred or ctx.in_try:
+        raise error
+    preference = ctx.preference("ErrorActionPreference")
+    if preference in ("SilentlyContinue", "Ignore"):
+        remember(ctx, record)
+        return
+    if preference == "Stop":
+        error.from_throw = True
+        remember(ctx, record)
+        raise error
+    if error.from_throw:
+        remember(ctx, record)
+        raise error
+    _report(ctx, record)
+
+
+def remember(ctx: Any, record: ErrorRecord) -> None:
+    """``$Error`` and the error variables of the commands around get the record, once."""
+    errors = ctx.errors
+    if errors and errors[0] is record:
+        return
+    ctx.append_error(record)
+    keep_suppressed(ctx.streams.error, record)
+
+
+def _report(ctx: Any, record: ErrorRecord) -> None:
+    ctx.append_error(record)
+    ctx.streams.error.write(record)
+
+
+def complete(frame: Frame, error: PSError, extent: ast.Extent | None) -> None:
+    """Makes sure that an error in flight has a record, with position and stack trace."""
+    record = error.record
+    if record is None:
+        record = error.exception.error_record
+        if record is None or error.exception.kind != record.exception.kind:
+            record = record_of(error)
+        error.record = record
+        error.exception = record.exception
+    if record.invocation is None and extent is not None:
+        record.invocation = InvocationInfo(None, extent, frame.source)
+    if record.stack_trace is None:
+        record.stack_trace = stack_trace(frame, extent)
+
+
+def record_of(error: PSError) -> ErrorRecord:
+    """The record of an exception that has none: .NET's own are wrapped in a RuntimeException."""
+    exception = error.exception
+    if not exception.kind.startswith("System.Management.Automation."):
+        exception = NetException(RUNTIME_EXCEPTION, exception.message, exception)
+    record = ErrorRecord(exception, "RuntimeException")
+    exception.error_record = record
+    return record
+
+
+def stack_trace(frame: Frame, extent: ast.Extent | None) -> str:
+    """ScriptStackTrace: innermost block first."""
+    lines = []
+    frames = frame.ctx.frames
+    for entry in reversed(frames):
+        position = extent if entry is frame and extent is not None else entry.position
+        number = entry.source.line(position.start) if position is not None else 1
+        lines.append(f"at {entry.name or '<ScriptBlock>'}, {entry.source.file or '<No file>'}: line {number}")
+    return "\n".join(lines)
+
+
+# ---- throw -------------------------------------------------------------------------------------------------------------
+
+
+@statement(ast.ThrowStatement)
+def _throw(node: ast.ThrowStatement, c: Compiler) -> Closure:
+    extent = node.extent
+    if node.pipeline is None:
+
+        def rethrow(frame: Frame) -> None:
+            caught = frame.caught if node.is_rethrow else None
+            if caught is not None:
+                raise PSError(caught.exception, caught.record, from_throw=True)
+            error = thrown(frame, None, has_value=False)
+            complete(frame, error, extent)
+            raise error
+
+        return rethrow
+    value_of = c.value(node.pipeline)
+
+    def throw(frame: Frame) -> None:
+        error = thrown(frame, value_of(frame), has_value=True)
+        complete(frame, error, extent)
+        raise error
+
+    return throw
+
+
+def thrown(frame: Frame, value: Any, *, has_value: bool) -> PSError:
+    """The error that ``throw value`` raises (``ExceptionHandlingOps.ConvertToException``)."""
+    base = value.base if type(value) is PSObject else value
+    if isinstance(base, Array) and len(base) == 1:
+        base = objects.unwrap(base[0])
+    if isinstance(base, ErrorRecord):
+        return PSError(base.exception, base, from_throw=True)
+    if isinstance(base, NetException):
+        record = base.error_record
+        if record is None or not base.kind.startswith("System.Management.Automation."):
+            record = ErrorRecord(base, base.message, "OperationStopped")
+        return PSError(base, record, from_throw=True)
+    if not has_value or is_nothing(base):
+        message = "ScriptHalted"
+        target = None
+    else:
+        message = convert.to_string(frame.ctx, value)
+        target = value
+    exception = NetException(RUNTIME_EXCEPTION, message)
+    record = ErrorRecord(exception, message, "OperationStopped", target)
+    exception.error_record = record
+    return PSError(exception, record, from_throw=True)
+
+
+# ---- catching ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Handler:
+    """A catch clause or a trap: the types it takes (none: all) and its body."""
+
+    types: list[tuple[str, tuple[str, ...]]]
+    body: Closure
+    is_catch_all: bool
+
+
+def find_handler(handlers: list[Handler], error: PSError) -> Handler | None:
+    """The clause for an error: types are tried on the exception, then on its inner exception (which then becomes the
+    exception of the record).
+
+    Raises:
+        PSError: TypeNotFound.
+    """
+    candidates = [error.exception]
+    inner = error.exception.inner
+    if inner is not None and is_wrapper(error.exception):
+        candidates.append(inner)
+    for handler in handlers:
+        for full_name, namespaces in handler.types:
+            literals.resolve_type(full_name, namespaces)
+    for exception in candidates:
+        from hvsim.runtime import types
+
+        for handler in handlers:
+            for full_name, namespaces in handler.types:
+                net_type = literals.resolve_type(full_name, namespaces)
+                if net_type.is_assignable_from(types.of(exception)):
+                    if exception is not error.exception:
+                        unwrap_record(error, exception)
+                    return handler
+    return next((handler for handler in handlers if handler.is_catch_all), None)
+
+
+def is_wrapper(exception: NetException) -> bool:
+    """Whether catch clauses look through an exception at its inner one."""
+    return exception.kind.startswith("System.Management.Automation.") and exception.inner is not None
+
+
+def unwrap_record(error: PSError, inner: NetException) -> None:
+    """Makes the inner exception the one that ``$_.Exception`` shows."""
+    old = error.record
+    assert old is not None
+    record = ErrorRecord(inner, old.error_id, old.category, old.target, source=old.source)
+    record.details = old.details
+    record.activity = old.activity
+    record.reason = old.reason
+    record.target_name = old.target_name
+    record.target_type = old.target_type
+    record.invocation = old.invocation
+    record.stack_trace = old.stack_trace
+    error.exception = inner
+    error.record = record
+
+
+@statement(ast.TryStatement)
+def _try(node: ast.TryStatement, c: Compiler) -> Closure:
+    from hvsim.runtime.interpreter.blocks import statement_block
+
+    traps, c.trap_depth = c.trap_depth, 0
+    body = statement_block(node.body, c)
+    c.trap_depth = traps
+    handlers = [
+        Handler(
+            [(t.type_name.full_name, c.namespaces) for t in clause.catch_types],
+            statement_block(clause.body, c),
+            clause.is_catch_all,
+        )
+        for clause in node.catch_clauses
+    ]
+    run = _with_handlers(body, handlers) if handlers else body
+    if node.finally_ is None:
+        return run
+    return _with_finally(run, statement_block(node.finally_, c))
+
+
+def _with_handlers(body: Closure, handlers: list[Handler]) -> Closure:
+    def run(frame: Frame) -> None:
+        ctx = frame.ctx
+        outer = ctx.in_try
+        ctx.in_try = True
+        try:
+            body(frame)
+        except PSError as error:
+            ctx.in_try = outer
+            complete(frame, error, None)
+            assert error.record is not None
+            remember(ctx, error.record)
+            ctx.question = False
+            handler = find_handler(handlers, error)
+            if handler is None:
+                raise
+            _handle(frame, error, handler)
+        finally:
+            ctx.in_try = outer
+
+    return run
+
+
+def _handle(frame: Frame, error: PSError, handler: Handler) -> None:
+    """Runs a catch body with ``$_`` set to the record."""
+    variables = frame.scope.vars
+    old = variables.get("_")
+    old_caught, frame.caught = frame.caught, error
+    variables["_"] = Variable("_", error.record)
+    try:
+        handler.body(frame)
+    finally:
+        frame.caught = old_caught
+        if old is None:
+            variables.pop("_", None)
+        else:
+            variables["_"] = old
+
+
+def _with_finally(body: Closure, final: Closure) -> Closure:
+    def run(frame: Frame) -> None:
+        try:
+            body(frame)
+        finally:
+            final(frame)
+
+    return run
+
+
+# ---- trap --------------------------------------------------------------------------------------------------------------
+
+
+def compile_traps(nodes: list[ast.TrapStatement], c: Compiler) -> list[Handler]:
+    """The traps of a block as handlers."""
+    from hvsim.runtime.interpreter.blocks import statement_block
+
+    handlers = []
+    for node in nodes:
+        types = [] if node.trap_type is None else [(node.trap_type.type_name.full_name, c.namespaces)]
+        handlers.append(Handler(types, statement_block(node.body, c), node.trap_type is None))
+    return handlers
+
+
+@statement(ast.TrapStatement)
+def _trap(node: ast.TrapStatement, c: Compiler) -> Closure:
+    return lambda frame: None
+
+
+def _run_traps(frame: Frame, error: PSError, traps: list[Handler]) -> str:
+    """Runs the trap that takes the error; the action that follows from how it ended.
+
+    Raises:
+        PSError: out of the trap itself.
+    """
+    ctx = frame.ctx
+    record = error.record
+    assert record is not None
+    handler = find_handler(traps, error)
+    if handler is None:
+        return "Unhandled"
+    remember(ctx, record)
+    scope = Scope(frame.scope)
+    scope.vars["_"] = Variable("_", error.record)
+    inner = Frame(ctx, scope, frame.out, frame.source, frame.name)
+    inner.caught = error
+    inner.position = frame.position
+    try:
+        with ctx.entered(ctx.session, scope):
+            handler.body(inner)
+    except BreakLoop:
+        error.from_throw = True
+        return "Stop"
+    except ContinueLoop:
+        return "SilentlyContinue"
+    except ReturnFromScope:
+        pass
+    preference = ctx.preference("ErrorActionPreference")
+    if preference == "Ignore":
+        return "SilentlyContinue"
+    return str(preference) if preference in ("Stop", "SilentlyContinue") else "Continue"
+
+
+def call_depth_overflow() -> PSError:
+    """The error of too deep a recursion."""
+    return runtime_error(
+        "CallDepthOverflow",
+        "The script failed due to call depth overflow.",
+        kind="System.InsufficientExecutionStackException",
+        category="InvalidOperation",
+    )

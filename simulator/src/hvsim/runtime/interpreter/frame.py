@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The activation record of a running script block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hvsim.lang.ast import Extent, Source
+    from hvsim.runtime.context import ExecutionContext
+    from hvsim.runtime.errors import PSError
+    from hvsim.runtime.scope import Scope
+
+
+class Frame:
+    """What compiled code gets: context, scope, output pipe, and where it is.
+
+    ``position`` is the extent of the last command or call that was entered, for stack traces; ``caught`` the error that
+    the innermost running catch block handles; ``name`` what a stack trace calls the block.
+    """
+
+    __slots__ = ("caught", "ctx", "invocation", "name", "out", "position", "scope", "source", "using")
+
+    def __init__(self, ctx: ExecutionContext, scope: Scope, out: Any, source: Source, name: str = "") -> None:
+        self.ctx = ctx
+        self.scope = scope
+        self.out = out
+        self.source = source
+        self.name = name
+        self.position: Extent | None = None
+        self.caught: PSError | None = None
+        self.invocation: Any = None
+        self.using: dict[str, Any] | None = None

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Constants, strings, type literals, arrays, hashtables, script blocks as values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hvsim.lang import ast
+from hvsim.runtime import convert
+from hvsim.runtime.errors import runtime_error
+from hvsim.runtime.interpreter.compiler import Closure, Compiler, expression
+from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.scope import is_nothing
+from hvsim.runtime.values import (
+    AUTOMATION_NULL,
+    Array,
+    BigInteger,
+    Byte,
+    Decimal,
+    Int16,
+    Int64,
+    PSObject,
+    SByte,
+    UInt16,
+    UInt32,
+    UInt64,
+)
+
+_NUMBERS: dict[str, Any] = {
+    "int": int,
+    "long": Int64,
+    "byte": Byte,
+    "sbyte": SByte,
+    "short": Int16,
+    "ushort": UInt16,
+    "uint": UInt32,
+    "ulong": UInt64,
+    "bigint": BigInteger,
+    "double": float,
+    "decimal": Decimal,
+}
+NOT_CONSTANT: Any = object()
+
+
+def constant_value(node: ast.Ast) -> Any:
+    """The value of a node that is known before running, else ``NOT_CONSTANT``."""
+    if isinstance(node, ast.ConstantExpression):
+        value = node.value
+        return value if isinstance(value, bool) else _NUMBERS[value.kind](value.value)
+    if isinstance(node, ast.StringConstantExpression):
+        return node.value
+    if isinstance(node, ast.VariableExpression) and not node.splatted:
+        return {"null": None, "true": True, "false": False}.get(node.variable_path.lower(), NOT_CONSTANT)
+    if isinstance(node, ast.ParenExpression):
+        inner = pure_expression(node.pipeline)
+        return constant_value(inner) if inner is not None else NOT_CONSTANT
+    return NOT_CONSTANT
+
+
+def pure_expression(node: ast.Ast) -> ast.Expression | None:
+    """The expression that a pipeline consists of, if it is nothing else."""
+    if isinstance(node, ast.Pipeline) and len(node.pipeline_elements) == 1 and not node.background:
+        element = node.pipeline_elements[0]
+        if isinstance(element, ast.CommandExpression) and not element.redirections:
+            return element.expression
+    return None
+
+
+def constant(value: Any) -> Closure:
+    """The closure of a known value."""
+
+    def evaluate(frame: Frame) -> Any:
+        return value
+
+    return evaluate
+
+
+@expression(ast.ConstantExpression)
+@expression(ast.StringConstantExpression)
+def _constant(node: ast.Expression, c: Compiler) -> Closure:
+    return constant(constant_value(node))
+
+
+@expression(ast.ExpandableStringExpression)
+def _expandable(node: ast.ExpandableStringExpression, c: Compiler) -> Closure:
+    to_string = convert.to_string
+    parts = [part if isinstance(part, str) else c.expression(part) for part in node.parts]
+    if len(parts) == 1 and not isinstance(parts[0], str):
+        only = parts[0]
+
+        def single(frame: Frame) -> Any:
+            value = only(frame)
+            return value if type(value) is str else to_string(frame.ctx, value)
+
+        return single
+
+    def evaluate(frame: Frame) -> Any:
+        ctx = frame.ctx
+        texts = []
+        for part in parts:
+            if type(part) is str:
+                texts.append(part)
+            else:
+                value = part(frame)
+                texts.append(value if type(value) is str else to_string(ctx, value))
+        return "".join(texts)
+
+    return evaluate
+
+
+@expression(ast.TypeExpression)
+def _type(node: ast.TypeExpression, c: Compiler) -> Closure:
+    return type_closure(node.type_name, c)
+
+
+def type_closure(name: ast.AnyTypeName, c: Compiler) -> Closure:
+    """The closure that yields the NetType of a type name; looked up at first use and kept."""
+    full_name = name.full_name
+    found: list[Any] = []
+
+    def evaluate(frame: Frame) -> Any:
+        if found:
+            return found[0]
+        net_type = resolve_type(full_name, c.namespaces)
+        found.append(net_type)
+        return net_type
+
+    return evaluate
+
+
+def find_type(full_name: str, namespaces: tuple[str, ...] = ()) -> Any:
+    """The type of that name, by itself or in one of the namespaces of ``using`` statements; None if there is none."""
+    from hvsim.runtime import types
+
+    net_type = types.find(full_name)
+    for namespace in namespaces:
+        if net_type is not None:
+            break
+        net_type = types.find(f"{namespace}.{full_name}")
+    return net_type
+
+
+def resolve_type(full_name: str, namespaces: tuple[str, ...] = ()) -> Any:
+    """As :func:`find_type`.
+
+    Raises:
+        PSError: TypeNotFound.
+    """
+    net_type = find_type(full_name, namespaces)
+    if net_type is None:
+        raise runtime_error("TypeNotFound", f"Unable to find type [{full_name}].", target=None)
+    return net_type
+
+
+@expression(ast.ArrayLiteral)
+def _array_literal(node: ast.ArrayLiteral, c: Compiler) -> Closure:
+    elements = [c.expression(element) for element in node.elements]
+
+    def evaluate(frame: Frame) -> Any:
+        return Array([element(frame) for element in elements])
+
+    return evaluate
+
+
+@expression(ast.ArrayExpression)
+def _array_expression(node: ast.ArrayExpression, c: Compiler) -> Closure:
+    from hvsim.runtime.interpreter import blocks
+
+    body = node.sub_expression
+    pure = None
+    if not body.traps and len(body.statements) == 1:
+        pure = pure_expression(body.statements[0])
+    if pure is None:
+        collect = blocks.collect(blocks.statement_block(body, c))
+        return lambda frame: Array(collect(frame))
+    inner = c.expression(pure)
+    if isinstance(pure, ast.ArrayLiteral):
+        return inner
+
+    def evaluate(frame: Frame) -> Any:
+        value = inner(frame)
+        if value is AUTOMATION_NULL:
+            return Array()
+        items = convert.enumerate(value)
+        return Array([value]) if items is None else Array(items)
+
+    return evaluate
+
+
+@expression(ast.Hashtable)
+def _hashtable(node: ast.Hashtable, c: Compiler) -> Closure:
+    return hashtable_closure(node, c, ordered=False)
+
+
+def hashtable_closure(node: ast.Hashtable, c: Compiler, *, ordered: bool) -> Closure:
+    """The closure of ``@{...}``, or of ``[ordered] @{...}``."""
+    pairs = [(c.expression(key), c.value(value)) for key, value in node.key_value_pairs]
+
+    def evaluate(frame: Frame) -> Any:
+        from hvsim.runtime.collections import Hashtable, OrderedDictionary
+
+        table: Any = OrderedDictionary() if ordered else Hashtable()
+        for key_of, value_of in pairs:
+            key = key_of(frame)
+            if is_nothing(key):
+                raise runtime_error("InvalidNullKey", "A null key is not allowed in a hash literal.")
+            if type(key) is PSObject:
+                key = key.base
+            value = value_of(frame)
+            if table.contains(key):
+                text = convert.to_string(frame.ctx, key)
+                raise runtime_error(
+                    "DuplicateKeyInHashLiteral", f"Duplicate keys '{text}' are not allowed in hash literals.", target=None
+                )
+            table.set(key, value)
+        return table
+
+    return evaluate
+
+
+@expression(ast.ScriptBlockExpression)
+def _script_block(node: ast.ScriptBlockExpression, c: Compiler) -> Closure:
+    from hvsim.runtime.scriptblock import Code, ScriptBlock
+
+    code = Code(node.script_block, c.source, c.namespaces)
+
+    def evaluate(frame: Frame) -> Any:
+        return ScriptBlock(code, frame.ctx.session)
+
+    return evaluate
+
+
+@expression(ast.SubExpression)
+def _sub_expression(node: ast.SubExpression, c: Compiler) -> Closure:
+    from hvsim.runtime.interpreter import blocks
+
+    return blocks.capture(blocks.statement_block(node.sub_expression, c))
+
+
+@expression(ast.ParenExpression)
+def _paren(node: ast.ParenExpression, c: Compiler) -> Closure:
+    return c.value(node.pipeline)

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scopes and variables.
+
+A scope maps lower-case names to :class:`Variable` cells. Lookup walks the parents (dynamic scoping); the parent of a
+module's top scope is the global scope. Functions and aliases live in scopes as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from hvsim.runtime.errors import PSError, runtime_error
+from hvsim.runtime.values import AUTOMATION_NULL, NetObject
+
+if TYPE_CHECKING:
+    from hvsim.runtime.context import ExecutionContext
+
+NONE = 0
+READ_ONLY = 1
+CONSTANT = 2
+PRIVATE = 4
+ALL_SCOPE = 8
+OPTION_NAMES = {"none": NONE, "readonly": READ_ONLY, "constant": CONSTANT, "private": PRIVATE, "allscope": ALL_SCOPE}
+
+Check = Callable[["ExecutionContext", Any], Any]
+"""A conversion or validation that stays with a variable: takes the new value, returns the one to store."""
+
+
+class Variable(NetObject):
+    """``PSVariable``. ``checks`` run on every assignment; None, the usual case, lets the interpreter store directly
+    (a read-only or constant variable has a check as well, one that raises)."""
+
+    __slots__ = ("attributes", "checks", "description", "name", "options", "value")
+    NET = "System.Management.Automation.PSVariable"
+
+    # Thousands are made per second: the plain allocation saves the call of NetObject.__new__.
+    __new__ = object.__new__  # type: ignore[assignment]
+
+    def __init__(self, name: str, value: Any = None, options: int = NONE, checks: list[Check] | None = None) -> None:
+        self.extended = None
+        self.type_names = None
+        self.name = name
+        self.value = value
+        self.options = options
+        self.checks = checks
+        self.attributes: list[Any] = []
+        self.description = ""
+
+    @property
+    def is_locked(self) -> bool:
+        return bool(self.options & (READ_ONLY | CONSTANT))
+
+    @property
+    def is_private(self) -> bool:
+        return bool(self.options & PRIVATE)
+
+    def assign(self, ctx: ExecutionContext, value: Any, *, force: bool = False) -> None:
+        """Stores a value through all checks.
+
+        Raises:
+            PSError: VariableNotWritable, or what a conversion or validation says.
+        """
+        if self.options & CONSTANT or (self.options & READ_ONLY and not force):
+            raise not_writable(self.name)
+        if self.checks is not None:
+            for check in self.checks:
+                value = check(ctx, value)
+        self.value = value
+
+
+class ComputedVariable(Variable):
+    """A variable whose value is asked for at every read; assigning calls ``setter`` if there is one."""
+
+    __slots__ = ("getter", "setter")
+
+    def __init__(
+        self,
+        name: str,
+        getter: Callable[[], Any],
+        options: int = NONE,
+        setter: Callable[[Any], None] | None = None,
+    ) -> None:
+        self.getter = getter
+        self.setter = setter
+        super().__init__(name, None, options, [])
+
+    @property
+    def value(self) -> Any:  # type: ignore[override]
+        return self.getter()
+
+    @value.setter
+    def value(self, new: Any) -> None:
+        if self.setter is not None:
+            self.setter(new)
+
+
+def not_writable(name: str) -> PSError:
+    """The error of an assignment to a read-only or constant variable."""
+    return runtime_error(
+        "VariableNotWritable",
+        f"Cannot overwrite variable {name} because it is read-only or constant.",
+        kind="System.Management.Automation.SessionStateUnauthorizedAccessException",
+        category="WriteError",
+        target=name,
+    )
+
+
+class Scope:
+    """One scope. ``script`` is the scope that ``$script:`` means from here; ``automatic`` answers the automatic
+    variables of the running script block (``$args``, ``$MyInvocation`` ...) by name when they are first asked for."""
+
+    __slots__ = ("aliases", "automatic", "functions", "parent", "script", "strict", "vars")
+
+    def __init__(self, parent: Scope | None, *, is_script: bool = False) -> None:
+        self.vars: dict[str, Variable] = {}
+        self.parent = parent
+        self.script: Scope = self if is_script or parent is None else parent.script
+        self.functions: dict[str, Any] | None = None
+        self.aliases: dict[str, Any] | None = None
+        self.automatic: Any = None
+        self.strict: int = 0 if parent is None else parent.strict
+
+    def chain(self) -> Iterator[Scope]:
+        """This scope and its parents."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    @property
+    def root(self) -> Scope:
+        """The global scope."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def own(self, key: str) -> Variable | None:
+        """The variable of this very scope; automatic ones come into being here."""
+        found = self.vars.get(key)
+        if found is None and self.automatic is not None and key in AUTOMATIC_NAMES:
+            found = self.automatic.variable(key)
+            if found is not None:
+                self.vars[key] = found
+        return found
+
+    def find(self, key: str) -> Variable | None:
+        """The variable that a plain read of *key* (lower case) sees."""
+        found = self.own(key)
+        scope = self.parent
+        while found is None and scope is not None:
+            found = scope.own(key)
+            if found is not None and found.options & PRIVATE:
+                found = None
+            scope = scope.parent
+        return found
+
+    def define(self, name: str, value: Any, options: int = NONE) -> Variable:
+        """Sets a variable of this scope without any check (parameters, automatic variables)."""
+        variable = self.vars[name.lower()] = Variable(name, value, options)
+        return variable
+
+    def assign(self, ctx: ExecutionContext, name: str, value: Any) -> None:
+        """``$name = value`` in this scope."""
+        key = name.lower()
+        variable = self.own(key)
+        if variable is None:
+            variable = ctx.all_scope.get(key)
+            if variable is None:
+                self.vars[key] = Variable(name, value)
+                return
+        if variable.checks is None and not variable.options & (READ_ONLY | CONSTANT):
+            variable.value = value
+        else:
+            variable.assign(ctx, value)
+
+    def find_function(self, key: str) -> Any:
+        """The function of that name (lower case) that is visible here, or None."""
+        scope: Scope | None = self
+        while scope is not None:
+            functions = scope.functions
+            if functions is not None:
+                found = functions.get(key)
+                if found is not None:
+                    return found
+            scope = scope.parent
+        return None
+
+    def find_alias(self, key: str) -> Any:
+        """The alias of that name (lower case) that is visible here, or None."""
+        scope: Scope | None = self
+        while scope is not None:
+            aliases = scope.aliases
+            if aliases is not None:
+                found = aliases.get(key)
+                if found is not None:
+                    return found
+            scope = scope.parent
+        return None
+
+    def nth(self, number: int) -> Scope | None:
+        """The scope *number* steps up, None beyond the global one."""
+        scope: Scope | None = self
+        for _ in range(number):
+            if scope is None:
+                return None
+            scope = scope.parent
+        return scope
+
+
+AUTOMATIC_NAMES = frozenset(
+    ("args", "input", "myinvocation", "psboundparameters", "pscmdlet", "pscommandpath", "psscriptroot", "this")
+)
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether a value is ``$null`` or nothing at all."""
+    return value is None or value is AUTOMATION_NULL

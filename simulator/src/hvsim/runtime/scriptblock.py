@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Script blocks: the compiled code behind a ``{ ... }`` and the values that scripts hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hvsim.lang import ast
+from hvsim.lang.errors import ParseError
+from hvsim.runtime.errors import ErrorRecord, NetException, PSError
+from hvsim.runtime.values import NetObject
+
+if TYPE_CHECKING:
+    from hvsim.runtime.command import CommandMetadata
+    from hvsim.runtime.context import ExecutionContext
+    from hvsim.runtime.interpreter.attributes import ParameterPlan
+    from hvsim.runtime.interpreter.compiler import Closure
+    from hvsim.runtime.session import SessionState
+
+UNSET: Any = object()
+
+
+class Code:
+    """A script block's syntax tree and, from its first run on, its closures; shared by all values made of it.
+
+    ``body`` is the block that runs when no begin, process or end is written; a filter's body is its process block.
+    """
+
+    __slots__ = (
+        "_compiler",
+        "_plans",
+        "advanced",
+        "begin",
+        "binding",
+        "clean",
+        "compiled",
+        "dynamic",
+        "end",
+        "is_filter",
+        "metadata_of",
+        "namespaces",
+        "node",
+        "output_types",
+        "parameters",
+        "process",
+        "simple_keys",
+        "source",
+    )
+
+    def __init__(
+        self,
+        node: ast.ScriptBlock,
+        source: ast.Source,
+        namespaces: tuple[str, ...] = (),
+        *,
+        parameters: list[ast.Parameter] | None = None,
+        is_filter: bool = False,
+    ) -> None:
+        self.node = node
+        self.source = source
+        self.namespaces = namespaces
+        self.is_filter = is_filter
+        declared = node.param_block.parameters if node.param_block is not None else []
+        self.parameters = parameters if parameters is not None else declared
+        self.compiled = False
+        self.begin: Closure | None = None
+        self.process: Closure | None = None
+        self.end: Closure | None = None
+        self.clean: Closure | None = None
+        self.dynamic: Closure | None = None
+        self.advanced = False
+        self.binding: Any = None
+        self.output_types: tuple[str, ...] = ()
+        self.metadata_of: dict[str, CommandMetadata] = {}
+        self.simple_keys: list[tuple[str, str]] | None = None
+        self._plans: list[ParameterPlan] | None = None
+        self._compiler: Any = None
+
+    def compile(self) -> None:
+        """Builds the closures; called before the first run."""
+        from hvsim.runtime.interpreter import blocks
+        from hvsim.runtime.interpreter.compiler import Compiler
+
+        if self.compiled:
+            return
+        node = self.node
+        for using in node.using_statements:
+            if using.using_statement_kind.lower() == "namespace" and using.name is not None:
+                self.namespaces = (*self.namespaces, using.name.value)
+        c = self._compiler = Compiler(self.source, self.namespaces)
+
+        def block(named: ast.NamedBlock | None) -> Closure | None:
+            return None if named is None else blocks.statement_block(named, c)
+
+        self.begin, self.process, self.end = block(node.begin_block), block(node.process_block), block(node.end_block)
+        self.clean, self.dynamic = block(node.clean_block), block(node.dynamic_param_block)
+        if self.is_filter and node.end_block is not None and node.end_block.unnamed:
+            self.process, self.end = self.end, None
+        if not any(p.attributes or p.default_value for p in self.parameters) and not self._has_attributes():
+            self.simple_keys = [(p.name.variable_path, p.name.variable_path.lower()) for p in self.parameters]
+        self.compiled = True
+
+    def _has_attributes(self) -> bool:
+        return self.node.param_block is not None and bool(self.node.param_block.attributes)
+
+    def plans(self, ctx: ExecutionContext) -> list[ParameterPlan]:
+        """The parameters with their attributes evaluated, once."""
+        if self._plans is None:
+            self._evaluate_parameters(ctx)
+        assert self._plans is not None
+        return self._plans
+
+    def _evaluate_parameters(self, ctx: ExecutionContext) -> None:
+        from hvsim.lang.errors import Unsupported
+        from hvsim.runtime.interpreter import attributes
+        from hvsim.runtime.interpreter.frame import Frame
+        from hvsim.runtime.streams import NULL_PIPE
+
+        self.compile()
+        frame = Frame(ctx, ctx.scope, NULL_PIPE, self.source)
+        plans = []
+        for node in self.parameters:
+            plan, makes_advanced = attributes.parameter_plan(node, self._compiler, frame)
+            self.advanced |= makes_advanced
+            plans.append(plan)
+        block = self.node.param_block
+        for attribute in block.attributes if block is not None else ():
+            values = attributes.evaluate(attribute, self._compiler, frame)
+            if values.name == "cmdletbinding":
+                self.advanced = True
+                self.binding = values
+            elif values.name == "outputtype":
+                from hvsim.runtime import types
+
+                self.output_types = tuple(
+                    v.full_name if isinstance(v, types.NetType) else str(v) for v in values.positional
+                )
+            elif values.name not in attributes._IGNORED and values.name != "alias":
+                raise Unsupported(f"attribute {values.name} of a param block")
+        self._plans = plans
+
+    def is_advanced(self, ctx: ExecutionContext) -> bool:
+        """Whether CmdletBinding or a Parameter attribute makes this an advanced function."""
+        self.plans(ctx)
+        return self.advanced
+
+    def metadata(self, ctx: ExecutionContext, name: str) -> CommandMetadata:
+        """The binder's view of the parameters, for a function of that name."""
+        found = self.metadata_of.get(name)
+        if found is None:
+            from hvsim.runtime.interpreter import attributes
+            from hvsim.runtime.interpreter.frame import Frame
+            from hvsim.runtime.streams import NULL_PIPE
+
+            plans = self.plans(ctx)
+            frame = Frame(ctx, ctx.scope, NULL_PIPE, self.source)
+            found = attributes.command_metadata(
+                name, plans, self.binding, self.output_types, frame, advanced=self.advanced
+            )
+            self.metadata_of[name] = found
+        return found
+
+    @property
+    def text(self) -> str:
+        """What ``ToString()`` shows: the source between the braces, or all of a script."""
+        node = self.node
+        text = node.source.text_of(node.extent) if node.source.text else self.source.text_of(node.extent)
+        if len(text) >= 2 and text[0] == "{" and text[-1] == "}":
+            return text[1:-1]
+        return text
+
+
+class ScriptBlock(NetObject):
+    """``System.Management.Automation.ScriptBlock``. ``session`` is the session state that it runs in."""
+
+    __slots__ = ("code", "session", "using")
+    NET = "System.Management.Automation.ScriptBlock"
+
+    def __init__(self, code: Code, session: SessionState | None) -> None:
+        self.code = code
+        self.session = session
+        self.using: dict[str, Any] | None = None
+
+    @property
+    def text(self) -> str:
+        return self.code.text
+
+    def __str__(self) -> str:
+        return self.code.text
+
+    def run(
+        self,
+        ctx: ExecutionContext,
+        out: Any,
+        args: Sequence[Any] = (),
+        *,
+        input: Sequence[Any] = (),  # noqa: A002 - the name of the interface
+        named: Mapping[str, Any] | None = None,
+        dollar_underbar: Any = UNSET,
+        this: Any = UNSET,
+        new_scope: bool = True,
+    ) -> None:
+        """Runs the block and writes what it yields to *out*.
+
+        Raises:
+            PSError, ControlFlow: what leaves the block.
+        """
+        from hvsim.runtime import functions
+
+        functions.run_block(
+            self, ctx, out, args, input=input, named=named, dollar_underbar=dollar_underbar, this=this, new_scope=new_scope
+        )
+
+    def closure(self, ctx: ExecutionContext) -> ScriptBlock:
+        """``GetNewClosure()``: the block in a module of its own that holds copies of the variables in sight."""
+        from hvsim.runtime import modules
+
+        return modules.new_closure(ctx, self)
+
+
+def create(ctx: ExecutionContext, text: str, *, file: str | None = None) -> ScriptBlock:
+    """``[scriptblock]::Create(text)``.
+
+    Raises:
+        PSError: a ParseException.
+    """
+    node = parse(text, ctx.edition, file=file)
+    return ScriptBlock(Code(node, node.source), ctx.session)
+
+
+def parse(text: str, edition: str, *, file: str | None = None) -> ast.ScriptBlock:
+    """The syntax tree of a text.
+
+    Raises:
+        PSError: a ParseException with all parse errors.
+    """
+    from hvsim.lang import parser
+
+    try:
+        return parser.parse(text, file=file, edition=edition)
+    except ParseError as error:
+        raise parse_exception(error, text) from error
+
+
+def parse_exception(error: ParseError, text: str) -> PSError:
+    """PowerShell's ParseException of the parser's own error."""
+    lines = []
+    source = ast.Source(text, error.file)
+    for info in error.errors:
+        line = source.line_text(info.line)
+        marks = " " * (info.column - 1) + "~" * max(1, min(info.end, info.start + len(line) - info.column + 1) - info.start)
+        lines.append(f"At line:{info.line} char:{info.column}\n+ {line}\n+ {marks}\n{info.message}")
+    exception = NetException(
+        "System.Management.Automation.ParseException",
+        "\n\n".join(lines) if len(lines) == 1 else "\n".join(lines),
+        fields={"Errors": error.errors},
+    )
+    first = error.errors[0].error_id if error.errors else "ParseError"
+    record = ErrorRecord(exception, first, "ParserError")
+    exception.error_record = record
+    return PSError(exception, record)
