@@ -6,12 +6,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hvsim.hyperv.lab import LabError, load_lab, parse_lab, schema
+from hvsim.hyperv.lab_yaml import read_yaml
 from hvsim.hyperv.vm import VMState
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "lab.yml"
@@ -167,6 +169,10 @@ def test_reset_restores_the_lab() -> None:
             "lab.yml:3: hosts[0].build: the text '20348' found; write a whole number",
         ),
         ("hosts:\n- name: HV1\n  vms: a", "lab.yml:3: hosts[0].vms: the text 'a' found; write a list, each item"),
+        (
+            "hosts:\n- name: hv_1",
+            "lab.yml:2: hosts[0].name: 'hv_1' is not possible; write letters, digits and hyphens, as for any computer",
+        ),
         ("hosts:\n- name: HV1\n  language: tl-TL", "lab.yml:3: hosts[0].language: no component names for 'tl-TL'; use"),
         (
             "hosts:\n- name: HV1\n  vms:\n  - {name: w, count: 2}",
@@ -236,6 +242,16 @@ def test_schema_covers_the_short_forms() -> None:
     shutdown = described["$defs"]["ServicesSpec"]["properties"]["shutdown"]
     assert "boolean" in str(shutdown) and "ServiceSpec" in str(shutdown)
     assert described["properties"]["hosts"]["minItems"] == 1
+
+
+def test_the_example_keeps_to_the_schema() -> None:
+    described = schema()
+    jsonschema.Draft202012Validator.check_schema(described)
+    data = read_yaml(EXAMPLE.read_text("utf-8"), "lab.yml").data
+    validator = jsonschema.Draft202012Validator(described)
+    assert [error.message for error in validator.iter_errors(data)] == []
+    data["hosts"][0]["vms"][0]["stat"] = "off"
+    assert not validator.is_valid(data)
 
 
 TEXTS = st.text(max_size=200) | st.text(alphabet="ab:-[]{}&*!|>?'\"#%@, \n\t0159.~<", max_size=200)

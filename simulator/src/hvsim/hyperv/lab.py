@@ -145,12 +145,18 @@ def _problem(marked: MarkedData, details: Any) -> Problem:
     if kind == "value_error":
         return marked.problem(path, str(context["error"]))
     if kind == "string_pattern_mismatch":
-        given = "this" if secret else repr(details["input"])
-        return marked.problem(path, f"{given} is not well formed; it must match {context['pattern']}")
+        form = _FORMS.get(path[-1], f"a text that matches {context['pattern']}")
+        return marked.problem(path, f"{details['input']!r} is not possible; write {form}")
     if kind in _EXPECTED:
         return marked.problem(path, f"{_found(details['input'], secret)} found; {_EXPECTED[kind]}")
     return marked.problem(path, f"{details['msg'][:1].lower()}{details['msg'][1:]}; change the value")
 
+
+_FORMS: Final[dict[str | int, str]] = {
+    "name": "letters, digits and hyphens, as for any computer name",
+    "language": "a language with a region, like en-US",
+    "version": "a configuration version, like 10.0",
+}
 
 _EXPECTED: Final = {
     "bool_type": "write true or false",

@@ -262,7 +262,7 @@ class HostDefaults(_Model):
     build: int = Field(default=20348, ge=9600, le=99_999, description="Windows build; 20348 is Windows Server 2022.")
     edition: Literal["Standard", "Datacenter"] = "Datacenter"
     powershell: Annotated[
-        Literal["5.1", "7"], BeforeValidator(_edition, json_schema_input_type=Literal["5.1", "7", 7] | float)
+        Literal["5.1", "7"], BeforeValidator(_edition), WithJsonSchema({"enum": ["5.1", "7", 5.1, 7]})
     ] = "5.1"
     users: list[UserSpec] | None = Field(
         default=None, description="Default: Administrator with the password Lab-Only-1."
