@@ -34,12 +34,7 @@ class Variable(NetObject):
     __slots__ = ("attributes", "checks", "description", "name", "options", "value")
     NET = "System.Management.Automation.PSVariable"
 
-    # Thousands are made per second: the plain allocation saves the call of NetObject.__new__.
-    __new__ = object.__new__  # type: ignore[assignment]
-
     def __init__(self, name: str, value: Any = None, options: int = NONE, checks: list[Check] | None = None) -> None:
-        self.extended = None
-        self.type_names = None
         self.name = name
         self.value = value
         self.options = options

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime.errors import (
@@ -34,7 +34,9 @@ from hvsim.runtime import engine_types  # noqa: F401 - registers the members of 
 if TYPE_CHECKING:
     from hvsim.runtime.context import ExecutionContext
 
-__all__ = ["record_of", "run_script"]
+__all__ = ["on_engine_thread", "record_of", "run_script"]
+
+T = TypeVar("T")
 
 STACK_SIZE = 512 * 1024 * 1024
 RECURSION_LIMIT = 400_000
@@ -42,7 +44,13 @@ _on_big_stack = threading.local()
 
 
 def run_script(
-    ctx: ExecutionContext, text: str, *, file: str | None = None, args: Sequence[Any] = (), out: Any
+    ctx: ExecutionContext,
+    text: str,
+    *,
+    file: str | None = None,
+    args: Sequence[Any] = (),
+    out: Any,
+    input: Sequence[Any] | None = None,  # noqa: A002 - the name of the interface
 ) -> None:
     """Runs a script in the current scope as a runspace's ``Invoke`` does; writes to *out* and to ``ctx.streams``.
 
@@ -56,12 +64,18 @@ def run_script(
 
     def run() -> None:
         node = parser.parse(text, file=file, edition=ctx.edition)
-        _run_parsed(ctx, node, args, out)
+        _run_parsed(ctx, node, args, out, input)
 
-    with_big_stack(run)
+    on_engine_thread(run)
 
 
-def _run_parsed(ctx: ExecutionContext, node: Any, args: Sequence[Any], out: Any) -> None:
+def _run_parsed(
+    ctx: ExecutionContext,
+    node: Any,
+    args: Sequence[Any],
+    out: Any,
+    items: Sequence[Any] | None,
+) -> None:
     from hvsim.runtime.command import Argument, InvocationInfo
     from hvsim.runtime.functions import FunctionProcessor, ScriptInfo
     from hvsim.runtime.pipeline import PipelineProcessor
@@ -73,7 +87,7 @@ def _run_parsed(ctx: ExecutionContext, node: Any, args: Sequence[Any], out: Any)
     arguments = [Argument(None, value) for value in args]
     processor = FunctionProcessor(ctx, info, invocation, arguments, dotted=True)
     try:
-        PipelineProcessor(ctx, [processor], out).run()
+        PipelineProcessor(ctx, [processor], out).run(items)
     except PSError as error:
         complete(ctx, error)
         raise
@@ -95,21 +109,21 @@ def record_of(ctx: ExecutionContext, error: PSError) -> ErrorRecord:
     return error.record
 
 
-def with_big_stack(run: Any) -> None:
-    """Calls *run* on a thread whose stack is deep enough for recursive scripts.
+def on_engine_thread(run: Callable[[], T]) -> T:
+    """Calls *run* on a thread whose stack is deep enough for recursive scripts; its result.
 
     Raises:
         Exception: whatever *run* raises.
     """
     if getattr(_on_big_stack, "yes", False):
-        run()
-        return
+        return run()
     failure: list[BaseException] = []
+    result: list[T] = []
 
     def body() -> None:
         _on_big_stack.yes = True
         try:
-            run()
+            result.append(run())
         except BaseException as error:  # noqa: BLE001 - handed to the caller's thread
             failure.append(error)
 
@@ -124,6 +138,7 @@ def with_big_stack(run: Any) -> None:
     thread.join()
     if failure:
         raise failure[0]
+    return result[0]
 
 
 _ = (ExitScript, Unsupported)

@@ -63,11 +63,12 @@ def _pipeline(node: ast.Pipeline, c: Compiler) -> Closure:
 
 
 @value_of(ast.Pipeline)
-def _pipeline_value(node: ast.Pipeline, c: Compiler) -> Closure:
+@value_of(ast.CommandExpression)
+def _pipeline_value(node: ast.Pipeline | ast.CommandExpression, c: Compiler) -> Closure:
     pure = pure_expression(node)
     if pure is not None:
         return c.expression(pure)
-    return capture(_pipeline(node, c))
+    return capture(c.statement(node))
 
 
 def _refuse(what: str) -> Closure:
@@ -77,6 +78,7 @@ def _refuse(what: str) -> Closure:
     return run
 
 
+@statement(ast.CommandExpression)
 def _expression_statement(node: ast.CommandExpression, c: Compiler) -> Closure:
     expression = node.expression
     value = c.expression(expression)

@@ -59,10 +59,11 @@ def constant_value(node: ast.Ast) -> Any:
 
 def pure_expression(node: ast.Ast) -> ast.Expression | None:
     """The expression that a pipeline consists of, if it is nothing else."""
+    element: ast.Ast = node
     if isinstance(node, ast.Pipeline) and len(node.pipeline_elements) == 1 and not node.background:
         element = node.pipeline_elements[0]
-        if isinstance(element, ast.CommandExpression) and not element.redirections:
-            return element.expression
+    if isinstance(element, ast.CommandExpression) and not element.redirections:
+        return element.expression
     return None
 
 
