@@ -145,7 +145,8 @@ class Ast:
     def children(self) -> Iterator[Ast]:
         """The nodes directly below this one, in the order of their attributes."""
         for item in fields(self):
-            yield from _nodes_in(getattr(self, item.name))
+            if item.name != "parts":  # these are the nested expressions again
+                yield from _nodes_in(getattr(self, item.name))
 
 
 def _nodes_in(value: object) -> Iterator[Ast]:
@@ -157,8 +158,7 @@ def _nodes_in(value: object) -> Iterator[Ast]:
 
 
 def walk(node: Ast) -> Iterator[Ast]:
-    """*node* and all nodes below it; does not recurse, so that depth is no limit. A node may come more than once
-    where two attributes name it (``ConvertExpression.type`` and ``.attribute``)."""
+    """*node* and all nodes below it, outer ones first; does not recurse, so that depth is no limit."""
     pending = [node]
     while pending:
         current = pending.pop()
@@ -372,7 +372,7 @@ class Hashtable(Expression):
 
 @dataclass(slots=True, eq=False)
 class UsingExpression(Expression):
-    """``$using:name``; *sub_expression* is the variable (its path still starts with ``using:``)."""
+    """``$using:name``; *sub_expression* is the variable (without ``using:`` in its path), with its members and indices."""
 
     sub_expression: Expression
 

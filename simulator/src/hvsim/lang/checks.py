@@ -156,7 +156,7 @@ class Checker:
             self.error(node.body.param_block, "OnlyOneParameterListAllowed")
         elif node.parameters:
             self._parameters(node.parameters)
-        if node.is_workflow and self.parser.ps7:
+        if node.is_workflow:
             self.error(node, "WorkflowNotSupportedInPowerShellCore")
 
     def _method(self, node: ast.FunctionMember) -> None:
@@ -191,17 +191,12 @@ class Checker:
 
     def _foreach(self, node: ast.ForEachStatement) -> None:
         parallel = "Parallel" in node.flags
-        if not self.parser.ps7 and self._in_workflow():
-            return
         if parallel:
             self.error(node, "KeywordParameterReservedForFutureUse", "foreach", "parallel")
         if node.throttle_limit is not None:
             self.error(node, "KeywordParameterReservedForFutureUse", "foreach", "throttlelimit")
             if not parallel:
                 self.error(node, "ThrottleLimitRequiresParallelFlag")
-
-    def _in_workflow(self) -> bool:
-        return any(isinstance(parent, ast.FunctionDefinition) and parent.is_workflow for parent in self.parents)
 
     def _switch(self, node: ast.SwitchStatement) -> None:
         if "Parallel" in node.flags:

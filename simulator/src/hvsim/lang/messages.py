@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts of PowerShell's parse errors by error id (en-US); ``{0}`` stands for the first argument."""
+"""Texts of PowerShell's parse errors by error id (en-US); ``{0}`` stands for the first argument.
+
+Ids whose text is not known are missing on purpose: the parser then refuses the script by the name of the error.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ _VARIABLE = "Variable reference is not valid. "
 MESSAGES: dict[str, str] = {
     "AmpersandNotAllowed": "The ampersand (&) character is not allowed. The & operator is reserved for future use; wrap an ampersand in double "
     'quotation marks ("&") to pass it as part of a string.',
-    "ArrayHasTooManyDimensions": "Array has too many dimensions: {0}.",
     "ArrayReferenceNotSupportedInDataSection": f"Array references are not allowed {_DATA}",
     "AssignmentStatementNotSupportedInDataSection": f"Assignment statements are not allowed {_DATA}",
     "AssignmentStatementToAutomaticNotSupported": "Cannot assign automatic variable '{0}' with type '{1}'",
@@ -54,7 +56,6 @@ MESSAGES: dict[str, str] = {
     "InvalidFunctionParameter": "Parameter declarations are a comma-separated list of variable names with optional initializer expressions.",
     "InvalidLeftHandSide": "The assignment expression is not valid. The input to an assignment operator must be an object that is able to "
     "accept assignments, such as a variable or a property.",
-    "InvalidNamespaceValue": "The specified namespace in the 'using' statement contains invalid characters.",
     "InvalidParameterForDataSectionStatement": 'The "{0}" parameter of the Data section is not valid. The valid Data section parameter is SupportedCommand.',
     "InvalidSwitchFlag": "The parameter {0} is not valid for the switch statement.",
     "InvalidUnderlyingType": "'{0}' is not a valid underlying type for enums. Expected a builtin integral type (one of byte, sbyte, short, "
@@ -163,9 +164,11 @@ MESSAGES: dict[str, str] = {
     "RequiresVersionInvalid": "The argument for the Version parameter is not valid. Specify a valid PowerShell version, in the format major.minor version.",
     "ReservedKeywordNotAllowed": "The '{0}' keyword is not supported in this version of the language.",
     "ScriptBlockNotSupportedInDataSection": f"Script block literals are not allowed {_DATA}",
-    "ScriptRequiresInvalidFormat": "The #requires statement must be in one of the following formats: \n \"#requires -shellid <shellID>\" \n "
-    '"#requires -version <major.minor>" \n "#requires -psedition <Desktop/Core>" \n "#requires -pssnapin <psSnapInName> '
-    '[-version <major.minor>]" \n "#requires -modules <ModuleSpecification>" \n "#requires -runasadministrator"',
+    "ScriptRequiresInvalidFormat": "Cannot process the #requires statement because it is not in the correct format.\n"
+    "The #requires statement must be in one of the following formats:\n"
+    ' "#requires -shellid <shellID>"\n "#requires -version <major.minor>"\n "#requires -psedition <edition>"\n'
+    ' "#requires -pssnapin <psSnapInName> [-version <major.minor>]"\n "#requires -modules <ModuleSpecification>"\n'
+    ' "#requires -runasadministrator"',
     "SplattingNotPermitted": "The splatting operator '@' cannot be used to reference variables in an expression. '@{0}' can be used only as an "
     "argument to a command. To reference variables in an expression use '${0}'.",
     "SplattingNotPermittedInArgumentList": "Splatted variables like '@{0}' cannot be part of a comma-separated list of arguments.",
@@ -195,3 +198,8 @@ MESSAGES: dict[str, str] = {
     "WhitespaceBeforeHereStringFooter": "White space is not allowed before the string terminator.",
     "WorkflowNotSupportedInPowerShellCore": "Workflow is not supported in PowerShell 6+.",
 }  # fmt: skip
+
+MESSAGES_51: dict[str, str] = {
+    "MissingNamedBlocks": "unexpected token '{0}', expected 'begin', 'process', 'end', or 'dynamicparam'.",
+}
+"""Texts that differ in Windows PowerShell 5.1."""

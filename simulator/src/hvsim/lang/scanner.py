@@ -12,8 +12,8 @@ import re
 
 from hvsim.lang import chars
 from hvsim.lang.ast import Source
-from hvsim.lang.errors import ParseErrorInfo
-from hvsim.lang.messages import MESSAGES
+from hvsim.lang.errors import ParseErrorInfo, UnsupportedSyntax
+from hvsim.lang.messages import MESSAGES, MESSAGES_51
 from hvsim.lang.numbers import NUMBER_7, NUMBER_51
 from hvsim.lang.tokens import KEYWORDS, KEYWORDS_51, Token
 
@@ -60,7 +60,9 @@ class Scanner:
         if key in self._seen_errors:
             return
         self._seen_errors.add(key)
-        message = MESSAGES[error_id]
+        message = (None if self.ps7 else MESSAGES_51.get(error_id)) or MESSAGES.get(error_id)
+        if message is None:
+            raise UnsupportedSyntax(f"the parse error {error_id}", start=start)
         if args:
             message = message.format(*args)
         line, column = self.source.position(start)

@@ -373,6 +373,8 @@ class StatementRules(LoopRules):
     # ---- functions ---------------------------------------------------------------------------------------------------
 
     def _function(self, token: Token) -> ast.Statement:
+        if token.kind == "Workflow" and not self.ps7:
+            raise UnsupportedSyntax("workflow", start=token.start)
         self.new_lines()
         name = self.next()
         if name.kind in _NO_FUNCTION_NAME:
