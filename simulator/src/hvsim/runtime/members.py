@@ -36,10 +36,12 @@ __all__ = [
     "invoke",
     "member_names",
     "method",
+    "parameter_lists",
     "setter",
     "static_getter",
     "static_method",
     "static_setter",
+    "to_string",
     "wrap_invocation",
 ]
 
@@ -484,6 +486,29 @@ def member_names(net_type: NetType, *, static: bool = False) -> tuple[list[str],
             elif kind == prefix + "method":
                 methods.setdefault(key, implementation.name)
     return list(properties.values()), list(methods.values())
+
+
+def parameter_lists(net_type: NetType, name: str | None) -> list[list[str]]:
+    """The parameter texts of every overload of ``Name``, ``::Static`` or (None) the constructors, implemented or not."""
+    if name is None:
+        group = find_constructor(net_type)
+    else:
+        group = find_method(net_type, name.removeprefix("::"), static=name.startswith("::"))
+    if group is None:
+        return []
+    return [[f"{p.mode} {p.type_text}".strip() for p in o.parameters] for o in group.overloads]
+
+
+def to_string(ctx: Any, value: Any) -> str:
+    """``value.ToString()`` as the class library implements it; the type's name where it does not."""
+    net_type = types.of(value)
+    for type_name in _names(net_type):
+        registered = _registry.get(type_name)
+        found = registered.members.get(("method", "tostring")) if registered is not None else None
+        if found is not None and type_name != "System.Object":
+            text = found.function(ctx, value) if found.context else found.function(value)
+            return str(text)
+    return types.type_to_string(net_type)
 
 
 # --- choosing an overload -----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import Any
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import intrinsics, types
 from hvsim.runtime import members as net_members
-from hvsim.runtime.collections import Dictionary, NetList
+from hvsim.runtime.collections import Dictionary, NetList, OrderedDictionary
 from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.indexing import get_index, set_index
 from hvsim.runtime.member_info import (
@@ -151,6 +151,8 @@ def get_member(ctx: Any, value: Any, name: str) -> Any:
         PSError: ``PropertyNotFoundStrict`` in strict mode.
         Unsupported: the member is known and not implemented.
     """
+    if type(name) is not str:
+        return _by_raw_name(ctx, value, name)
     key = name.lower()
     if type(value) is PSCustomObject:
         member = value.extended.get(key)  # type: ignore[union-attr]
@@ -160,6 +162,16 @@ def get_member(ctx: Any, value: Any, name: str) -> Any:
     if result is not _MISSING:
         return result
     return _absent(ctx, value, name, key)
+
+
+def _by_raw_name(ctx: Any, value: Any, name: Any) -> Any:
+    """``$h.1`` and ``$h.$key``: a name that is no string is a dictionary's key as it is."""
+    from hvsim.runtime import convert
+
+    base = unwrap(value)
+    if isinstance(base, Dictionary) and base.contains(name):
+        return base.get(name)
+    return get_member(ctx, value, convert.to_string(ctx, name))
 
 
 def _read(ctx: Any, value: Any, name: str, key: str) -> Any:
@@ -310,6 +322,13 @@ def set_member(ctx: Any, value: Any, name: str, new: Any) -> None:
         new = None
     if value is None or value is AUTOMATION_NULL:
         raise _cannot_set(name, "PropertyNotFound")
+    if type(name) is not str:
+        if isinstance(unwrap(value), Dictionary):
+            set_index(ctx, value, [name], new)
+            return
+        from hvsim.runtime import convert
+
+        name = convert.to_string(ctx, name)
     key = name.lower()
     extended = getattr(value, "extended", None)
     if extended:
@@ -319,7 +338,10 @@ def set_member(ctx: Any, value: Any, name: str, new: Any) -> None:
             return
     base = unwrap(value)
     if isinstance(base, Dictionary):
-        set_index(ctx, base, [name], new)
+        if type(base) is OrderedDictionary:
+            base.set(name, new)
+        else:
+            set_index(ctx, base, [name], new)
         return
     member = _type_data_member(ctx, value, key)
     if member is not None:

@@ -93,6 +93,10 @@ def _choose(net_type: NetType) -> Converter:
         return _to_array
     if net_type.definition is not None and net_type.definition.full_name == "System.Nullable`1":
         return _to_nullable
+    if net_type.kind == "d":
+        from hvsim.runtime import delegates
+
+        return _Checked(delegates.convert_script)
     special = CONVERTERS.get(name)
     return _Checked(special) if special is not None else _to_class
 
