@@ -13,7 +13,7 @@ from typing import Any
 from hvsim.runtime.errors import Unsupported
 from hvsim.runtime.values import NetObject
 
-__all__ = ["Culture", "DateTimeFormat", "NumberFormat", "find", "get", "invariant", "known"]
+__all__ = ["INVARIANT", "Culture", "DateTimeFormat", "NumberFormat", "find", "get", "invariant", "known"]
 
 
 class NumberFormat(NetObject):
@@ -393,3 +393,4 @@ def known() -> list[str]:
 
 
 invariant = get("")
+INVARIANT = invariant
