@@ -211,6 +211,16 @@ class ExecutionContext:
 
     # -- errors and streams -------------------------------------------------------------------------------------------
 
+    def caller_invocation(self) -> Any:
+        """``$MyInvocation`` as the calling script sees it: what Write-Error and the like report as their place."""
+        return self.get_variable("MyInvocation")
+
+    def calling_command_name(self) -> str:
+        """The name of the function that the caller is, empty outside of functions."""
+        invocation = self.caller_invocation()
+        command = None if invocation is None else invocation.command
+        return "" if command is None else command.name
+
     def append_error(self, item: Any) -> None:
         """Puts an error in front of ``$Error`` unless it is there already."""
         errors = self.errors

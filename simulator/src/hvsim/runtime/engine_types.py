@@ -13,7 +13,7 @@ from hvsim.runtime.functions import FunctionInfo, InputEnumerator
 from hvsim.runtime.members import constructor, getter, method, setter, static_method
 from hvsim.runtime.scope import OPTION_NAMES, Variable
 from hvsim.runtime.scriptblock import ScriptBlock, create
-from hvsim.runtime.streams import Collector, collapse
+from hvsim.runtime.streams import Collector, InformationalRecord, InformationRecord, collapse
 from hvsim.runtime.values import AUTOMATION_NULL, Array, NetObject
 
 _AUTOMATION = "System.Management.Automation."
@@ -357,6 +357,49 @@ def position_message(info: InvocationInfo) -> str:
     if end_line != number:
         dots_after = " ..."
     return f"{place}\n+ {marked}{dots_after}\n+ {' ' * (column - 1)}{'~' * length}"
+
+
+# ---- records of the other streams --------------------------------------------------------------------------------------
+
+_INFORMATIONAL = _AUTOMATION + "InformationalRecord"
+_INFORMATION = _AUTOMATION + "InformationRecord"
+
+
+@getter(_INFORMATIONAL, "Message", type="string")
+def _record_message(self: InformationalRecord) -> str:
+    return self.message
+
+
+@getter(_INFORMATIONAL, "InvocationInfo", type=_INVOCATION)
+def _informational_invocation(self: InformationalRecord) -> Any:
+    return self.invocation
+
+
+@method(_INFORMATIONAL, "ToString", overloads=["() -> string"])
+def _informational_text(self: InformationalRecord) -> str:
+    return self.message
+
+
+@getter(_INFORMATION, "MessageData", type="System.Object")
+def _message_data(self: InformationRecord) -> Any:
+    return self.message_data
+
+
+@getter(_INFORMATION, "Source", type="string")
+def _information_source(self: InformationRecord) -> str:
+    return self.source
+
+
+@getter(_INFORMATION, "Tags", type="System.Collections.Generic.List[string]")
+def _information_tags(self: InformationRecord) -> Any:
+    from hvsim.runtime.collections import GenericList
+
+    return GenericList(self.tags, types.get("System.String"))
+
+
+@method(_INFORMATION, "ToString", overloads=["() -> string"], context=True)
+def _information_text(ctx: Any, self: InformationRecord) -> str:
+    return convert.to_string(ctx, self.message_data)
 
 
 # ---- script blocks -----------------------------------------------------------------------------------------------------

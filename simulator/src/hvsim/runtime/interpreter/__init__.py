@@ -83,7 +83,7 @@ def _run_parsed(
 
     block = ScriptBlock(Code(node, node.source), ctx.session)
     info = ScriptInfo(block)
-    invocation = InvocationInfo(info, node.extent, node.source)
+    invocation = InvocationInfo(info, None, node.source)
     arguments = [Argument(None, value) for value in args]
     processor = FunctionProcessor(ctx, info, invocation, arguments, dotted=True)
     try:

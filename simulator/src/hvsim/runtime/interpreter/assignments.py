@@ -127,7 +127,8 @@ def _attributed_target(node: ast.AttributedExpression, c: Compiler) -> Store:
     while isinstance(inner, ast.AttributedExpression):
         attributes.append(inner.attribute)
         inner = inner.child
-    checks_of = attribute_checks(attributes, c)
+    name = drives.split(inner.variable_path)[1] if isinstance(inner, ast.VariableExpression) else ""
+    checks_of = attribute_checks(attributes, c, name)
     if isinstance(inner, ast.VariableExpression):
         path = inner.variable_path
 
@@ -146,12 +147,14 @@ def _attributed_target(node: ast.AttributedExpression, c: Compiler) -> Store:
     return convert_and_store
 
 
-def attribute_checks(nodes: list[ast.AttributeBase], c: Compiler) -> Callable[[Frame], tuple[list[Any], list[Any]]]:
+def attribute_checks(
+    nodes: list[ast.AttributeBase], c: Compiler, name: str = ""
+) -> Callable[[Frame], tuple[list[Any], list[Any]]]:
     """Conversions and validations of attributes in front of a variable, innermost conversion first; with them the
     attributes themselves."""
     from hvsim.runtime.interpreter import attributes
 
-    return attributes.variable_checks(nodes, c)
+    return attributes.variable_checks(nodes, c, name)
 
 
 def _multiple(node: ast.ArrayLiteral, c: Compiler) -> Store:

@@ -98,13 +98,13 @@ def complete(frame: Frame, error: PSError, extent: ast.Extent | None) -> None:
 
 
 def record_of(error: PSError) -> ErrorRecord:
-    """The record of an exception that has none: .NET's own are wrapped in a RuntimeException."""
+    """The record of an exception that has none: .NET's own are named by their type (``ConvertToRuntimeException``)."""
     exception = error.exception
-    if not exception.kind.startswith("System.Management.Automation."):
-        exception = NetException(RUNTIME_EXCEPTION, exception.message, exception)
-    record = ErrorRecord(exception, "RuntimeException")
-    exception.error_record = record
-    return record
+    if exception.kind.startswith("System.Management.Automation."):
+        record = ErrorRecord(exception, "RuntimeException")
+        exception.error_record = record
+        return record
+    return ErrorRecord(exception, exception.kind, "OperationStopped")
 
 
 def stack_trace(frame: Frame, extent: ast.Extent | None) -> str:
@@ -244,10 +244,25 @@ def _try(node: ast.TryStatement, c: Compiler) -> Closure:
         )
         for clause in node.catch_clauses
     ]
-    run = _with_handlers(body, handlers) if handlers else body
+    run = _with_handlers(body, handlers) if handlers else _protected(body)
     if node.finally_ is None:
         return run
     return _with_finally(run, statement_block(node.finally_, c))
+
+
+def _protected(body: Closure) -> Closure:
+    """A try body without catch clauses: an error ends it and is dealt with at the try statement."""
+
+    def run(frame: Frame) -> None:
+        ctx = frame.ctx
+        outer = ctx.in_try
+        ctx.in_try = True
+        try:
+            body(frame)
+        finally:
+            ctx.in_try = outer
+
+    return run
 
 
 def _with_handlers(body: Closure, handlers: list[Handler]) -> Closure:

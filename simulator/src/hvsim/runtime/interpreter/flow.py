@@ -16,6 +16,7 @@ from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement
 from hvsim.runtime.interpreter.expressions import truth
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.variables import writer
+from hvsim.runtime.scriptblock import ScriptBlock
 from hvsim.runtime.scope import Variable, is_nothing
 from hvsim.runtime.values import AUTOMATION_NULL, Array
 
@@ -357,21 +358,21 @@ def _block_test(node: ast.ScriptBlockExpression, c: Compiler) -> Test:
 
 
 def _equality_test(value: Closure, case_sensitive: bool) -> Test:
-    from hvsim.runtime import compare
+    """A text is compared with the item as text, anything else by ``-eq``."""
+    from hvsim.runtime import operators
+
+    operator = operators.BINARY["Ceq" if case_sensitive else "Ieq"]
 
     def test(frame: Frame, item: Any) -> bool:
         wanted = value(frame)
         if type(wanted) is int and type(item) is int:
             return wanted == item
         ctx = frame.ctx
-        if hasattr(wanted, "code") and type(wanted).__name__ == "ScriptBlock":
+        if isinstance(wanted, ScriptBlock):
             return truth(ctx.invoke_value(wanted, dollar_underbar=item, new_scope=False))
-        if is_nothing(wanted) or is_nothing(item):
-            return is_nothing(wanted) and is_nothing(item)
-        if type(item) is str:
-            text = wanted if type(wanted) is str else convert.to_string(ctx, wanted)
-            return compare.equals(ctx, item, text, ignore_case=not case_sensitive)
-        return compare.equals(ctx, item, wanted, ignore_case=not case_sensitive)
+        if type(wanted) is str and type(item) is not str:
+            item = convert.to_string(ctx, item)
+        return truth(operator(ctx, item, wanted))
 
     return test
 
@@ -382,7 +383,7 @@ def _wildcard_test(value: Closure, case_sensitive: bool) -> Test:
     def test(frame: Frame, item: Any) -> bool:
         ctx = frame.ctx
         pattern = value(frame)
-        if type(pattern).__name__ == "ScriptBlock":
+        if isinstance(pattern, ScriptBlock):
             return truth(ctx.invoke_value(pattern, dollar_underbar=item, new_scope=False))
         text = convert.to_string(ctx, item)
         return bool(wildcard.compile(convert.to_string(ctx, pattern), ignore_case=not case_sensitive)(text))
@@ -396,10 +397,10 @@ def _regex_test(value: Closure, case_sensitive: bool) -> Test:
     def test(frame: Frame, item: Any) -> bool:
         ctx = frame.ctx
         pattern = value(frame)
-        if type(pattern).__name__ == "ScriptBlock":
+        if isinstance(pattern, ScriptBlock):
             return truth(ctx.invoke_value(pattern, dollar_underbar=item, new_scope=False))
         operator = operators.BINARY["Cmatch" if case_sensitive else "Imatch"]
-        return bool(operator(ctx, convert.to_string(ctx, item), pattern))
+        return bool(operator(ctx, convert.to_string(ctx, item), convert.to_string(ctx, pattern)))
 
     return test
 
