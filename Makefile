@@ -18,7 +18,7 @@ REPORTS := tests/output/junit
 ANSIBLE_BUNDLE := 14.5.0
 TEST_COLLECTIONS := ansible.windows
 
-export PATH := $(TOOLS_FIRST)$(CURDIR)/$(BIN):$(PATH)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(CACHE)/tree:$(CURDIR)/$(DEPS)
 export ANSIBLE_LOCALHOST_WARNING := False
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -96,7 +96,7 @@ integration: tree ## the modules and roles on hvsim, over WinRM
 	@$(PY) -m pytest tests/integration --junitxml=$(REPORTS)/integration.xml $(TEST_ARGS)
 
 molecule: tree ## the molecule scenarios on hvsim
-	@$(PY) tests/tools/molecule_run.py
+	@cd $(TREE) && ANSIBLE_HOME=$(CURDIR)/$(CACHE)/ansible-home ANSIBLE_HOST_PATTERN_MISMATCH=error molecule test --all
 
 molecule-mutation: tree ## proof that each scenario fails when its module does nothing
 	@$(PY) tests/tools/molecule_mutation.py

@@ -142,7 +142,8 @@ def demo() -> None:
 
     print(f"Drift before: {before['drift']} of {before['checks']} checks. After: {after['drift']}.\n")
     for name, text in (("before", "what the first audit found"), ("after", "the proof that it is mended")):
-        print(f"  {OUTPUT / name / 'report.html'}   {text}\n  {OUTPUT / name / 'drift.json'}    the same for programs")
+        print(f"  {OUTPUT / name / 'report.html'!s:32} {text}")
+        print(f"  {OUTPUT / name / 'drift.json'!s:32} the same for programs")
 
 
 def main() -> int:
@@ -150,6 +151,7 @@ def main() -> int:
     shutil.rmtree(OUTPUT, ignore_errors=True)
     OUTPUT.mkdir(parents=True)
     os.environ.setdefault("ANSIBLE_NOCOWS", "1")
+    os.environ.setdefault("ANSIBLE_DISPLAY_SKIPPED_HOSTS", "false")
     os.environ.setdefault("ANSIBLE_HOST_PATTERN_MISMATCH", "error")
     if sys.stdout.isatty():
         os.environ.setdefault("ANSIBLE_FORCE_COLOR", "1")
