@@ -144,17 +144,30 @@ class Ast:
 
     def children(self) -> Iterator[Ast]:
         """The nodes directly below this one, in the order of their attributes."""
-        for item in fields(self):
-            if item.name != "parts":  # these are the nested expressions again
-                yield from _nodes_in(getattr(self, item.name))
+        for name in _CHILD_FIELDS.get(type(self)) or _child_fields(type(self)):
+            value = getattr(self, name)
+            if isinstance(value, Ast):
+                yield value
+            elif isinstance(value, list):
+                for item in value:
+                    if isinstance(item, Ast):
+                        yield item
+                    elif isinstance(item, tuple):
+                        yield from item
 
 
-def _nodes_in(value: object) -> Iterator[Ast]:
-    if isinstance(value, Ast):
-        yield value
-    elif isinstance(value, list | tuple) and not isinstance(value, Extent):
-        for element in value:
-            yield from _nodes_in(element)
+_CHILD_FIELDS: dict[type[Ast], tuple[str, ...]] = {}
+
+
+def _child_fields(node_type: type[Ast]) -> tuple[str, ...]:
+    """Names of the fields of a class that can hold nodes. ``parts`` are the nested expressions again."""
+    names = tuple(
+        item.name
+        for item in fields(node_type)
+        if item.name not in ("extent", "error_position", "source", "parts", "type_name", "generic_type_arguments")
+    )
+    _CHILD_FIELDS[node_type] = names
+    return names
 
 
 def walk(node: Ast) -> Iterator[Ast]:

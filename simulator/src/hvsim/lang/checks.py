@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from hvsim.lang import ast
-from hvsim.lang.constants import hash_key, is_constant_argument
+from hvsim.lang.constants import VOID_TYPES, hash_key, is_constant_argument
 from hvsim.lang.core import ParserCore, Positioned
 from hvsim.lang.data_section import check_data_section
 from hvsim.lang.exceptions import exception_type, is_subclass
 from hvsim.lang.tokenizer import is_drive, unqualified
 from hvsim.lang.tokens import kind_text
 
-_VOID = ("void", "system.void")
 _REFERENCE = ("ref", "psreference", "system.management.automation.psreference", "management.automation.psreference")
 _ASSIGNABLE = (ast.VariableExpression, ast.MemberExpression, ast.IndexExpression, ast.AttributedExpression)
 _AUTOMATIC: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -106,7 +105,7 @@ class Checker:
                 self.error(parameter.name, "DuplicateFormalParameter", name)
             seen.add(name.lower())
             for attribute in parameter.attributes:
-                if isinstance(attribute, ast.TypeConstraint) and _name(attribute) in _VOID:
+                if isinstance(attribute, ast.TypeConstraint) and _name(attribute) in VOID_TYPES:
                     self.error(attribute, "VoidTypeConstraintNotAllowed")
                     break
 
@@ -231,7 +230,7 @@ class Checker:
         method = self._method_around()
         if method is None:
             return
-        is_void = method.return_type is None or _name(method.return_type) in _VOID
+        is_void = method.return_type is None or _name(method.return_type) in VOID_TYPES
         if node.pipeline is not None and is_void:
             self.error(node, "VoidMethodHasReturn")
         elif node.pipeline is None and not is_void:
@@ -305,7 +304,7 @@ class Checker:
                 conversions.append(child.attribute)
                 if _name(child.attribute) in _REFERENCE:
                     reference = child.attribute
-                elif _name(child.attribute) in _VOID:
+                elif _name(child.attribute) in VOID_TYPES:
                     self.error(child.attribute, "VoidTypeConstraintNotAllowed")
             child = child.child
         if reference is not None and len(conversions) > 1:

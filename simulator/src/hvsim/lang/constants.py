@@ -6,7 +6,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from hvsim.lang import ast
-from hvsim.lang.tokenizer import unqualified
+from hvsim.lang.words import unqualified
 
 _FOLDED = frozenset(
     [
@@ -72,6 +72,7 @@ _SAFE_TYPES = frozenset(
         "string",
     ]
 )
+VOID_TYPES = ("void", "system.void")
 CONSTANT_VARIABLES = frozenset(("true", "false", "null"))
 
 

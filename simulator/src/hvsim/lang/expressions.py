@@ -5,21 +5,34 @@ from __future__ import annotations
 
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
+from hvsim.lang.constants import VOID_TYPES, hash_key
 from hvsim.lang.core import EMPTY, before, between
 from hvsim.lang.tokenizer import COMMAND, EXPRESSION, TYPE_NAME, is_drive
 from hvsim.lang.tokens import BINARY_PRECEDENCE, UNARY, Token, kind_text
 from hvsim.lang.types import TypeRules
 
-_ASSIGNABLE = (ast.VariableExpression, ast.MemberExpression, ast.IndexExpression)
+_AUTOMATIC = frozenset(
+    ["_", "args", "this", "input", "pscmdlet", "psboundparameters", "myinvocation", "psscriptroot", "pscommandpath"]
+)
 
 
-def is_plainly_assignable(expr: ast.Expression) -> bool:
-    """Whether *expr* is a variable, member or element, so that no check of an assignment to it can fail."""
-    return (
-        isinstance(expr, _ASSIGNABLE)
-        and not isinstance(expr, ast.InvokeMemberExpression)
-        and not getattr(expr, "null_conditional", False)
-    )
+def is_surely_assignable(expr: ast.Expression, simple: bool = False) -> bool:
+    """Whether no check of an assignment to *expr* can fail; *simple*: the operator is ``=``."""
+    if isinstance(expr, ast.MemberExpression | ast.IndexExpression):
+        return not expr.null_conditional
+    if isinstance(expr, ast.VariableExpression):
+        return True
+    if isinstance(expr, ast.ConvertExpression):
+        name = expr.child
+        return (
+            isinstance(name, ast.VariableExpression)
+            and ":" not in name.variable_path
+            and name.variable_path.lower() not in _AUTOMATIC
+            and expr.attribute.type_name.full_name.lower() not in VOID_TYPES
+        )
+    if isinstance(expr, ast.ArrayLiteral):
+        return simple and all(is_surely_assignable(element, True) for element in expr.elements)
+    return False
 
 
 class ExpressionRules(TypeRules):
@@ -163,7 +176,7 @@ class ExpressionRules(TypeRules):
         token = self.ungot or self.peek()
         if token.kind in ("PlusPlus", "MinusMinus"):
             self.skip()
-            self.needs_checks = self.needs_checks or not is_plainly_assignable(expr)
+            self.needs_checks = self.needs_checks or not is_surely_assignable(expr)
             return ast.UnaryExpression(between(expr, token), "Postfix" + token.kind, expr)
         return expr
 
@@ -178,7 +191,7 @@ class ExpressionRules(TypeRules):
             return ast.ErrorExpression(Extent(token.start, token.end))
         if token.kind == "Comma":
             return ast.ArrayLiteral(between(token, child), [child])
-        if token.kind in ("PlusPlus", "MinusMinus") and not is_plainly_assignable(child):
+        if token.kind in ("PlusPlus", "MinusMinus") and not is_surely_assignable(child):
             self.needs_checks = True
         return ast.UnaryExpression(between(token, child), token.kind, child)
 
@@ -226,14 +239,8 @@ class ExpressionRules(TypeRules):
         return ast.TypeExpression(last.extent, last.type_name)
 
     def _convert(self, extent: Extent, attribute: ast.TypeConstraint, child: ast.Expression) -> ast.ConvertExpression:
-        name = attribute.type_name
-        if isinstance(name, ast.TypeName) and name.name.lower() in (
-            "ordered",
-            "ref",
-            "psreference",
-            "void",
-            "system.void",
-            "system.management.automation.psreference",
+        if isinstance(child, ast.AttributedExpression) or (
+            not isinstance(child, ast.Hashtable) and attribute.type_name.full_name.lower() == "ordered"
         ):
             self.needs_checks = True
         return ast.ConvertExpression(extent, attribute, child)
@@ -268,7 +275,7 @@ class ExpressionRules(TypeRules):
         extent = Extent(token.start, token.end)
         path = token.value
         splatted = token.kind == "SplattedVariable"
-        if splatted:
+        if splatted and self.mode == EXPRESSION:
             self.needs_checks = True
         if len(path) > 6 and path[:6].lower() == "using:" and is_drive(path):
             child: ast.Expression = ast.VariableExpression(extent, path[6:], splatted)
@@ -365,11 +372,12 @@ class ExpressionRules(TypeRules):
             if pair is None:
                 break
             pairs.append(pair)
-            key = pair[0]
-            if isinstance(key, ast.StringConstantExpression) and key.value.lower() not in keys:
-                keys.add(key.value.lower())
-            else:
-                self.needs_checks = True
+            key = hash_key(pair[0])
+            if key is not None:
+                key = key.lower()
+                if key in keys:
+                    self.needs_checks = True
+                keys.add(key)
             if self.peek().kind not in ("NewLine", "Semi"):
                 break
             self.terminators()
@@ -564,4 +572,4 @@ _BRACKETS = {
     "AtCurly": ExpressionRules._hash_expression,
     "LCurly": ExpressionRules._script_block_expression,
 }
-__all__ = ["ExpressionRules", "is_plainly_assignable", "kind_text"]
+__all__ = ["ExpressionRules", "is_surely_assignable", "kind_text"]

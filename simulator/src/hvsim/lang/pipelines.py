@@ -6,7 +6,7 @@ from __future__ import annotations
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
 from hvsim.lang.core import between, end_of
-from hvsim.lang.expressions import ExpressionRules, is_plainly_assignable
+from hvsim.lang.expressions import ExpressionRules, is_surely_assignable
 from hvsim.lang.tokenizer import COMMAND, EXPRESSION
 from hvsim.lang.tokens import ASSIGNMENT, STREAMS, Token, kind_text
 
@@ -50,7 +50,7 @@ class PipelineRules(ExpressionRules):
         return self._chain(expr) if self.ps7 else self._pipeline(expr, tried=True)
 
     def _assignment(self, left: ast.Expression, operator: Token) -> ast.AssignmentStatement:
-        if not is_plainly_assignable(left):
+        if not is_surely_assignable(left, operator.kind == "Equals"):
             self.needs_checks = True
         self.new_lines()
         self.enter()
@@ -234,6 +234,8 @@ class PipelineRules(ExpressionRules):
                 self.unget(token)
                 value = self.primary(True)
                 assert value is not None
+                if kind == "SplattedVariable" and not (isinstance(value, ast.VariableExpression) and not elements):
+                    self.needs_checks = True
             else:
                 value = self._word(context, token)
             if context != "argument" or (kind == "Generic" and token.value == _VERBATIM):
@@ -245,6 +247,8 @@ class PipelineRules(ExpressionRules):
                 elements.append(value)
                 return ast.ArrayLiteral(between(elements[0], value), elements)
             comma = token
+            if kind == "SplattedVariable":
+                self.needs_checks = True
             elements.append(value)
             self.skip()
             self.new_lines()

@@ -160,6 +160,9 @@ class Scanner:
 
     def skip_new_lines(self, semicolons: bool = False) -> None:
         """Skips blanks, comments and line ends, if *semicolons* these too."""
+        char = self.text[self.pos]
+        if char not in chars.TRIVIA_STARTS and char not in "\r\n" and (char != ";" or not semicolons):
+            return
         skip = _new_lines_and_semicolons if semicolons else _new_lines
         match = skip(self.text, self.pos)
         assert match is not None

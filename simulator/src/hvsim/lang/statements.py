@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
+from hvsim.lang.constants import VOID_TYPES, is_constant_argument
 from hvsim.lang.core import EMPTY, Positioned, between, end_of
 from hvsim.lang.errors import UnsupportedSyntax
+from hvsim.lang.exceptions import exception_type, is_subclass
 from hvsim.lang.loops import LoopRules
 from hvsim.lang.tokens import BLOCK_NAMES, KEYWORD_KINDS, NO_ATTRIBUTES, Token
 
@@ -108,18 +110,14 @@ class StatementRules(LoopRules):
             for attribute in parameter.attributes:
                 if isinstance(attribute, ast.Attribute):
                     self.check_constant_arguments(attribute)
-                elif attribute.type_name.full_name.lower() in ("ordered", "void", "system.void"):
+                elif attribute.type_name.full_name.lower() in ("ordered", *VOID_TYPES):
                     self.needs_checks = True
 
     def check_constant_arguments(self, attribute: ast.Attribute) -> None:
-        """Notes whether an argument of *attribute* is more than a literal."""
-        for argument in attribute.positional_arguments:
-            if not isinstance(argument, ast.StringConstantExpression | ast.ConstantExpression):
-                self.needs_checks = True
-        for named in attribute.named_arguments:
-            if not isinstance(named.argument, ast.StringConstantExpression | ast.ConstantExpression):
-                self.needs_checks = True
-        if len({named.argument_name.lower() for named in attribute.named_arguments}) < len(attribute.named_arguments):
+        """Notes whether an argument of *attribute* is not constant."""
+        arguments = [*attribute.positional_arguments, *(named.argument for named in attribute.named_arguments)]
+        names = {named.argument_name.lower() for named in attribute.named_arguments}
+        if len(names) < len(attribute.named_arguments) or not all(map(is_constant_argument, arguments)):
             self.needs_checks = True
 
     def _complete_body(self, l_curly: Token | None, body: Extent | None) -> tuple[bool, Extent | None, Extent]:
@@ -466,7 +464,7 @@ class StatementRules(LoopRules):
             self.error_after(body, "MissingCatchOrFinally")
         if error_end is not None:
             return ast.ErrorStatement(between(token, error_end), [body, *catches, *leftovers])
-        if len(catches) > 1:
+        if len(catches) > 1 and may_hide_another(catches):
             self.needs_checks = True
         return ast.TryStatement(between(token, finally_block or catches[-1]), body, catches, finally_block)
 
@@ -550,6 +548,15 @@ class StatementRules(LoopRules):
             if comma.kind != "Comma":
                 return error_end
             self.skip()
+
+
+def may_hide_another(clauses: list[ast.CatchClause]) -> bool:
+    """Whether of several catch clauses one catches what a later one names."""
+    if any(clause.is_catch_all for clause in clauses[:-1]):
+        return True
+    types = [exception_type(constraint.type_name.full_name) for clause in clauses for constraint in clause.catch_types]
+    known = [name for name in types if name is not None]
+    return any(is_subclass(later, known[index]) for index in range(len(known)) for later in known[index + 1 :])
 
 
 def is_prefix(token: Token, parameter: str) -> bool:
