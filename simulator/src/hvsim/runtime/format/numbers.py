@@ -108,7 +108,7 @@ def _sign(number: int, numbers: NumberFormat) -> str:
 
 
 def _plain_decimal(value: Decimal, numbers: NumberFormat) -> str:
-    text = format(abs(value), "f")
+    text = format(value.copy_abs(), "f")
     sign = numbers.negative_sign if value.is_signed() and value else ""
     return sign + text.replace(".", numbers.decimal)
 

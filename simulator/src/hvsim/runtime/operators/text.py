@@ -11,7 +11,7 @@ from hvsim.runtime.collections import Hashtable
 from hvsim.runtime.errors import NetException, PSError, net_error, runtime_error
 from hvsim.runtime.numeric import INT32_MAX, INT32_MIN
 from hvsim.runtime.operators.arithmetic import base
-from hvsim.runtime.operators.comparison import Operator, filtering
+from hvsim.runtime.operators.comparison import Operator
 from hvsim.runtime.scriptblock import ScriptBlock
 from hvsim.runtime.structs import Regex
 from hvsim.runtime.values import AUTOMATION_NULL, Array, Char
@@ -44,15 +44,17 @@ _SPLIT_OPTIONS: Final = {
 
 
 def _like(ignore_case: bool, wanted: bool) -> Operator:
-    def test(ctx: Any, left: Any, right: Any) -> bool:
-        pattern = base(right)
-        matches = getattr(pattern, "is_match", None)
-        if matches is not None:
-            return bool(matches(convert.to_string(ctx, left))) is wanted
-        text = left if type(left) is str else convert.to_string(ctx, left)
-        return wildcard.compile(convert.to_string(ctx, right), ignore_case)(text) is wanted
+    """A list on the left yields the texts of its elements, unlike with ``-match``."""
 
-    return filtering(test)
+    def apply(ctx: Any, left: Any, right: Any) -> Any:
+        pattern = base(right)
+        test = getattr(pattern, "is_match", None) or wildcard.compile(convert.to_string(ctx, right), ignore_case)
+        items = None if type(left) is str else convert.enumerate(left)
+        if items is not None:
+            return Array([text for item in items if test(text := convert.to_string(ctx, item)) is wanted])
+        return test(left if type(left) is str else convert.to_string(ctx, left)) is wanted
+
+    return apply
 
 
 def compiled(ctx: Any, pattern: Any, ignore_case: bool) -> regex.Compiled:
