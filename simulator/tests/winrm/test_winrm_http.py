@@ -313,6 +313,20 @@ def test_psrp_streams_and_input(lab: Any, host: FakeHost, engine: FakeEngine) ->
         ]
 
 
+def test_psrp_input_that_is_no_text(lab: Any, host: FakeHost, engine: FakeEngine) -> None:
+    listener = lab.listen(host, engine)
+    wsman = pypsrp.wsman.WSMan(
+        listener.address, port=listener.port, ssl=False, username="lab", password=PASSWORD, no_proxy=True
+    )
+    with wsman, pypsrp.powershell.RunspacePool(wsman) as pool:
+        shell = pypsrp.powershell.PowerShell(pool)
+        shell.add_script("$input")
+        shell.invoke([b"x"])
+        expected = "hvsim: unsupported: PSByteArray as input of a remote pipeline"
+        assert [str(error) for error in shell.streams.error] == [expected]
+    assert not engine.scripts
+
+
 def test_psrp_wrong_password(lab: Any, host: FakeHost, engine: FakeEngine) -> None:
     listener = lab.listen(host, engine)
     client = pypsrp.client.Client(

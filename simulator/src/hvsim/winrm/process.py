@@ -93,6 +93,8 @@ class ProcessRunner:
         """Run the script of a PSRP pipeline; *state* belongs to its runspace. Never raises, as ``run_command_line``."""
         try:
             call = commandline.unwrap(PowerShellCall("powershell", script))
+            if call.directory is not None:
+                login = replace(login, directory=call.directory)
             if call.input_file is not None:
                 stdin = self._read_text(call.input_file)
             return self._run_powershell(login, call.script or "", arguments, stdin, state)

@@ -64,6 +64,7 @@ class _Pipeline:
     pipeline: ServerPipeline
     description: Any = None
     lines: list[str] = field(default_factory=list)
+    odd_input: str = ""
     task: asyncio.Task[None] | None = None
 
 
@@ -188,7 +189,11 @@ class PsrpShell(shells.Shell):
             self._start(entry)
 
     def _on_input(self, event: Any) -> None:
-        self._entry(event).lines.append(str(event.data))
+        entry = self._entry(event)
+        if isinstance(event.data, str):
+            entry.lines.append(str(event.data))
+        else:
+            entry.odd_input = type(event.data).__name__
 
     def _on_end_of_input(self, event: Any) -> None:
         self._start(self._entry(event))
@@ -222,6 +227,8 @@ class PsrpShell(shells.Shell):
         pipeline.start()
         async with self._turn:
             try:
+                if entry.odd_input:
+                    raise _NotServed(f"hvsim: unsupported: {entry.odd_input} as input of a remote pipeline")
                 script, arguments = _as_script(entry.description)
             except _NotServed as error:
                 result = ProcessResult("", f"{error}\r\n", 1)
