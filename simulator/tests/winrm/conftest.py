@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import threading
 from collections.abc import Coroutine, Iterator
 from typing import Any, TypeVar
@@ -58,9 +57,3 @@ def lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     opened = Lab()
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="session")
-def executor() -> Iterator[concurrent.futures.Executor]:
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        yield pool

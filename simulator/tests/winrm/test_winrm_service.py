@@ -8,7 +8,6 @@ import base64
 import threading
 import uuid
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Executor
 from typing import Any
 
 import pytest
@@ -126,10 +125,10 @@ Scenario = Callable[[Client], Coroutine[Any, Any, None]]
 
 
 @pytest.fixture
-def play(host: FakeHost, engine: FakeEngine, executor: Executor) -> Callable[..., None]:
+def play(host: FakeHost, engine: FakeEngine) -> Callable[..., None]:
     def run(scenario: Scenario, quotas: Quotas | None = None, user: str = "lab") -> None:
         async def main() -> None:
-            service = Service(host, engine, executor, quotas)
+            service = Service(host, engine, quotas)
             try:
                 await scenario(Client(service, user))
             finally:
@@ -424,9 +423,14 @@ def test_config_and_shell_can_be_read(play: Callable[..., None]) -> None:
 
 
 @pytest.fixture(scope="module")
-def anything(executor: Executor) -> Callable[[bytes], Reply]:
-    service = Service(FakeHost(), FakeEngine(), executor)
-    return lambda data: asyncio.run(asyncio.wait_for(service.handle(data, "lab"), 10))
+def anything() -> Callable[[bytes], Reply]:
+    def handle(data: bytes) -> Reply:
+        async def main() -> Reply:
+            return await asyncio.wait_for(Service(FakeHost(), FakeEngine()).handle(data, "lab"), 10)
+
+        return asyncio.run(main())
+
+    return handle
 
 
 TAGS = st.sampled_from(

@@ -235,7 +235,9 @@ class PsrpShell(shells.Shell):
             else:
                 stdin = "".join(f"{line}\n" for line in entry.lines)
                 runner, login, state = self._context.runner, self.login, self._state
-                result = await self._context.run(lambda: runner.run_pipeline(login, script, arguments, stdin, state))
+                result = await self._context.workers.run(
+                    lambda: runner.run_pipeline(login, script, arguments, stdin, state)
+                )
         self._report(pipeline, result, self._host_of(entry.description))
         pipeline.complete()
         pipeline.close()

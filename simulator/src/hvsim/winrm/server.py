@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 from collections.abc import Collection
-from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 from aiohttp import web
@@ -23,7 +21,6 @@ SOAP_TYPE = "application/soap+xml;charset=UTF-8"
 # pywinrm sends up to 450 KB whatever the service's limit is; Windows takes that in practice.
 MAX_REQUEST = 2 * 1024 * 1024
 KEEP_ALIVE = 300.0
-WORKERS = 32
 
 
 class Listener:
@@ -48,12 +45,6 @@ class Listener:
         await self._runner.cleanup()
 
 
-@functools.cache
-def shared_executor() -> Executor:
-    """The threads in which engines work, shared by all listeners of the process."""
-    return ThreadPoolExecutor(WORKERS, thread_name_prefix="hvsim-engine")
-
-
 async def start(
     host: Host,
     engine: Engine,
@@ -64,7 +55,6 @@ async def start(
     authentication: Collection[str] = SCHEMES,
     allow_unencrypted: bool = True,
     quotas: Quotas | None = None,
-    executor: Executor | None = None,
 ) -> Listener:
     """Serve *host* on *address*:*port* (0: a free one).
 
@@ -76,7 +66,7 @@ async def start(
         OSError: the port is taken.
         ValueError: unknown authentication.
     """
-    service = Service(host, engine, executor or shared_executor(), quotas)
+    service = Service(host, engine, quotas)
     endpoint = Endpoint(host, service, Authenticator(host, tuple(authentication), tls, allow_unencrypted))
     app = web.Application(client_max_size=MAX_REQUEST)
     app.router.add_route("*", "/{path:.*}", endpoint.handle)

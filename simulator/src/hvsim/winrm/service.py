@@ -7,7 +7,6 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -19,6 +18,7 @@ from hvsim.winrm.ports import Host
 from hvsim.winrm.process import Login, ProcessRunner, os_version
 from hvsim.winrm.shells import Shell, ShellContext
 from hvsim.winrm.soap import ADDRESSING, CONFIG, IDENTITY, SHELL, TRANSFER, WSMAN, Request, child, element
+from hvsim.winrm.workers import Workers
 
 log = logging.getLogger(__name__)
 
@@ -61,12 +61,12 @@ class Reply:
 
 
 class Service:
-    """WS-Management for one host. Lives in one event loop; engine work runs in *executor*."""
+    """WS-Management for one host. Lives in one event loop; engine work runs in threads of its own."""
 
-    def __init__(self, host: Host, engine: Engine, executor: Executor, quotas: Quotas | None = None) -> None:
+    def __init__(self, host: Host, engine: Engine, quotas: Quotas | None = None) -> None:
         self.host = host
         self.quotas = quotas or Quotas()
-        self._context = ShellContext(ProcessRunner(host, engine), executor)
+        self._context = ShellContext(ProcessRunner(host, engine), Workers())
         self._shells: dict[str, Shell] = {}
         self._actions: dict[str, Callable[[Request, str], Awaitable[Answer]]] = {
             f"{TRANSFER}/Create": self._create,

@@ -4,20 +4,16 @@
 from __future__ import annotations
 
 import abc
-import asyncio
 import base64
 import binascii
-from collections.abc import Callable
-from concurrent.futures import Executor
-from typing import TypeVar
+from dataclasses import dataclass
 
 from lxml import etree
 
 from hvsim.winrm import faults, soap
 from hvsim.winrm.process import Login, ProcessRunner
 from hvsim.winrm.soap import SHELL, Request, child, element
-
-T = TypeVar("T")
+from hvsim.winrm.workers import Workers
 
 DONE = f"{SHELL}/CommandState/Done"
 RUNNING = f"{SHELL}/CommandState/Running"
@@ -33,16 +29,12 @@ CTRL_C_SIGNALS = (
 _ENVELOPE_OVERHEAD = 4096
 
 
+@dataclass(frozen=True)
 class ShellContext:
     """What every shell of a host works with: processes and the threads they run in."""
 
-    def __init__(self, runner: ProcessRunner, executor: Executor) -> None:
-        self.runner = runner
-        self.executor = executor
-
-    async def run(self, work: Callable[[], T]) -> T:
-        """Run blocking *work* in a worker thread."""
-        return await asyncio.get_running_loop().run_in_executor(self.executor, work)
+    runner: ProcessRunner
+    workers: Workers
 
 
 class Shell(abc.ABC):

@@ -153,7 +153,7 @@ class WinRsShell(shells.Shell):
     async def _run(self, command: Command) -> None:
         stdin, command.stdin = bytes(command.stdin), bytearray()
         runner, login, line = self._context.runner, self.login, command.line
-        result = await self._context.run(lambda: runner.run_command_line(login, line, stdin))
+        result = await self._context.workers.run(lambda: runner.run_command_line(login, line, stdin))
         command.finish(result, "utf-8" if payload.SEPARATOR.encode() in stdin else login.encoding)
 
     @staticmethod
