@@ -234,7 +234,7 @@ class Binding:
                     raise self._missing_argument(slot)
                 result.append(_valued(argument, following.dash_text or f"-{following.name}"))
             else:
-                result.append(_valued(argument, following.value))
+                result.append(_valued(argument, following.value, following.text))
             index += 1
         return result
 
@@ -274,7 +274,7 @@ class Binding:
     # -- positions --
 
     def _bind_positional(self, arguments: list[Argument]) -> tuple[list[Argument], PSError | None]:
-        values = [a for a in arguments if a.name is None]
+        values = _positional(arguments)
         if not values:
             return arguments, None
         rest: list[Argument] = []
@@ -563,6 +563,8 @@ class Binding:
             return True
         if not coerce and not self._fits(parameter, value):
             return False
+        if argument is not None and argument.text is not None and _is_text(parameter):
+            value = argument.text
         converted = self._convert(slot, value)
         self._validate(slot, converted)
         self.bound[slot] = argument
@@ -977,8 +979,22 @@ def _scalar_wanted(_actual: str, wanted: str) -> PSError:
     )
 
 
-def _valued(argument: Argument, value: Any) -> Argument:
-    return Argument(argument.name, value, True, argument.splatted, argument.extent, argument.dash_text, argument.colon)
+def _valued(argument: Argument, value: Any, text: str | None = None) -> Argument:
+    return Argument(argument.name, value, True, argument.splatted, argument.extent, argument.dash_text, argument.colon, text)
+
+
+def _positional(arguments: list[Argument]) -> list[Argument]:
+    """The values that positions may take: one that follows an unknown name without value stays with that name."""
+    values: list[Argument] = []
+    taken = False
+    for argument in arguments:
+        if argument.name is not None:
+            taken = not argument.has_value
+        elif taken:
+            taken = False
+        else:
+            values.append(argument)
+    return values
 
 
 def _is_script_block(value: Any) -> bool:

@@ -9,7 +9,7 @@ from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert, types
 from hvsim.runtime.command import CommandInfo, InvocationInfo
 from hvsim.runtime.errors import ErrorRecord, NetException
-from hvsim.runtime.functions import FunctionInfo, InputEnumerator
+from hvsim.runtime.functions import FunctionInfo
 from hvsim.runtime.members import constructor, getter, method, setter, static_method
 from hvsim.runtime.scope import OPTION_NAMES, Variable
 from hvsim.runtime.scriptblock import ScriptBlock, create
@@ -605,29 +605,6 @@ def _resolved_name(self: Any) -> str:
 @getter(_AUTOMATION + "ScriptInfo", "ScriptBlock", type="scriptblock")
 def _script_info_block(self: Any) -> Any:
     return self.script_block
-
-
-# ---- $input, $foreach, $switch -----------------------------------------------------------------------------------------
-
-_SIMPLE = "System.Collections.ArrayList+ArrayListEnumeratorSimple"
-if types.find(_SIMPLE) is None:
-    types.register(types.NetType(_SIMPLE, "System.Object", ("System.Collections.IEnumerator", "System.ICloneable")))
-
-
-@method(_SIMPLE, "MoveNext", overloads=["() -> bool"])
-def _move_next(self: InputEnumerator) -> bool:
-    return self.move_next()
-
-
-@method(_SIMPLE, "Reset", overloads=["() -> void"])
-def _reset(self: InputEnumerator) -> Any:
-    self.reset()
-    return AUTOMATION_NULL
-
-
-@getter(_SIMPLE, "Current", type="System.Object")
-def _current(self: InputEnumerator) -> Any:
-    return self.current
 
 
 __all__ = ["OPTION_NAMES", "CategoryInfo", "ErrorDetails", "position_message"]

@@ -79,10 +79,33 @@ def set_function(ctx: ExecutionContext, name: str, value: Any, *, scope: Scope |
 # ---- arguments of simple functions -------------------------------------------------------------------------------------
 
 
-class LooseBinding(binder.Binding):
+class FunctionBinding(binder.Binding):
+    """Binding of a function: every parameter becomes a variable as soon as it is bound (validation scripts see it)."""
+
+    processor: FunctionProcessor
+
+    def _bind(self, slot: Any, value: Any, **options: Any) -> bool:
+        done = super()._bind(slot, value, **options)
+        if done and slot.name in self.values:
+            self.processor.set_parameter(slot.name, _as_bound(self, slot.name, self.values[slot.name]))
+        return done
+
+
+class LooseBinding(FunctionBinding):
     """Binding of a function that is not advanced: what fits no parameter goes to ``$args``."""
 
     left: list[Argument]
+
+    def _apply_defaults(self) -> None:
+        """``$PSDefaultParameterValues`` is for cmdlets and advanced functions."""
+
+    def _coerce(self, value: Any, wanted: Any, parameter: Any) -> Any:
+        """A collection for a text parameter is joined."""
+        if wanted.full_name == "System.String":
+            from hvsim.runtime import convert
+
+            return convert.to(self.ctx, None if value is AUTOMATION_NULL else value, wanted)
+        return super()._coerce(value, wanted, parameter)
 
     def _verify_processed(self, rest: list[Argument], positional_error: PSError | None) -> None:
         if positional_error is not None and rest and rest[0].name is None:
@@ -133,7 +156,7 @@ class Invocation:
 
     def _input(self) -> Variable:
         if self.input is None:
-            self.input = InputEnumerator([])
+            self.input = input_enumerator([])
         return Variable("input", self.input)
 
     def _myinvocation(self) -> Variable | None:
@@ -197,31 +220,17 @@ def bound_dictionary(bound: Mapping[str, Any]) -> Any:
     return table
 
 
-class InputEnumerator(NetObject):
+INPUT_TYPE = "System.Collections.ArrayList+ArrayListEnumeratorSimple"
+
+
+def input_enumerator(items: list[Any]) -> Any:
     """``$input``: an enumerator over what came down the pipeline."""
+    from hvsim.runtime import types
+    from hvsim.runtime.collections import Enumerator
 
-    __slots__ = ("_index", "items")
-    NET = "System.Collections.ArrayList+ArrayListEnumeratorSimple"
-
-    def __init__(self, items: list[Any]) -> None:
-        self.items = items
-        self._index = -1
-
-    def __iter__(self) -> Iterator[Any]:
-        while self.move_next():
-            yield self.current
-
-    def move_next(self) -> bool:
-        if self._index < len(self.items):
-            self._index += 1
-        return self._index < len(self.items)
-
-    def reset(self) -> None:
-        self._index = -1
-
-    @property
-    def current(self) -> Any:
-        return self.items[self._index] if 0 <= self._index < len(self.items) else None
+    if types.find(INPUT_TYPE) is None:
+        types.register(types.NetType(INPUT_TYPE, "System.Object", ("System.Collections.IEnumerator", "System.ICloneable")))
+    return Enumerator(lambda: items, types.get(INPUT_TYPE))
 
 
 # ---- running -----------------------------------------------------------------------------------------------------------
@@ -304,6 +313,7 @@ class FunctionProcessor(CommandProcessor):
         self.frame: Frame = self._make_frame(block)
         self._old: dict[str, Variable | None] = {}
         self._saved_automatic: Any = None
+        self._begun = False
         self._caller = (ctx.session, ctx.scope)
 
     def _make_frame(self, block: ScriptBlock) -> Frame:
@@ -329,14 +339,12 @@ class FunctionProcessor(CommandProcessor):
             frame.scope.automatic = frame.invocation
         with self._active():
             self._bind(expects_input)
-        out: Any = runtime.out
-        if isinstance(out, ProcessorPipe):
-            out = ScopePipe(self.ctx, *self._caller, out)
-        frame.out = out
-        runtime.out = out
+        feeds_command = isinstance(runtime.out, ProcessorPipe)
         if self.binding is not None and not isinstance(self.binding, LooseBinding):
             self.binding.attach(runtime)
-            frame.out = runtime.out
+        if feeds_command:
+            runtime.out = ScopePipe(self.ctx, *self._caller, runtime.out)
+        frame.out = runtime.out
 
     def _bind(self, expects_input: bool) -> None:
         code, frame = self.code, self.frame
@@ -349,6 +357,7 @@ class FunctionProcessor(CommandProcessor):
             self._bind_advanced(metadata, expects_input)
             return
         loose = LooseBinding(self.ctx, metadata, self.runtime.invocation)
+        loose.processor = self
         self.binding = loose
         loose.left = []
         with self.ctx.entered(self.session, frame.scope):
@@ -390,7 +399,8 @@ class FunctionProcessor(CommandProcessor):
         frame = self.frame
         if self.dotted:
             self._dot_variables(())
-        binding = self.binding = binder.Binding(self.ctx, metadata, self.runtime.invocation)
+        binding = self.binding = FunctionBinding(self.ctx, metadata, self.runtime.invocation)
+        binding.processor = self
         frame.invocation.cmdlet = ScriptCmdlet(self)
         self.runtime.error_source = metadata.error_source
         with self.ctx.entered(self.session, frame.scope):
@@ -430,13 +440,19 @@ class FunctionProcessor(CommandProcessor):
         invocation.bound = {name: _as_bound(binding, name, value) for name, value in values.items()}
         if self.dotted and not self._old:
             self._dot_variables(())
-        for plan in self.code.plans(self.ctx):
+        plans = self.code.plans(self.ctx)
+        for plan in plans:
             if plan.name in values:
-                variable = Variable(plan.name, _as_bound(binding, plan.name, values[plan.name]), 0, plan.checks)
-                variables[plan.key] = variable
-            elif defaults:
+                value = _as_bound(binding, plan.name, values[plan.name])
+                variables[plan.key] = Variable(plan.name, value, 0, plan.checks)
+        for plan in plans if defaults else ():
+            if plan.name not in values:
                 variables[plan.key] = Variable(plan.name, None, 0, plan.checks)
                 variables[plan.key].value = self._default(plan)
+
+    def set_parameter(self, name: str, value: Any) -> None:
+        """Makes a bound value a variable of the function."""
+        self.frame.scope.vars[name.lower()] = Variable(name, value)
 
     def _default(self, plan: ParameterPlan) -> Any:
         if plan.default is None:
@@ -460,10 +476,16 @@ class FunctionProcessor(CommandProcessor):
             raise default_error(self, plan, error) from error
 
     def begin(self) -> None:
+        if self._begun:
+            return
+        self._begun = True
         if self.code.begin is not None:
             self._run(self.code.begin)
 
     def feed(self, value: Any) -> None:
+        if not self._begun:
+            # A command before this one writes in its begin block.
+            self.begin()
         binding = self.binding
         if binding is not None and not isinstance(binding, LooseBinding):
             with self._active():
@@ -473,7 +495,7 @@ class FunctionProcessor(CommandProcessor):
         if self.code.process is None:
             self.inputs.append(value)
             return
-        self.frame.invocation.input = InputEnumerator([value])
+        self.frame.invocation.input = input_enumerator([value])
         variables = self.frame.scope.vars
         variables.pop("input", None)
         self._run_with_item(self.code.process, value)
@@ -515,11 +537,27 @@ class FunctionProcessor(CommandProcessor):
         if code.end is None:
             return
         if self.inputs or self.runtime.expects_input:
-            frame.invocation.input = InputEnumerator(self.inputs)
+            frame.invocation.input = input_enumerator(self.inputs)
             frame.scope.vars.pop("input", None)
         self._run(code.end)
 
     def _run(self, run: Any) -> None:
+        if not self.code.advanced:
+            self._run_redirected(run)
+            return
+        try:
+            self._run_redirected(run)
+        except PSError as error:
+            self._claim(error)
+            raise
+
+    def _claim(self, error: PSError) -> None:
+        """An error that leaves an advanced function carries the function's name in its id."""
+        record = error.record
+        if record is not None and not record.source and not error.from_throw:
+            record.source = self.info.name
+
+    def _run_redirected(self, run: Any) -> None:
         if self.redirect is None and (self.binding is None or not self.binding.collectors):
             run_closure(self.frame, run, self.session)
             return
@@ -617,7 +655,7 @@ def run_block(
     invocation.rest = [Argument(None, value) for value in args]
     invocation.this = this
     if input:
-        invocation.input = InputEnumerator(list(input))
+        invocation.input = input_enumerator(list(input))
     body = code.process if code.end is None else code.end
     if body is None:
         return

@@ -20,6 +20,7 @@ _Add = Callable[[Frame, list[Argument]], None]
 
 def compile_arguments(nodes: list[Any], c: Compiler) -> Arguments:
     """The function that evaluates the arguments of a command."""
+    nodes = _without_end_mark(nodes, c)
     if not nodes:
         return lambda frame: []
     if all(isinstance(n, ast.Expression) and not _is_splat(n) for n in nodes):
@@ -34,6 +35,20 @@ def compile_arguments(nodes: list[Any], c: Compiler) -> Arguments:
         return arguments
 
     return evaluate
+
+
+def _without_end_mark(nodes: list[Any], c: Compiler) -> list[Any]:
+    """Drops ``--``; what follows it is no parameter name."""
+    for index, node in enumerate(nodes):
+        if c.source.text_of(node.extent) == "--":
+            rest = [
+                ast.StringConstantExpression(n.extent, c.source.text_of(n.extent))
+                if isinstance(n, ast.CommandParameter) and n.argument is None
+                else n
+                for n in nodes[index + 1 :]
+            ]
+            return nodes[:index] + rest
+    return nodes
 
 
 def _is_splat(node: Any) -> bool:
@@ -102,5 +117,13 @@ def _own_arguments(frame: Frame, path: str, value: Any) -> list[Argument] | None
     for scope in frame.scope.chain():
         automatic = scope.automatic
         if automatic is not None and getattr(automatic, "args", None) is value:
-            return list(automatic.rest)
+            return [part for argument in automatic.rest for part in _taken_apart(argument)]
     return None
+
+
+def _taken_apart(argument: Argument) -> list[Argument]:
+    """``-Name:value`` is two elements of ``$args``."""
+    if argument.name is None or not argument.has_value:
+        return [argument]
+    name = Argument(argument.name, None, has_value=False, dash_text=argument.dash_text)
+    return [name, Argument(None, argument.value)]

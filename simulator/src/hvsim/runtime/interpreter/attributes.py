@@ -375,7 +375,9 @@ def command_metadata(
         metadata.should_process = binding.flag("SupportsShouldProcess")
         if "confirmimpact" in binding.named:
             metadata.confirm_impact = convert.to_string(frame.ctx, binding.named["confirmimpact"])
-    explicit = any(info.position is not None for plan in plans for info in plan.metadata.sets.values())
+    explicit = any(
+        info.position is not None or name_ != ALL_SETS for plan in plans for name_, info in plan.metadata.sets.items()
+    )
     if positional and not explicit:
         _number(plans)
     return metadata

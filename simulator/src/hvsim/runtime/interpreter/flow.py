@@ -8,7 +8,7 @@ from typing import Any
 
 from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
-from hvsim.runtime import convert, objects
+from hvsim.runtime import convert
 from hvsim.runtime.errors import BreakLoop, ContinueLoop, ExitScript, PSError, ReturnFromScope, StopUpstream
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.blocks import statement_block
@@ -201,14 +201,13 @@ def _foreach(node: ast.ForEachStatement, c: Compiler) -> Closure:
     label = node.label
 
     def run(frame: Frame) -> None:
-        items = _loop_items(source(frame))
-        enumerator = Enumerator(items)
+        items = iter(_loop_items(source(frame)))
         variables = frame.scope.vars
         old = variables.get("foreach")
-        variables["foreach"] = Variable("foreach", enumerator)
+        variables["foreach"] = Variable("foreach", LoopEnumerator(items))
         tick = frame.ctx.tick
         try:
-            for item in enumerator:
+            for item in items:
                 tick()
                 store(frame, item)
                 try:
@@ -221,10 +220,7 @@ def _foreach(node: ast.ForEachStatement, c: Compiler) -> Closure:
                     if not matches(label, go_on.label):
                         raise
         finally:
-            if old is None:
-                variables.pop("foreach", None)
-            else:
-                variables["foreach"] = old
+            _restore(variables, "foreach", old)
 
     return run
 
@@ -282,10 +278,10 @@ def _switch_loop(source: Closure, one: Callable[[Frame, Any], None], label: str 
         items = (value,) if value is None else _loop_items(value)
         variables = frame.scope.vars
         old_item, old_switch = variables.get("_"), variables.get("switch")
-        enumerator = Enumerator(items)
-        variables["switch"] = Variable("switch", enumerator)
+        remaining = iter(items)
+        variables["switch"] = Variable("switch", LoopEnumerator(remaining))
         try:
-            for item in enumerator:
+            for item in remaining:
                 frame.ctx.tick()
                 variables["_"] = Variable("_", item)
                 try:
@@ -311,29 +307,15 @@ def _restore(variables: dict[str, Variable], key: str, old: Variable | None) -> 
         variables[key] = old
 
 
-class Enumerator(objects.NetObject):
+def LoopEnumerator(items: Iterator[Any]) -> Any:  # noqa: N802 - stands for a class
     """``$foreach`` and ``$switch``: the running enumeration, which scripts can move on by hand."""
+    from hvsim.runtime import types
+    from hvsim.runtime.collections import Enumerator
 
-    __slots__ = ("_items", "current")
-    NET = "System.Collections.IEnumerator"
-
-    def __init__(self, items: Iterable[Any]) -> None:
-        self._items = iter(items)
-        self.current: Any = None
-
-    def __iter__(self) -> Iterator[Any]:
-        return self
-
-    def __next__(self) -> Any:
-        self.current = next(self._items)
-        return self.current
-
-    def move_next(self) -> bool:
-        try:
-            self.current = next(self._items)
-        except StopIteration:
-            return False
-        return True
+    enumerator = Enumerator(lambda: (), types.get("System.Collections.IEnumerator"))
+    enumerator.iterator = items
+    enumerator.started = True
+    return enumerator
 
 
 def _clause_test(node: ast.Expression, flags: frozenset[str], c: Compiler) -> Test:
@@ -467,4 +449,4 @@ def _exit(node: ast.ExitStatement, c: Compiler) -> Closure:
     return leave
 
 
-__all__ = ["Enumerator", "StopUpstream", "condition_of", "matches", "positioned", "truth"]
+__all__ = ["LoopEnumerator", "StopUpstream", "condition_of", "matches", "positioned", "truth"]

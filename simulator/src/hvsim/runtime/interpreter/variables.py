@@ -159,7 +159,7 @@ def _plain_writer(name: str) -> Store:
             if found is None:
                 scope.vars[key] = Variable(name, value)
                 return value
-        if found.checks is None:
+        if found.checks is None and not found.options:
             found.value = value
             return value
         found.assign(frame.ctx, value)
