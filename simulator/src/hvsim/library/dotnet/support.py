@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the modules of this package share: providers of cultures, argument errors, registration in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hvsim.runtime import types
+from hvsim.runtime.culture import Culture, DateTimeFormat, NumberFormat, invariant
+from hvsim.runtime.errors import PSError, net_error
+from hvsim.runtime.values import Array, EnumValue
+
+__all__ = [
+    "argument_error",
+    "bytes_array",
+    "culture_of",
+    "enum_number",
+    "numbers_of",
+    "out_of_range",
+    "string_array",
+    "type_code",
+]
+
+_PROVIDERS = (Culture, NumberFormat, DateTimeFormat)
+
+
+def is_provider(value: Any) -> bool:
+    return isinstance(value, _PROVIDERS)
+
+
+def culture_of(ctx: Any, provider: Any = None) -> Culture:
+    """The culture of an ``IFormatProvider``; null is the thread's culture."""
+    if isinstance(provider, Culture):
+        return provider
+    base: Culture = getattr(ctx, "culture", None) or invariant
+    if isinstance(provider, NumberFormat):
+        base = base.clone()
+        base.numbers = provider
+    elif isinstance(provider, DateTimeFormat):
+        base = base.clone()
+        base.dates = provider
+    return base
+
+
+def numbers_of(ctx: Any, provider: Any = None) -> NumberFormat:
+    return culture_of(ctx, provider).numbers
+
+
+def argument_error(message: str, name: str, kind: str = "System.ArgumentException") -> PSError:
+    return net_error(kind, f"{message} (Parameter '{name}')", ParamName=name)
+
+
+def out_of_range(message: str, name: str) -> PSError:
+    return argument_error(message, name, "System.ArgumentOutOfRangeException")
+
+
+def null_argument(name: str) -> PSError:
+    return argument_error("Value cannot be null.", name, "System.ArgumentNullException")
+
+
+def enum_number(value: Any) -> int:
+    """The number of an enum argument."""
+    return value.value if type(value) is EnumValue else int(value)
+
+
+def string_array(items: list[str]) -> Array:
+    return Array(items, types.get("System.String"))
+
+
+def bytes_array(data: bytes) -> Array:
+    from hvsim.runtime.values import Byte
+
+    return Array([Byte(b) for b in data], types.get("System.Byte"))
+
+
+def type_code(name: str) -> EnumValue:
+    return types.enum("System.TypeCode", name)
+
+
+def each(names: list[str], register: Callable[[str], None]) -> None:
+    for name in names:
+        register(name)
