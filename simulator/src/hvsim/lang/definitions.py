@@ -80,9 +80,11 @@ class DefinitionRules(StatementRules):
                 return ast.ErrorStatement(between(using, name))
             self._statement_end()
             return ast.UsingStatement(between(using, name), "Module", module_specification=name)
-        self.needs_checks = True
+        if not all(word.isidentifier() for word in name.value.split(".")):
+            self.needs_checks = True
         equals = self.peek()
         if equals.kind == "Equals":
+            self.needs_checks = True
             return self._using_alias(using, directive, name, equals)
         self._statement_end()
         return ast.UsingStatement(between(using, name), directive.kind, name)

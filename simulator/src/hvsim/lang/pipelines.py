@@ -279,10 +279,13 @@ class PipelineRules(ExpressionRules):
         dash_dash = False
         while True:
             kind = token.kind
-            if kind in _STOP_COMMAND:
+            if kind == "Ampersand" and not self.ps7:
+                end = token.end
+                self.error(token, "AmpersandNotAllowed")
+            elif kind in _STOP_COMMAND:
                 self.unget(token)
                 break
-            if kind == "Parameter" and context == "argument" and not dash_dash:
+            elif kind == "Parameter" and context == "argument" and not dash_dash:
                 parameter = self._parameter_element(token)
                 end = parameter.extent.end
                 elements.append(parameter)
