@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Native stand-ins for modules that cannot be interpreted (C# utilities, Windows APIs), by module name.
+
+Listed in COVERAGE.md as such. A stand-in answers as the module does on the simulated host, from the same model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hvsim.engine.api import ModuleRequest, ProcessResult, Session
+
+Override = Callable[[Session, ModuleRequest], ProcessResult]
+
+_OVERRIDES: dict[str, Override] = {}
+
+
+def override(name: str) -> Callable[[Override], Override]:
+    """Registers a stand-in for a module by its fully qualified name (``ansible.windows.setup``)."""
+
+    def register(function: Override) -> Override:
+        _OVERRIDES[name] = function
+        return function
+
+    return register
+
+
+def find(file_name: str) -> Override | None:
+    """The stand-in for the module of that payload name, e.g. ``ansible_collections.ansible.windows.plugins.modules.setup.ps1``."""
+    return _OVERRIDES.get(module_name(file_name))
+
+
+def module_name(file_name: str) -> str:
+    """A payload's file name as fully qualified collection name."""
+    name = file_name.removesuffix(".ps1")
+    parts = name.split(".")
+    if parts[0] == "ansible_collections" and len(parts) >= 6:
+        return ".".join([parts[1], parts[2], parts[-1]])
+    return name
+
+
+def names() -> list[str]:
+    """All modules with a stand-in."""
+    return sorted(_OVERRIDES)
