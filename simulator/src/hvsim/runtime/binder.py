@@ -51,13 +51,9 @@ class Slot:
     def name(self) -> str:
         return self.parameter.name
 
-    @property
-    def mandatory(self) -> bool:
-        return any(info.mandatory for _, info in self.infos)
-
-    @property
-    def takes_pipeline(self) -> bool:
-        return any(info.pipeline or info.pipeline_by_name for _, info in self.infos)
+    def __post_init__(self) -> None:
+        self.mandatory = any(info.mandatory for _, info in self.infos)
+        self.takes_pipeline = any(info.pipeline or info.pipeline_by_name for _, info in self.infos)
 
     def valid_in(self, sets: int) -> bool:
         return self.in_all or bool(self.flags & sets)
@@ -79,6 +75,8 @@ class Plan:
         self.bits = {name.lower(): 1 << i for i, name in enumerate(self.set_names)}
         self.default = self.bits.get((metadata.default_set or "").lower(), 0)
         self.slots = {key: self._slot(parameter) for key, parameter in parameters.items()}
+        # Last one first: the order in which pipeline input is offered to them.
+        self.pipeline_slots = [slot for slot in reversed(list(self.slots.values())) if slot.takes_pipeline]
         self.by_name = dict(self.slots)
         for slot in self.slots.values():
             for alias in slot.parameter.aliases:
@@ -815,8 +813,8 @@ class Binding:
 
     def _bind_state_in(self, value: Any, by_name: bool, coerce: bool, sets: int) -> bool:
         bound = False
-        for slot in reversed(list(self.plan.slots.values())):
-            if slot in self.bound or not slot.takes_pipeline or not slot.valid_in(sets):
+        for slot in self.plan.pipeline_slots:
+            if slot in self.bound or not slot.valid_in(sets):
                 continue
             for info in slot.matching(sets):
                 if by_name and info.pipeline_by_name and value is not None:
