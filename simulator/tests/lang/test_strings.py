@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from hvsim.lang import ast
+from hvsim.lang.numbers import scan_number
 from hvsim.lang.parser import parse, parse_string
 
 
@@ -102,3 +103,25 @@ def test_numbers(text: str, kind: str, value: object) -> None:
     assert isinstance(node, ast.ConstantExpression)
     assert node.value == (kind, value)
     assert str(node.value.value) == str(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("-1kb", ("int", -1024)),
+        ("+1.5", ("double", 1.5)),
+        ("\u20130x10", ("int", -16)),
+        ("1e2", ("double", 100.0)),
+        ("1.", ("double", 1.0)),
+        ("1k", None),
+        ("1e", None),
+        (".", None),
+        ("0x", ("int", 0)),
+        ("300uy", None),
+        ("1 ", None),
+        ("", None),
+        ("12abc", None),
+    ],
+)
+def test_scan_number(text: str, value: object) -> None:
+    assert scan_number(text) == value

@@ -53,6 +53,15 @@ def is_number(match: re.Match[str]) -> bool:
     return multiplier is None or len(multiplier) == 2
 
 
+def scan_number(text: str, *, edition: str = "7") -> NumberLiteral | None:
+    """The number that *text* is as a whole, with suffix and multiplier; how PowerShell converts strings to numbers.
+
+    None when it is none or does not fit its type. Blanks around it are the caller's business.
+    """
+    match = (NUMBER_51 if edition == "5.1" else NUMBER_7).fullmatch(text)
+    return number_value(match) if match is not None and is_number(match) else None
+
+
 def number_value(match: re.Match[str]) -> NumberLiteral | None:
     """The value of a number; None when it does not fit its type."""
     negative = (match["sign"] or "+") != "+"
