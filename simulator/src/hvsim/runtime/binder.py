@@ -77,6 +77,7 @@ class Plan:
         self.slots = {key: self._slot(parameter) for key, parameter in parameters.items()}
         # Last one first: the order in which pipeline input is offered to them.
         self.pipeline_slots = [slot for slot in reversed(list(self.slots.values())) if slot.takes_pipeline]
+        self.mandatory_slots = [slot for slot in self.slots.values() if slot.mandatory]
         self.by_name = dict(self.slots)
         for slot in self.slots.values():
             for alias in slot.parameter.aliases:
@@ -497,7 +498,7 @@ class Binding:
 
     def _missing(self, sets: int, *, include_pipeline: bool) -> list[Slot]:
         missing = []
-        for slot in self.plan.slots.values():
+        for slot in self.plan.mandatory_slots:
             if slot in self.bound:
                 continue
             for info in slot.matching(sets):

@@ -235,7 +235,7 @@ def stop_message(variable: str, text: str) -> PSError:
 def _action_name(value: Any) -> str:
     from hvsim.runtime import types
 
-    return types.enum_name(value) if not isinstance(value, str) else value
+    return types.enum_text(value) if not isinstance(value, str) else value
 
 
 @contextmanager
