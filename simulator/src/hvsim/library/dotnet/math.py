@@ -1,0 +1,321 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``System.Math``, ``System.MathF`` and ``System.Random``."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    Decimal,
+)
+from typing import Any
+
+from hvsim.lang.errors import Unsupported
+from hvsim.library.dotnet.numbers import whole
+from hvsim.library.dotnet.support import enum_number, out_of_range
+from hvsim.runtime.errors import net_error
+from hvsim.runtime.members import constructor, method, static_getter, static_method
+from hvsim.runtime.numeric import decimal_context, limits
+from hvsim.runtime.types import NetType
+from hvsim.runtime.values import Array, Byte, Int64, NetObject, Single, UInt64
+
+_MATH = "System.Math"
+_MATHF = "System.MathF"
+
+for _name, _value in (("PI", math.pi), ("E", math.e), ("Tau", math.tau)):
+    static_getter(_MATH, _name)(lambda v=_value: v)
+    static_getter(_MATHF, _name, type="float")(lambda v=_value: Single(v))
+
+
+def _guarded(function: Callable[..., float]) -> Callable[..., float]:
+    """Python raises where .NET answers NaN or infinity."""
+
+    def apply(*args: float) -> float:
+        try:
+            return float(function(*(float(a) for a in args)))
+        except OverflowError:
+            return math.inf
+        except ValueError:
+            return math.nan
+
+    return apply
+
+
+def _log(value: float) -> float:
+    return -math.inf if value == 0 else math.log(value)
+
+
+def _pow(x: float, y: float) -> float:
+    try:
+        return math.pow(x, y)
+    except OverflowError:
+        return -math.inf if x < 0 and y == int(y) and int(y) % 2 else math.inf
+    except ValueError:
+        if x == 0:
+            return -math.inf if math.copysign(1, x) < 0 and y == int(y) and int(y) % 2 else math.inf
+        return math.nan
+
+
+def _log_base(value: float, base: float) -> float:
+    if base == 1 or value != value or base != base:
+        return math.nan
+    if value != 1 and (base == 0 or base == math.inf):
+        return math.nan
+    return _log(value) / _log(base)
+
+
+_FUNCTIONS: dict[str, Callable[..., float]] = {
+    "Sqrt": math.sqrt,
+    "Cbrt": math.cbrt,
+    "Exp": math.exp,
+    "Log10": lambda v: -math.inf if v == 0 else math.log10(v),
+    "Log2": lambda v: -math.inf if v == 0 else math.log2(v),
+    "Sin": math.sin,
+    "Cos": math.cos,
+    "Tan": math.tan,
+    "Asin": math.asin,
+    "Acos": math.acos,
+    "Atan": math.atan,
+    "Atan2": math.atan2,
+    "Sinh": math.sinh,
+    "Cosh": math.cosh,
+    "Tanh": math.tanh,
+    "Asinh": math.asinh,
+    "Acosh": math.acosh,
+    "Atanh": math.atanh,
+    "Pow": _pow,
+    "IEEERemainder": math.remainder,
+    "CopySign": math.copysign,
+}
+
+
+def _bind(name: str, function: Callable[..., float]) -> None:
+    guarded = _guarded(function)
+    static_method(_MATH, name)(guarded)
+    count = 2 if name in ("Atan2", "Pow", "IEEERemainder", "CopySign") else 1
+    overload = f"({', '.join(['float'] * count)}) -> float"
+    static_method(_MATHF, name, overloads=[overload])(lambda *args: Single(guarded(*args)))
+
+
+for _name, _function in _FUNCTIONS.items():
+    _bind(_name, _function)
+
+
+@static_method(_MATH, "Log")
+def _math_log(*args: float) -> float:
+    return _guarded(_log if len(args) == 1 else _log_base)(*args)
+
+
+@static_method(_MATH, "Abs")
+def _abs(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return value.copy_abs()
+    kind = type(value)
+    result = abs(value)
+    if isinstance(value, int) and result > limits(kind)[1]:
+        raise net_error(
+            "System.OverflowException", "Negating the minimum value of a twos complement number is invalid."
+        )
+    return kind(result)
+
+
+@static_method(_MATH, "Sign")
+def _sign(value: Any) -> int:
+    if value != value:
+        raise net_error(
+            "System.ArithmeticException", "Function does not accept floating point Not-a-Number values."
+        )
+    return (value > 0) - (value < 0)
+
+
+@static_method(_MATH, "Max")
+def _max(a: Any, b: Any) -> Any:
+    if a != a:
+        return a
+    return a if a > b else b
+
+
+@static_method(_MATH, "Min")
+def _min(a: Any, b: Any) -> Any:
+    if a != a:
+        return a
+    return a if a < b else b
+
+
+@static_method(_MATH, "Clamp", context=False)
+def _clamp(value: Any, low: Any, high: Any) -> Any:
+    if low > high:
+        raise net_error("System.ArgumentException", f"'{low}' cannot be greater than {high}.")
+    return low if value < low else high if value > high else value
+
+
+def _keep_sign(result: float, value: float) -> float:
+    return math.copysign(result, value) if result == 0 else result
+
+
+def _integral(value: float, function: Callable[[float], int]) -> float:
+    if not math.isfinite(value) or abs(value) >= 2**53:
+        return value
+    return _keep_sign(float(function(value)), value)
+
+
+@static_method(_MATH, "Floor")
+def _floor(value: Any) -> Any:
+    return whole(value, ROUND_FLOOR) if isinstance(value, Decimal) else _integral(value, math.floor)
+
+
+@static_method(_MATH, "Ceiling")
+def _ceiling(value: Any) -> Any:
+    return whole(value, ROUND_CEILING) if isinstance(value, Decimal) else _integral(value, math.ceil)
+
+
+@static_method(_MATH, "Truncate")
+def _truncate(value: Any) -> Any:
+    return whole(value, ROUND_DOWN) if isinstance(value, Decimal) else _integral(value, math.trunc)
+
+
+_MODES = {0: ROUND_HALF_EVEN, 1: ROUND_HALF_UP, 2: ROUND_DOWN, 3: ROUND_FLOOR, 4: ROUND_CEILING}
+
+
+def _round_double(value: float, mode: int) -> float:
+    if mode == 0:
+        return _integral(value, round)
+    if mode == 1:
+        truncated = math.trunc(value) if math.isfinite(value) else value
+        if not math.isfinite(value) or abs(value) >= 2**53:
+            return value
+        fraction = value - truncated
+        return _keep_sign(float(truncated + (math.copysign(1, value) if abs(fraction) >= 0.5 else 0)), value)
+    return _integral(value, (math.trunc, math.floor, math.ceil)[mode - 2])
+
+
+@static_method("System.Double", "Round")
+@static_method("System.Decimal", "Round")
+@static_method(_MATH, "Round")
+def _round(value: Any, *args: Any) -> Any:
+    digits = next((int(a) for a in args if type(a) is int), 0)
+    mode = next((enum_number(a) for a in args if type(a) is not int), 0)
+    if isinstance(value, Decimal):
+        if not 0 <= digits <= 28:
+            raise out_of_range("Decimal can only round to between 0 and 28 digits of precision.", "decimals")
+        exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and -exponent <= digits:
+            return value
+        return value.quantize(Decimal((0, (1,), -digits)), rounding=_MODES[mode], context=decimal_context)
+    if not 0 <= digits <= 15:
+        raise out_of_range("Rounding digits must be between 0 and 15, inclusive.", "digits")
+    if digits == 0:
+        return _round_double(value, mode)
+    if not math.isfinite(value) or abs(value) >= 1e16:
+        return value
+    power = float(10**digits)
+    return _round_double(value * power, mode) / power
+
+
+@static_method(_MATH, "BigMul")
+def _big_mul(a: Any, b: Any, *rest: Any) -> Any:
+    if rest or type(a) not in (int,) and type(a).__name__ != "UInt32":
+        raise Unsupported("Math::BigMul of 64-bit numbers")
+    return (Int64 if type(a) is int else UInt64)(int(a) * int(b))
+
+
+@static_method(_MATH, "DivRem")
+def _div_rem(a: Any, b: Any, *rest: Any) -> Any:
+    if b == 0:
+        raise net_error("System.DivideByZeroException", "Attempted to divide by zero.")
+    quotient = abs(int(a)) // abs(int(b))
+    quotient = -quotient if (a < 0) != (b < 0) else quotient
+    kind = type(a)
+    remainder = kind(int(a) - quotient * int(b))
+    if rest:
+        rest[0].value = remainder
+        return kind(quotient)
+    raise Unsupported("Math::DivRem returning a tuple", "use the overload with [ref]")
+
+
+# --- Random -----------------------------------------------------------------------------------------------------------------
+
+_RANDOM = "System.Random"
+
+
+class Random(NetObject):
+    """``System.Random`` without seed: any sequence will do."""
+
+    __slots__ = ("source",)
+    NET = _RANDOM
+
+    def __init__(self) -> None:
+        self.source = random.Random()
+
+
+@constructor(_RANDOM)
+def _new_random(_net_type: NetType, seed: Any = None) -> Random:
+    if seed is not None:
+        raise Unsupported("System.Random with a seed", "its sequence is not reproduced")
+    return Random()
+
+
+_SHARED = Random()
+static_getter(_RANDOM, "Shared")(lambda: _SHARED)
+
+
+@method(_RANDOM, "Next")
+def _next(self: Random, *args: int) -> int:
+    low, high = (0, 2**31 - 1) if not args else (0, args[0]) if len(args) == 1 else args
+    if high < low:
+        name = "minValue" if len(args) == 2 else "maxValue"
+        message = (
+            "'minValue' cannot be greater than maxValue."
+            if len(args) == 2
+            else "'maxValue' must be greater than zero."
+        )
+        raise out_of_range(message, name)
+    return low if high == low else self.source.randrange(low, high)
+
+
+@method(_RANDOM, "NextInt64")
+def _next_int64(self: Random, *args: int) -> Int64:
+    low, high = (0, 2**63 - 1) if not args else (0, int(args[0])) if len(args) == 1 else (int(args[0]), int(args[1]))
+    return Int64(low if high == low else self.source.randrange(low, high))
+
+
+@method(_RANDOM, "NextDouble")
+def _next_double(self: Random) -> float:
+    return self.source.random()
+
+
+@method(_RANDOM, "NextSingle")
+def _next_single(self: Random) -> Single:
+    return Single(self.source.random())
+
+
+@method(_RANDOM, "NextBytes")
+def _next_bytes(self: Random, buffer: list[Any]) -> None:
+    for i in range(len(buffer)):
+        buffer[i] = Byte(self.source.randrange(256))
+
+
+@method(_RANDOM, "Shuffle")
+def _shuffle(self: Random, items: list[Any]) -> None:
+    self.source.shuffle(items)
+
+
+@method(_RANDOM, "GetItems")
+def _get_items(self: Random, choices: list[Any], length: int) -> Array:
+    return Array(
+        [self.source.choice(choices) for _ in range(length)], choices.element_type if type(choices) is Array else None
+    )
+
+
+@method(_RANDOM, "GetHexString")
+def _get_hex_string(self: Random, length: int, lower: bool = False) -> str:
+    text = "".join(self.source.choice("0123456789ABCDEF") for _ in range(length))
+    return text.lower() if lower else text
+
+
