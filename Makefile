@@ -72,7 +72,7 @@ lint-mypy: venv ## mypy, strict, for the simulator
 	@cd simulator && mypy
 
 lint-imports: venv ## import-linter: the layers of the simulator
-	@cd simulator && lint-imports --config ../.importlinter --no-cache
+	@cd simulator && lint-imports ../.importlinter --no-cache
 
 lint-ansible: tree ## ansible-lint, profile production
 	@cd $(TREE) && ANSIBLE_HOME=$(CURDIR)/$(CACHE)/ansible-home ansible-lint --offline --strict -q
