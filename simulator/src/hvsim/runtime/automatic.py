@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hvsim.runtime.scope import ALL_SCOPE, CONSTANT, READ_ONLY, ComputedVariable, Variable
-from hvsim.runtime.values import Array, NetObject
+from hvsim.runtime.values import Array, EnumValue, NetObject
 
 if TYPE_CHECKING:
     from hvsim.runtime.context import ExecutionContext
@@ -44,7 +45,33 @@ def install(ctx: ExecutionContext) -> None:
         _define(ctx, name, value, options)
     for name, value in _preferences(ctx):
         _define(ctx, name, value, 0)
+        if type(value) is EnumValue:
+            ctx.global_scope.vars[name.lower()].checks = [_conversion(value.net_type)]
     _define_computed(ctx)
+
+
+def _conversion(net_type: Any) -> Any:
+    from hvsim.runtime.interpreter.attributes import conversion_check
+
+    return conversion_check(net_type)
+
+
+@cache
+def _default_values_class() -> Any:
+    from hvsim.runtime import types
+    from hvsim.runtime.collections import Hashtable
+
+    name = _AUTOMATION + "DefaultParameterDictionary"
+
+    @types.net_class(name, base="System.Collections.Hashtable")
+    class DefaultParameterDictionary(Hashtable):
+        __slots__ = ()
+
+    return DefaultParameterDictionary
+
+
+def _default_values() -> Any:
+    return _default_values_class()()
 
 
 def _define(ctx: ExecutionContext, name: str, value: Any, options: int) -> None:
@@ -89,7 +116,6 @@ def _constants(ctx: ExecutionContext) -> list[tuple[str, Any, int]]:
 
 def _preferences(ctx: ExecutionContext) -> list[tuple[str, Any]]:
     from hvsim.runtime import types
-    from hvsim.runtime.collections import Hashtable
 
     def action(name: str) -> Any:
         return types.enum(_AUTOMATION + "ActionPreference", name)
@@ -106,7 +132,7 @@ def _preferences(ctx: ExecutionContext) -> list[tuple[str, Any]]:
         ("WhatIfPreference", False),
         ("MaximumHistoryCount", 4096),
         ("NestedPromptLevel", 0),
-        ("PSDefaultParameterValues", Hashtable()),
+        ("PSDefaultParameterValues", _default_values()),
         ("PSEmailServer", ""),
         ("PSSessionApplicationName", "wsman"),
         ("PSSessionConfigurationName", "http://schemas.microsoft.com/powershell/Microsoft.PowerShell"),

@@ -324,6 +324,7 @@ class FunctionProcessor(CommandProcessor):
             scope = Scope(current, is_script=self.info.kind == "ExternalScript")
         frame = Frame(self.ctx, scope, None, self.code.source, self.info.name)
         frame.using = block.using
+        frame.has_locals = not self.dotted
         frame.invocation = Invocation(self.runtime.invocation, self.code.source)
         return frame
 
@@ -651,6 +652,7 @@ def run_block(
     scope = Scope(current) if new_scope else current
     frame = Frame(ctx, scope, out, code.source)
     frame.using = block.using
+    frame.has_locals = new_scope
     invocation = Invocation(None, code.source)
     invocation.rest = [Argument(None, value) for value in args]
     invocation.this = this

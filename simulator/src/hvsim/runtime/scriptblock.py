@@ -81,6 +81,7 @@ class Code:
         """Builds the closures; called before the first run."""
         from hvsim.runtime.interpreter import blocks
         from hvsim.runtime.interpreter.compiler import Compiler
+        from hvsim.runtime.interpreter.locals import local_names
 
         if self.compiled:
             return
@@ -89,6 +90,7 @@ class Code:
             if using.using_statement_kind.lower() == "namespace" and using.name is not None:
                 self.namespaces = (*self.namespaces, using.name.value)
         c = self._compiler = Compiler(self.source, self.namespaces)
+        c.locals = local_names(node, self.parameters) or frozenset()
 
         def block(named: ast.NamedBlock | None) -> Closure | None:
             return None if named is None else blocks.statement_block(named, c)

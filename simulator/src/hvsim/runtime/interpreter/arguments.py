@@ -103,7 +103,7 @@ def _splat(frame: Frame, path: str, arguments: list[Argument]) -> None:
     if passed_on is not None:
         arguments.extend(passed_on)
         return
-    items = convert.enumerate(value)
+    items = None if value is None else convert.enumerate(value)
     if items is None:
         arguments.append(Argument(None, value, splatted=True))
         return

@@ -42,7 +42,7 @@ def _assignment(node: ast.AssignmentStatement, c: Compiler) -> Closure:
         return _coalescing(node.left, right, c)
     operator = operators.BINARY[_COMPOUND[node.operator]]
     if node.operator == "PlusEquals" and isinstance(node.left, ast.VariableExpression):
-        return _add_to_variable(node.left, right, operator)
+        return _add_to_variable(node.left, right, operator, c)
 
     def compound(frame: Frame) -> Any:
         ctx = frame.ctx
@@ -62,8 +62,8 @@ def _plain(left: ast.Expression, right: Closure, c: Compiler) -> Closure:
     return assign
 
 
-def _add_to_variable(left: ast.VariableExpression, right: Closure, operator: Any) -> Closure:
-    read, store = reader(left.variable_path), writer(left.variable_path)
+def _add_to_variable(left: ast.VariableExpression, right: Closure, operator: Any, c: Compiler) -> Closure:
+    read, store = compound_reader(left, c), writer(left.variable_path)
 
     def add(frame: Frame) -> Any:
         old, new = read(frame), right(frame)
@@ -76,6 +76,22 @@ def _add_to_variable(left: ast.VariableExpression, right: Closure, operator: Any
         return store(frame, total)
 
     return add
+
+
+def compound_reader(node: ast.VariableExpression, c: Compiler) -> Closure:
+    """How ``+=`` and its like read their variable: a local of the block is not looked up further out."""
+    key = node.variable_path.lower()
+    read = reader(node.variable_path)
+    if key not in c.locals:
+        return read
+
+    def read_local(frame: Frame) -> Any:
+        if not frame.has_locals:
+            return read(frame)
+        found = frame.scope.vars.get(key)
+        return None if found is None else found.value
+
+    return read_local
 
 
 def _coalescing(left: ast.Expression, right: Closure, c: Compiler) -> Closure:
@@ -223,7 +239,9 @@ def updater(node: ast.Expression, c: Compiler) -> Update:
         return _member_updater(node, c)
     if isinstance(node, ast.IndexExpression):
         return _index_updater(node, c)
-    read, store = c.expression(_without_attributes(node)), target(node, c)
+    inner = _without_attributes(node)
+    read = compound_reader(inner, c) if isinstance(inner, ast.VariableExpression) else c.expression(inner)
+    store = target(node, c)
     return lambda frame, change: store(frame, change(read(frame)))
 
 

@@ -148,8 +148,17 @@ _ALLOWANCES = frozenset(("allownull", "allowemptystring", "allowemptycollection"
 # ---- variables ---------------------------------------------------------------------------------------------------------
 
 
+def local_check(net_type: Any) -> Callable[[Any, Any], Any]:
+    """The check of a typed local of a function: the conversion's own errors."""
+
+    def check(ctx: Any, value: Any) -> Any:
+        return convert.to(ctx, None if value is AUTOMATION_NULL else value, net_type)
+
+    return check
+
+
 def conversion_check(net_type: Any) -> Callable[[Any, Any], Any]:
-    """The check of a typed variable.
+    """The check of a typed variable of a script.
 
     It raises PSError (ArgumentTransformationMetadataException) for a value that cannot be converted.
     """
@@ -193,7 +202,8 @@ def variable_checks(
         validations: list[Any] = []
         for node in reversed(nodes):
             if isinstance(node, ast.TypeConstraint):
-                conversions.append(conversion_check(literals.resolve_type(node.type_name.full_name, c.namespaces)))
+                net_type = literals.resolve_type(node.type_name.full_name, c.namespaces)
+                conversions.append(local_check(net_type) if frame.has_locals else conversion_check(net_type))
             elif isinstance(node, ast.Attribute):
                 validator = validator_of(evaluate(node, c, frame), frame)
                 if validator is not None:
@@ -249,7 +259,7 @@ def parameter_plan(node: ast.Parameter, c: Compiler, frame: Frame) -> tuple[Para
     metadata.aliases = tuple(aliases)
     metadata.sets = sets or {ALL_SETS: ParameterSetInfo()}
     _apply_types(metadata, types_seen)
-    checks = [conversion_check(t) for t in reversed(types_seen)]
+    checks = [local_check(t) for t in reversed(types_seen)]
     checks += [validation_check(v, name) for v in metadata.validators]
     default = c.expression(node.default_value) if node.default_value is not None else None
     plan = ParameterPlan(
@@ -339,7 +349,6 @@ def _zero_values() -> dict[str, Any]:
         "System.Double": 0.0,
         "System.Single": values.Single(0.0),
         "System.Decimal": values.Decimal(0),
-        "System.Char": values.Char(0),
         "System.Management.Automation.SwitchParameter": structs.SwitchParameter(False),
     }
     for kind in (

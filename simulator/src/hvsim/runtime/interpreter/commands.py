@@ -206,8 +206,11 @@ def _element(node: ast.CommandBase, c: Compiler) -> Build:
     operator = {"Dot": ".", "Ampersand": "&"}.get(node.invocation_operator, "")
     redirect = redirections.compile_all(node.redirections, c)
     extent = node.extent
+    like_method = _looks_like_method_call(node)
 
     def build(frame: Frame) -> CommandProcessor:
+        if like_method and frame.ctx.scope.strict >= 2:
+            raise method_style_call()
         target = name(frame)
         args: list[Argument] = arguments(frame)
         session: SessionState | None = None
@@ -221,6 +224,25 @@ def _element(node: ast.CommandBase, c: Compiler) -> Build:
         return processor
 
     return build
+
+
+def _looks_like_method_call(node: ast.Command) -> bool:
+    """``Add(1, 2)``: a single argument in parentheses right behind the name, with a comma in it."""
+    if len(node.command_elements) != 2:
+        return False
+    head, argument = node.command_elements
+    if not isinstance(argument, ast.ParenExpression) or head.extent.end != argument.extent.start:
+        return False
+    return isinstance(pure_expression(argument.pipeline), ast.ArrayLiteral)
+
+
+def method_style_call() -> PSError:
+    """The error of strict mode for a command that is called like a method."""
+    return runtime_error(
+        "StrictModeFunctionCallWithParens",
+        "The function or command was called as if it were a method. Parameters should be separated by spaces. For information "
+        "about parameters, see the about_Parameters Help topic.",
+    )
 
 
 def _command_name(head: ast.Expression, node: ast.Command, c: Compiler) -> Closure:

@@ -22,14 +22,16 @@ _VALUES: dict[type, Callable[[Any, Compiler], Closure]] = {}
 
 
 class Compiler:
-    """What compilation needs to know around a node: the source, and whether a trap statement is in force further out."""
+    """What compilation needs to know around a node: the source, whether a trap statement is in force further out, and
+    which variables are locals in compound assignments (see ``interpreter.locals``)."""
 
-    __slots__ = ("namespaces", "source", "trap_depth")
+    __slots__ = ("locals", "namespaces", "source", "trap_depth")
 
     def __init__(self, source: ast.Source, namespaces: tuple[str, ...] = ()) -> None:
         self.source = source
         self.trap_depth = 0
         self.namespaces = namespaces
+        self.locals: frozenset[str] = frozenset()
 
     def expression(self, node: ast.Expression) -> Closure:
         """The closure that evaluates an expression.

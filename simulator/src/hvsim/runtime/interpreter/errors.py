@@ -21,7 +21,7 @@ from hvsim.runtime.errors import (
 from hvsim.runtime.interpreter import literals
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement
 from hvsim.runtime.interpreter.frame import Frame
-from hvsim.runtime.pipeline import keep_suppressed
+from hvsim.runtime.pipeline import VariablePipe, keep_suppressed
 from hvsim.runtime.scope import Scope, Variable, is_nothing
 from hvsim.runtime.values import Array, PSObject
 
@@ -46,30 +46,24 @@ def statement_failed(frame: Frame, error: PSError, extent: ast.Extent, traps: An
     ctx.question = False
     if traps is not None:
         action = _run_traps(frame, error, traps)
-        if action == "Continue":
-            _report(ctx, record)
-        elif action != "SilentlyContinue":
-            raise error
         ctx.question = False
+    elif deferred or ctx.in_try:
+        action = "Stop"
+    else:
+        action = ctx.preference("ErrorActionPreference")
+        if action == "Stop" or (action == "Continue" and error.from_throw):
+            action = "Stop"
+            error.from_throw = True
+    if action == "Continue":
+        _report(ctx, record)
         return
-    if deferred or ctx.in_try:
+    remember(ctx, record)
+    if action not in ("SilentlyContinue", "Ignore"):
         raise error
-    preference = ctx.preference("ErrorActionPreference")
-    if preference in ("SilentlyContinue", "Ignore"):
-        remember(ctx, record)
-        return
-    if preference == "Stop":
-        error.from_throw = True
-        remember(ctx, record)
-        raise error
-    if error.from_throw:
-        remember(ctx, record)
-        raise error
-    _report(ctx, record)
 
 
 def remember(ctx: Any, record: ErrorRecord) -> None:
-    """``$Error`` and the error variables of the commands around get the record, once."""
+    """``$Error`` and the error variables of the commands around get a record that is not written, once."""
     errors = ctx.errors
     if errors and errors[0] is record:
         return
@@ -78,8 +72,19 @@ def remember(ctx: Any, record: ErrorRecord) -> None:
 
 
 def _report(ctx: Any, record: ErrorRecord) -> None:
+    errors = ctx.errors
+    if errors and errors[0] is record:
+        unkept(ctx.streams.error).write(record)
+        return
     ctx.append_error(record)
     ctx.streams.error.write(record)
+
+
+def unkept(pipe: Any) -> Any:
+    """The error stream behind the variables that have collected the record already."""
+    while isinstance(pipe, VariablePipe):
+        pipe = pipe.target
+    return pipe
 
 
 def complete(frame: Frame, error: PSError, extent: ast.Extent | None) -> None:
@@ -345,7 +350,6 @@ def _run_traps(frame: Frame, error: PSError, traps: list[Handler]) -> str:
     handler = find_handler(traps, error)
     if handler is None:
         return "Unhandled"
-    remember(ctx, record)
     scope = Scope(frame.scope)
     scope.vars["_"] = Variable("_", error.record)
     inner = Frame(ctx, scope, frame.out, frame.source, frame.name)

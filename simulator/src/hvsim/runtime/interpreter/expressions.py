@@ -8,13 +8,15 @@ from typing import Any
 
 from hvsim.lang import ast
 from hvsim.runtime import convert, objects, operators
+from hvsim.runtime.collections import Dictionary
+from hvsim.runtime.collections import Dictionary
 from hvsim.runtime.errors import runtime_error
 from hvsim.runtime.interpreter import literals
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, expression
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import NOT_CONSTANT, constant, constant_value
 from hvsim.runtime.scope import is_nothing
-from hvsim.runtime.values import AUTOMATION_NULL, PSObject
+from hvsim.runtime.values import AUTOMATION_NULL, EnumValue, PSObject
 
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 
@@ -241,6 +243,16 @@ def _convert(node: ast.ConvertExpression, c: Compiler) -> Closure:
         return discard
     type_of = literals.type_closure(node.type.type_name, c)
     to = convert.to
+    if name in ("pscustomobject", "system.management.automation.pscustomobject"):
+
+        def as_custom_object(frame: Frame) -> Any:
+            value = child(frame)
+            table = objects.unwrap(value)
+            if not isinstance(table, Dictionary):
+                return to(frame.ctx, value, type_of(frame))
+            return objects.custom_object([(convert.to_string(frame.ctx, k), v) for k, v in table.items()])
+
+        return as_custom_object
 
     def evaluate(frame: Frame) -> Any:
         net_type = type_of(frame)
@@ -289,8 +301,10 @@ def member_name(node: ast.Expression, c: Compiler) -> tuple[str | None, Closure]
         return value, constant(value)
     name = c.expression(node)
 
-    def evaluate(frame: Frame) -> str:
-        return member_text(frame, name(frame))
+    def evaluate(frame: Frame) -> Any:
+        raw = name(frame)
+        # A number or other value is a dictionary's key as it is: $h.1, $h.$key.
+        return raw if isinstance(raw, (int, float, EnumValue)) else member_text(frame, raw)
 
     return None, evaluate
 
@@ -339,8 +353,22 @@ def _member(node: ast.MemberExpression, c: Compiler) -> Closure:
 
         return conditional
     if text is None:
-        return lambda frame: get_member(frame.ctx, owner(frame), name_of(frame))
+        return _computed_member(owner, c.expression(node.member))
     return lambda frame: get_member(frame.ctx, owner(frame), text)
+
+
+def _computed_member(owner: Closure, name: Closure) -> Closure:
+    """``$x.$name`` and ``$x.3``: a dictionary is asked for the very key first."""
+
+    def evaluate(frame: Frame) -> Any:
+        value, key = owner(frame), unwrapped(name(frame))
+        if type(key) is not str and not is_nothing(key):
+            table = unwrapped(value)
+            if isinstance(table, Dictionary) and table.contains(key):
+                return table.get(key)
+        return objects.get_member(frame.ctx, value, member_text(frame, key))
+
+    return evaluate
 
 
 def _static_member(owner: Closure, name_of: Closure) -> Closure:
@@ -431,7 +459,7 @@ def _index(node: ast.IndexExpression, c: Compiler) -> Closure:
 
 def index_list(node: ast.Expression, index: Closure) -> Closure:
     """The indices in brackets as a list: ``[1, 2]`` has two, ``[$a]`` and ``[(1, 2)]`` have one."""
-    if isinstance(node, ast.ArrayLiteral):
+    if isinstance(node, ast.ArrayLiteral) and len(node.elements) > 1:
         return lambda frame: list(index(frame))
     return lambda frame: [index(frame)]
 

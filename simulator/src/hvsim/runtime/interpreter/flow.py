@@ -11,10 +11,11 @@ from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert
 from hvsim.runtime.errors import BreakLoop, ContinueLoop, ExitScript, PSError, ReturnFromScope, StopUpstream
 from hvsim.runtime.interpreter import errors
-from hvsim.runtime.interpreter.blocks import statement_block
+from hvsim.runtime.interpreter.blocks import collect, statement_block
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement
 from hvsim.runtime.interpreter.expressions import truth
 from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.interpreter.literals import pure_expression
 from hvsim.runtime.interpreter.variables import writer
 from hvsim.runtime.scriptblock import ScriptBlock
 from hvsim.runtime.scope import Variable, is_nothing
@@ -195,7 +196,7 @@ def _foreach(node: ast.ForEachStatement, c: Compiler) -> Closure:
     if node.flags or node.throttle_limit is not None:
         return _refuse("foreach -parallel")
     assert node.condition is not None
-    source = positioned(c.value(node.condition), node.condition.extent)
+    source = positioned(loop_source(node.condition, c), node.condition.extent)
     body = statement_block(node.body, c)
     store = writer(node.variable.variable_path)
     label = node.label
@@ -223,6 +224,14 @@ def _foreach(node: ast.ForEachStatement, c: Compiler) -> Closure:
             _restore(variables, "foreach", old)
 
     return run
+
+
+def loop_source(node: ast.PipelineBase, c: Compiler) -> Closure:
+    """What a loop runs over: an expression's value, or a pipeline's objects one by one (a single array stays one)."""
+    if pure_expression(node) is not None:
+        return c.value(node)
+    objects_of = collect(c.statement(node))
+    return lambda frame: Array(objects_of(frame))
 
 
 def _loop_items(value: Any) -> Iterable[Any]:
@@ -254,7 +263,7 @@ def _switch(node: ast.SwitchStatement, c: Compiler) -> Closure:
     if "Parallel" in node.flags:
         return _refuse("switch -parallel")
     assert node.condition is not None
-    source = positioned(c.value(node.condition), node.condition.extent)
+    source = positioned(loop_source(node.condition, c), node.condition.extent)
     clauses = [(_clause_test(condition, node.flags, c), statement_block(body, c)) for condition, body in node.clauses]
     default = statement_block(node.default, c) if node.default is not None else None
     label = node.label

@@ -16,10 +16,11 @@ class Frame:
     """What compiled code gets: context, scope, output pipe, and where it is.
 
     ``position`` is the extent of the last command or call that was entered, for stack traces; ``caught`` the error that
-    the innermost running catch block handles; ``name`` what a stack trace calls the block.
+    the innermost running catch block handles; ``name`` what a stack trace calls the block; ``has_locals`` tells that the
+    block runs in a scope of its own, with local variables as ``interpreter.locals`` finds them.
     """
 
-    __slots__ = ("caught", "ctx", "invocation", "name", "out", "position", "scope", "source", "using")
+    __slots__ = ("caught", "ctx", "has_locals", "invocation", "name", "out", "position", "scope", "source", "using")
 
     def __init__(self, ctx: ExecutionContext, scope: Scope, out: Any, source: Source, name: str = "") -> None:
         self.ctx = ctx
@@ -29,5 +30,6 @@ class Frame:
         self.name = name
         self.position: Extent | None = None
         self.caught: PSError | None = None
+        self.has_locals = False
         self.invocation: Any = None
         self.using: dict[str, Any] | None = None

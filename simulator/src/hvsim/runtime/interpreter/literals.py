@@ -204,7 +204,7 @@ def hashtable_closure(node: ast.Hashtable, c: Compiler, *, ordered: bool) -> Clo
         for key_of, value_of in pairs:
             key = key_of(frame)
             if is_nothing(key):
-                raise runtime_error("InvalidNullKey", "A null key is not allowed in a hash literal.")
+                raise runtime_error("InvalidNullKey", "A null key is not allowed in a hash literal.", target=table)
             if type(key) is PSObject:
                 key = key.base
             value = value_of(frame)

@@ -13,7 +13,6 @@ from hvsim.runtime.interpreter.compiler import Closure, Compiler, expression
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import constant
 from hvsim.runtime.scope import ALL_SCOPE, AUTOMATIC_NAMES, PRIVATE, Scope, Variable, is_nothing
-from hvsim.runtime.values import Array
 
 Store = Callable[[Frame, Any], Any]
 """Assigns a value to a target; returns what was stored (after conversion)."""
@@ -215,4 +214,4 @@ def set_attributed(frame: Frame, path: str, value: Any, checks: list[Any], attri
 def splat_value(frame: Frame, path: str) -> Any:
     """The value of ``@path``."""
     value = reader(path)(frame)
-    return Array() if is_nothing(value) else value
+    return None if is_nothing(value) else value
