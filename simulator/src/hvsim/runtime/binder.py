@@ -393,12 +393,10 @@ class Binding:
             return
         from hvsim.runtime import convert, wildcard
 
-        for key, value in list(table.items()):
-            text = convert.to_string(self.ctx, key)
-            if text.lower() == "disabled":
-                if convert.to_bool(value):
-                    return
-                continue
+        rows = [(convert.to_string(self.ctx, key), value) for key, value in table.items()]
+        if any(text.lower() == "disabled" and convert.to_bool(value) for text, value in rows):
+            return
+        for text, value in rows:
             command, colon, name = text.partition(":")
             if not colon or not wildcard.compile(command.strip())(self.metadata.name):
                 continue
@@ -565,7 +563,7 @@ class Binding:
         if argument is not None and argument.text is not None and _is_text(parameter):
             value = argument.text
         converted = self._convert(slot, value)
-        self._validate(slot, converted)
+        self._validate(slot, converted, value)
         self.bound[slot] = argument
         (self.common if parameter.common else self.values)[parameter.name] = converted
         self._restrict(slot)
@@ -647,12 +645,18 @@ class Binding:
                     f'"{wanted.full_name}".'
                 )
         elif value is None:
-            raise _invalid_cast(f'Cannot convert value "" to type "{wanted.full_name}". {_FLAG_HINT}')
+            raise _invalid_cast(f'Cannot convert value "" to type "{wanted.full_name}". {self._flag_hint()}', flag=True)
         elif isinstance(value, (int, float)) or types.of(value).full_name in _NUMERIC:
             return convert.to_bool(value)
         elif types.of(value).full_name == "System.Management.Automation.SwitchParameter":
             return convert.to_bool(value)
-        raise _invalid_cast(f'Cannot convert value "{types.of(value).full_name}" to type "{wanted.full_name}". {_FLAG_HINT}')
+        raise _invalid_cast(
+            f'Cannot convert value "{types.of(value).full_name}" to type "{wanted.full_name}". {self._flag_hint()}', flag=True
+        )
+
+    def _flag_hint(self) -> str:
+        tail = "1 or 0 instead." if self.ctx.edition == "5.1" else "1 or 0."
+        return f"Boolean parameters accept only Boolean values and numbers, such as $True, $False, {tail}"
 
     def _transformation_error(self, slot: Slot, cause: PSError) -> PSError:
         return self._error(
@@ -667,12 +671,15 @@ class Binding:
     def _conversion_error(self, slot: Slot, value: Any, cause: PSError) -> PSError:
         from hvsim.runtime import types
 
-        if cause.exception.fields.get("scalar_wanted"):
-            base = value.base if type(value) is PSObject else value
+        base = value.base if type(value) is PSObject else value
+        wanted = slot.parameter.net_type
+        scalar = isinstance(base, list) and wanted is not None and not _is_collection(slot.parameter)
+        if scalar or cause.exception.fields.get("flag_wanted"):
+            detail = "Specified method is not supported." if scalar else ""
             return self._error(
                 "CannotConvertArgument",
                 f"Cannot convert '{types.of(base).full_name}' to the type '{_type_full(slot.parameter)}' required by parameter "
-                f"'{slot.name}'. Specified method is not supported.",
+                f"'{slot.name}'. {detail}",
                 parameter=slot.name,
                 inner=cause.exception,
             )
@@ -685,7 +692,7 @@ class Binding:
 
     # ---- validation -------------------------------------------------------------------------------------------------
 
-    def _validate(self, slot: Slot, value: Any) -> None:
+    def _validate(self, slot: Slot, value: Any, given: Any) -> None:
         for validator in reversed(slot.parameter.validators):
             try:
                 validator.validate(self.ctx, value)
@@ -699,6 +706,9 @@ class Binding:
                     inner=NetException("System.Management.Automation.ValidationMetadataException", str(failure)),
                 ) from failure
         if slot.mandatory:
+            if _is_text(slot.parameter) and isinstance(given, list) and any(item is None for item in given):
+                # The conversion to string[] would have made it an empty string.
+                self._validate_mandatory(slot, given, recurse=True)
             self._validate_mandatory(slot, value, recurse=True)
 
     def _validate_mandatory(self, slot: Slot, value: Any, *, recurse: bool) -> None:
@@ -792,7 +802,7 @@ class Binding:
                 )
             result = items[0] if len(items) == 1 else Array(items)
             converted = self._convert(slot, result)
-            self._validate(slot, converted)
+            self._validate(slot, converted, result)
             self.values[slot.name] = converted
         return True
 
@@ -952,7 +962,6 @@ _NUMERIC = frozenset(("System.Decimal",))
 _CONVERSION_IDS = frozenset(
     ("ParameterArgumentTransformationError", "CannotConvertArgumentNoMessage", "CannotConvertArgument")
 )
-_FLAG_HINT = "Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0 instead."
 
 
 def plan_of(metadata: CommandMetadata) -> Plan:
@@ -964,8 +973,9 @@ def plan_of(metadata: CommandMetadata) -> Plan:
     return plan
 
 
-def _invalid_cast(message: str) -> PSError:
-    return PSError(NetException("System.Management.Automation.PSInvalidCastException", message))
+def _invalid_cast(message: str, *, flag: bool = False) -> PSError:
+    fields = {"flag_wanted": True} if flag else None
+    return PSError(NetException("System.Management.Automation.PSInvalidCastException", message, fields=fields))
 
 
 def _scalar_wanted(_actual: str, wanted: str) -> PSError:
@@ -1018,12 +1028,7 @@ def _is_collection(parameter: ParameterMetadata) -> bool:
     wanted = parameter.net_type
     if wanted is None:
         return False
-    from hvsim.runtime import types
-
-    return wanted.element_type is not None or any(
-        (other := types.find(name)) is not None and other.is_assignable_from(wanted)
-        for name in ("System.Collections.IList", "System.Collections.ICollection")
-    )
+    return wanted.element_type is not None or wanted.implements("System.Collections.IList")
 
 
 def _type_text(parameter: ParameterMetadata) -> str:

@@ -171,7 +171,7 @@ class CommandRuntime:
     def write_information(self, record: Any) -> None:
         action = self.preference("InformationAction", "InformationPreference")
         if action == "Stop":
-            raise stop_message("InformationPreference", str(record.message_data))
+            raise stop_message("InformationPreference", str(record.message_data), self.error_source)
         if action == "Ignore":
             return
         self.ctx.streams.information.write(record)
@@ -185,7 +185,7 @@ class CommandRuntime:
             return
         pipe.write(record)
         if action == "Stop":
-            raise stop_message(f"{stream.capitalize()}Preference", text)
+            raise stop_message(f"{stream.capitalize()}Preference", text, self.error_source)
         if action == "Inquire":
             raise Unsupported(f"{stream} preference Inquire (nobody can answer)")
 
@@ -223,11 +223,11 @@ def stop_error(record: ErrorRecord) -> PSError:
     return PSError(exception, record, from_throw=True)
 
 
-def stop_message(variable: str, text: str) -> PSError:
+def stop_message(variable: str, text: str, source: str = "") -> PSError:
     """As :func:`stop_error`, for warnings and the other message streams."""
     message = f'The running command stopped because the preference variable "{variable}" or common parameter is set to Stop: {text}'
     exception = NetException("System.Management.Automation.ActionPreferenceStopException", message)
-    record = ErrorRecord(exception, "ActionPreferenceStop", "OperationStopped")
+    record = ErrorRecord(exception, "ActionPreferenceStop", "OperationStopped", source=source)
     exception.error_record = record
     return PSError(exception, record, from_throw=True)
 
@@ -247,8 +247,18 @@ def collecting(ctx: ExecutionContext, binding: binder.Binding) -> Iterator[None]
         setattr(ctx.streams, stream, VariablePipe(getattr(ctx.streams, stream), items))
     try:
         yield
+    except PSError as error:
+        keep_terminating(binding, error)
+        raise
     finally:
         ctx.streams = saved
+
+
+def keep_terminating(binding: binder.Binding, error: PSError) -> None:
+    """``-ErrorVariable`` gets the error that ends the command as well."""
+    for stream, items in binding.collectors:
+        if stream == "error" and error.record is not None and (not items or items[-1] is not error.record):
+            items.append(error.record)
 
 
 class CommandProcessor:
