@@ -84,6 +84,8 @@ class Lab:
         self._runs = 0
         self._ready_file = directory / "ready.json"
         self._ready_file.write_text(json.dumps(ready), encoding="utf-8")
+        self._config = directory / "ansible.cfg"
+        self._config.write_text("[defaults]\n", encoding="utf-8")
         self._inventory = directory / "inventory.yml"
         self._inventory.write_text(yaml.safe_dump(self._inventory_data(ready)), encoding="utf-8")
 
@@ -148,7 +150,7 @@ class Lab:
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
             "ANSIBLE_CALLBACKS_ENABLED": "step_recorder",
             "ANSIBLE_COLLECTIONS_PATH": f"{self.tree}:{ROOT / '.cache' / 'collections'}",
-            "ANSIBLE_CONFIG": os.devnull,
+            "ANSIBLE_CONFIG": str(self._config),
             "ANSIBLE_DEPRECATION_WARNINGS": "False",
             "ANSIBLE_HOME": str(self.directory / "ansible-home"),
             "ANSIBLE_LOCALHOST_WARNING": "False",
