@@ -223,7 +223,7 @@ def _get_scalar(ctx: Any, value: Any, index: Any) -> Any:
 def _scalar_missing(ctx: Any, value: Any) -> Any:
     if ctx is not None and ctx.strict >= 3:
         raise cannot_index(_shown(value))
-    return None
+    return AUTOMATION_NULL
 
 
 def _shown(value: Any) -> str:
@@ -371,7 +371,10 @@ def _set_key(ctx: Any, table: Dictionary, index: Any, new: Any) -> None:
             try:
                 table.set_at(int(index), new)
             except IndexError:
-                raise _list_range() from None
+                raise net_error(
+                    "System.ArgumentOutOfRangeException",
+                    "Specified argument was out of the range of valid values. (Parameter 'index')",
+                ) from None
             return
     elif isinstance(table, GenericDictionary):
         index = _element(ctx, index, table.key_type)

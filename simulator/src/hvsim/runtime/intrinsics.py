@@ -120,6 +120,7 @@ def _for_each(ctx: Any, items: list[Any], args: Sequence[Any]) -> Any:
     what = what.base if type(what) is PSObject else what
     found = Collection()
     if isinstance(what, NetType):
+        found.element_type = what
         for item in items:
             found.append(convert.to(ctx, item, what))
     elif _is_script_block(what):

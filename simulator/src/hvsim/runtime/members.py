@@ -104,9 +104,12 @@ _NOT_CALLABLE = ("*", "&", "System.Span[", "System.ReadOnlySpan[", "Interpolated
 
 def parse_overloads(texts: Iterable[str]) -> list[Overload]:
     found: list[Overload] = []
+    seen: set[str] = set()
     for text in texts:
         inside = text.rpartition(" -> ")[0] if " -> " in text else text
-        if not any(mark in inside for mark in _NOT_CALLABLE):
+        # A method that a derived type hides is listed twice.
+        if inside not in seen and not any(mark in inside for mark in _NOT_CALLABLE):
+            seen.add(inside)
             found.append(Overload(text))
     return found
 
@@ -548,6 +551,10 @@ def _argument_type(argument: Any) -> NetType | None:
 
 def _effective_type(argument: Any) -> NetType | None:
     """The type that stands for an argument in inference: an ``object[]`` of like elements counts as their array."""
+    from hvsim.runtime.structs import Reference
+
+    if isinstance(argument, Reference):
+        return _argument_type(argument.value)
     if type(argument) is Array and argument.element_type is None and argument:
         first = _argument_type(argument[0])
         if first is not None and all(_argument_type(a) is first for a in argument):
@@ -570,12 +577,18 @@ def _infer(overload: Overload, arguments: Sequence[Any], owner: NetType, given: 
         return {}
     if given:
         return dict(zip(names, given, strict=True)) if len(names) == len(given) else None
-    bound: dict[str, NetType] = {}
+    bound: dict[str, list[NetType]] = {}
     for parameter, argument in zip(overload.parameters, arguments, strict=False):
         actual = _effective_type(argument)
         if actual is not None:
             _unify(parameter.type_text, actual, names, bound)
-    return bound if all(n in bound for n in names) else None
+    chosen = {name: _common(found) for name, found in bound.items()}
+    return chosen if all(chosen.get(n) is not None for n in names) else None  # type: ignore[return-value]
+
+
+def _common(candidates: list[NetType]) -> NetType | None:
+    """Of several types inferred for one type parameter the one that takes all the others."""
+    return next((c for c in candidates if all(c.is_assignable_from(o) for o in candidates)), None)
 
 
 def _open_names(overload: Overload, owner: NetType) -> list[str]:
@@ -591,9 +604,9 @@ def _open_names(overload: Overload, owner: NetType) -> list[str]:
     return names
 
 
-def _unify(pattern: str, actual: NetType, names: list[str], bound: dict[str, NetType]) -> None:
+def _unify(pattern: str, actual: NetType, names: list[str], bound: dict[str, list[NetType]]) -> None:
     if pattern in names:
-        bound.setdefault(pattern, actual)
+        bound.setdefault(pattern, []).append(actual)
     elif pattern.endswith("[]"):
         if actual.element_type is not None:
             _unify(pattern[:-2], actual.element_type, names, bound)
@@ -885,7 +898,7 @@ def _convert_argument(
         return convert.to(ctx, argument, target)
     except PSError as error:
         name = parameter_name(group.owner, group.name, count, index)
-        text = convert.to_string(ctx, argument)
+        text = convert.net_string(ctx, argument)
         raise method_error(
             "MethodArgumentConversionInvalidCastArgument",
             f'Cannot convert argument "{name}", with value: "{text}", for "{shown_name(group, shown)}" to type '

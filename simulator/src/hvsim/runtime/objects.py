@@ -30,6 +30,7 @@ from hvsim.runtime.member_info import (
     PropertySet,
     ScriptMethod,
     ScriptProperty,
+    getting_failed,
     read_only,
     write_property,
 )
@@ -300,6 +301,8 @@ def _enumerate_member(ctx: Any, elements: Iterable[Any], name: str, key: str, st
 def _absent_of_element(ctx: Any, element: Any, name: str, key: str, strict: bool) -> Any:
     if element is None:
         return _MISSING
+    if type(element) is PSCustomObject and not strict:
+        return 1 if key in ("count", "length") else None
     inner = _elements(unwrap(element))
     if inner is not None:
         value = _enumerate_member(ctx, inner, name, key, False)
@@ -414,14 +417,20 @@ def invoke_member(ctx: Any, value: Any, name: str, args: Sequence[Any], *, gener
     if elements is not None:
         return _enumerate_method(ctx, base, elements, name, key, args, generic)
     _refuse_undescribed(types.of(base), name, "method")
-    raise method_not_found(types.of(base).full_name, name)
+    # The error names its target only where PowerShell looks the member up dynamically.
+    raise method_not_found(types.of(base).full_name, name, with_target=bool(extended_of(value)) or type(base) is PSCustomObject)
 
 
-def method_not_found(type_name: str, name: str) -> PSError:
+def extended_of(value: Any) -> dict[str, Any] | None:
+    """The members added to a value, if any."""
+    return getattr(value, "extended", None)
+
+
+def method_not_found(type_name: str, name: str, *, with_target: bool = True) -> PSError:
     return runtime_error(
         "MethodNotFound",
         f"Method invocation failed because [{type_name}] does not contain a method named '{name}'.",
-        target=name,
+        target=name if with_target else None,
     )
 
 
@@ -448,12 +457,23 @@ def _call(ctx: Any, value: Any, name: str, key: str, args: Sequence[Any], generi
     if key in ("item", "chars"):
         index = net_members.find_indexer(net_type)
         if index is not None:
-            return call_group(ctx, index, (base,), args)
+            return _parameterized(ctx, index, base, args)
     if isinstance(base, NetMethod) and key == "invoke":
         return base.invoke(ctx, base.owner, args)
     if isinstance(base, (ScriptMethod, CodeMethod)) and key == "invoke":
         return base.invoke(ctx, base.owner, args)
     return _MISSING
+
+
+def _parameterized(ctx: Any, group: net_members.MethodGroup, base: Any, args: Sequence[Any]) -> Any:
+    """``$d.Item('key')``: an indexer called by its name fails as a property does."""
+    try:
+        return call_group(ctx, group, (base,), args)
+    except PSError as error:
+        inner = error.exception.inner
+        if inner is None or not error.exception.kind.endswith("MethodInvocationException"):
+            raise
+        raise getting_failed(group.name, PSError(inner)) from None
 
 
 def _enumerate_method(
@@ -469,7 +489,7 @@ def _enumerate_method(
         if result is _MISSING:
             inner = _elements(unwrap(element))
             if inner is None:
-                raise method_not_found(types.of(unwrap(element)).full_name, name)
+                raise method_not_found(types.of(unwrap(element)).full_name, name, with_target=False)
             result = _enumerate_method(ctx, unwrap(element), inner, name, key, args, generic)
         called = True
         if result is AUTOMATION_NULL:
@@ -545,7 +565,7 @@ def invoke_static(ctx: Any, net_type: Any, name: str, args: Sequence[Any], *, ge
         if name.lower() == "new":
             return construct(ctx, net_type, args)
         _refuse_undescribed(net_type, name, "method", "::")
-        raise method_not_found(net_type.full_name, name)
+        raise method_not_found(net_type.full_name, name, with_target=False)
     if net_type.is_enum or group.function in _NEEDS_TYPE:
         return _call_with_type(ctx, group, net_type, args)
     return call_group(ctx, group, (), args, generic)

@@ -673,6 +673,9 @@ def enum_text(value: EnumValue) -> str:
     return enum_flags_text(value) if net_type.is_flags else str(value.value)
 
 
+enum_name = enum_text
+
+
 def enum_flags_text(value: EnumValue) -> str:
     """Format ``F``: the names of the flags, greatest number taken first, shown smallest first."""
     members = sorted(value.net_type.enum_members.items(), key=lambda item: item[1] & 0xFFFFFFFFFFFFFFFF)
