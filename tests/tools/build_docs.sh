@@ -8,8 +8,9 @@ set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 docs=$root/.cache/docs
 
+rm -rf "$docs/rst" "$docs/build" "$docs/temp-rst" "$docs/conf.py"
 mkdir -p "$docs"
-antsibull-docs sphinx-init --use-current --squash-hierarchy --lenient --force --dest-dir "$docs" hyperv.integration > /dev/null
+antsibull-docs sphinx-init --use-current --squash-hierarchy --lenient --dest-dir "$docs" hyperv.integration > /dev/null
 [ -x "$docs/venv/bin/python" ] || python -m venv "$docs/venv"
 "$docs/venv/bin/python" -m pip install -qq -r "$docs/requirements.txt"
 cd "$docs" && PATH="$docs/venv/bin:$PATH" ./build.sh
