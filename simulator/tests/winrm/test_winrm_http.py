@@ -23,6 +23,8 @@ from winrm_fakes import FakeEngine, FakeHost, FakeUser
 
 import winrm
 from hvsim.engine.api import ProcessResult
+from hvsim.hyperv.host import Host
+from hvsim.hyperv.users import ADMINISTRATORS, User
 from hvsim.winrm import auth, encryption, server
 from hvsim.winrm.server import Listener
 
@@ -46,6 +48,17 @@ def test_pywinrm(lab: Any, host: FakeHost, engine: FakeEngine, transport: str, t
     assert host.counters.values["winrm:requests"] >= 5
     assert host.counters.values["winrm:bytes_in"] > 2000
     assert host.counters.values["winrm:bytes_out"] > 2000
+
+
+def test_the_model_fits(lab: Any, engine: FakeEngine) -> None:
+    host = Host("HV09", users=[User("Administrator", PASSWORD, frozenset({ADMINISTRATORS})), User("guest", "x")])
+    listener = lab.listen(host, engine)
+    assert session(listener, "ntlm", "administrator").run_ps("1").status_code == 0
+    used = engine.scripts[0][0]
+    assert (used.user, used.working_directory) == ("Administrator", "C:\\Users\\Administrator")
+    assert host.counters.get("winrm:commands") == 1
+    with pytest.raises(WSManFaultError, match="Access is denied"):
+        session(listener, "basic", "guest", "x").run_ps("1")
 
 
 def test_ntlm_over_http_is_encrypted(lab: Any, host: FakeHost, engine: FakeEngine) -> None:

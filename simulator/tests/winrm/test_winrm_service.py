@@ -332,6 +332,18 @@ def test_faults(play: Callable[..., None], data: bytes, code: int, subcode: str,
     play(scenario)
 
 
+def test_headers_that_must_be_understood(play: Callable[..., None]) -> None:
+    async def scenario(client: Client) -> None:
+        header = b'<rsp:CompressionType env:mustUnderstand="true">xpress</rsp:CompressionType><a:Action>'
+        data = envelope(f"{TRANSFER}/Create", "<rsp:Shell/>").replace(b"<a:Action>", header)
+        answer = await client.send(data)
+        assert (answer.code, answer.text("s:Code/s:Value")) == (2150858768, "s:MustUnderstand")
+        assert "header 'CompressionType'" in answer.text("f:Message")
+        assert (await client.send(data.replace(b'"true"', b'"false"'))).status == 200
+
+    play(scenario)
+
+
 def test_quotas(play: Callable[..., None], engine: FakeEngine) -> None:
     async def scenario(client: Client) -> None:
         await client.create()

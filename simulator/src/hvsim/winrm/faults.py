@@ -16,6 +16,7 @@ INVALID_RESOURCE_URI = 2150858811
 SCHEMA_VALIDATION = 2150858817
 UNSUPPORTED_FEATURE = 2150858818
 INVALID_XML = 2150858819
+MUST_UNDERSTAND = 2150858768
 MISSING_HEADER = 2150858769
 INSUFFICIENT_SELECTORS = 2150858842
 ACCESS_DENIED = 5
@@ -29,7 +30,7 @@ class WSManFault(Exception):
 
     Attributes:
         code: ``WSManFault/@Code``.
-        subcode: qualified name of the SOAP subcode, e.g. ``w:TimedOut``.
+        subcode: qualified name of the SOAP subcode, e.g. ``w:TimedOut``; may be empty.
         sender: the client is to blame (``s:Sender``), else ``s:Receiver``.
         message: text of ``WSManFault/Message``.
         reason: text of ``Reason``; Windows leaves it equal to the message except for quotas.
@@ -194,5 +195,16 @@ def missing_header(name: str) -> WSManFault:
         "The WS-Management service cannot process the request. The request does not have all the expected SOAP headers. "
         f"hvsim: {name} is missing. ",
         subcode="a:MessageInformationHeaderRequired",
+        sender=True,
+    )
+
+
+def not_understood(name: str) -> WSManFault:
+    return WSManFault(
+        MUST_UNDERSTAND,
+        "The WS-Management service cannot process a SOAP header in the request that is marked as mustUnderstand by the "
+        "client. This could be caused by the use of a version of the protocol which is not supported, or may be an "
+        f"incompatibility between the client and server implementations. hvsim: header {name!r}. ",
+        subcode="",
         sender=True,
     )

@@ -36,6 +36,17 @@ ANONYMOUS = "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous"
 PREFIXES = {"s": SOAP, "a": ADDRESSING, "x": TRANSFER, "n": ENUMERATION, "w": WSMAN, "p": MS_WSMAN, "rsp": SHELL}
 READ_PREFIXES = {**PREFIXES, "cfg": CONFIG, "ps": POWERSHELL, "wsmid": IDENTITY}
 
+# Headers that are read, or that may be ignored because they cannot change the answer.
+UNDERSTOOD = frozenset(
+    f"{{{namespace}}}{local}"
+    for namespace, names in (
+        (ADDRESSING, "To ReplyTo FaultTo From Action MessageID RelatesTo"),
+        (WSMAN, "ResourceURI SelectorSet OptionSet OperationTimeout MaxEnvelopeSize Locale"),
+        (MS_WSMAN, "DataLocale SessionId OperationID SequenceId ActivityId"),
+    )
+    for local in names.split()
+)
+
 DEFAULT_OPERATION_TIMEOUT = 60.0
 DEFAULT_ENVELOPE_SIZE = 512_000
 
@@ -156,6 +167,9 @@ def read_request(root: etree._Element) -> Request:
             raise faults.missing_header(path)
         return value
 
+    for node in header:
+        if node.tag not in UNDERSTOOD and (node.get(name(SOAP, "mustUnderstand")) or "").strip() in ("1", "true"):
+            raise faults.not_understood(str(etree.QName(node).localname)[:60])
     timeout = text("w:OperationTimeout")
     size = text("w:MaxEnvelopeSize")
     if size and not (size.isascii() and size.isdigit() and len(size) < 10):
@@ -211,8 +225,10 @@ def fault_answer(fault: WSManFault, relates_to: str, machine: str) -> bytes:
     """The envelope of *fault*."""
     root = element(SOAP, "Fault")
     code = child(root, SOAP, "Code")
-    child(code, SOAP, "Value", "s:Sender" if fault.sender else "s:Receiver")
-    child(child(code, SOAP, "Subcode"), SOAP, "Value", fault.subcode)
+    kind = "s:MustUnderstand" if fault.code == faults.MUST_UNDERSTAND else "s:Sender" if fault.sender else "s:Receiver"
+    child(code, SOAP, "Value", kind)
+    if fault.subcode:
+        child(child(code, SOAP, "Subcode"), SOAP, "Value", fault.subcode)
     text = child(child(root, SOAP, "Reason"), SOAP, "Text", fault.reason)
     text.set(name(XML, "lang"), "en-US")
     detail = child(root, SOAP, "Detail")
