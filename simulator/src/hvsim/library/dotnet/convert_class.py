@@ -208,11 +208,13 @@ def _to_base(value: Any, radix: int) -> str:
         return str(number)
     if number < 0:
         number += 1 << _SIZES[type(value)]
-    return format_radix(number, radix)
+    digits = ""
+    while number or not digits:
+        number, rest = divmod(number, radix)
+        digits = "0123456789abcdef"[rest] + digits
+    return digits
 
 
-def format_radix(number: int, radix: int) -> str:
-    return f"{number:{ {2: 'b', 8: 'o', 16: 'x'}[radix] }}"
 
 
 _TYPE_CODES = {
