@@ -58,6 +58,10 @@ class Slot:
     def valid_in(self, sets: int) -> bool:
         return self.in_all or bool(self.flags & sets)
 
+    def at(self, position: int, sets: int) -> bool:
+        """Whether the parameter has that position in one of the sets."""
+        return any(info.position == position for info in self.matching(sets))
+
     def matching(self, sets: int) -> list[ParameterSetInfo]:
         return [info for flag, info in self.infos if flag & sets]
 
@@ -284,13 +288,13 @@ class Binding:
         while positions:
             position = min(positions)
             slots = positions.pop(position)
-            slots = [s for s in slots if s not in self.bound and self._position_in(s, self.current) == position]
+            slots = [s for s in slots if s not in self.bound and s.at(position, self.current)]
             if not slots:
                 continue
             argument = next(queue, None)
             if argument is None:
                 break
-            failure = self._try_position(slots, argument)
+            failure = self._try_position(slots, argument, position)
             if failure is None:
                 bound.add(id(argument))
                 positions = {p: s for p, s in self._positions().items() if p > position}
@@ -309,13 +313,7 @@ class Binding:
                     table.setdefault(info.position, []).append(slot)
         return table
 
-    def _position_in(self, slot: Slot, sets: int) -> int | None:
-        for info in slot.matching(sets):
-            if info.position is not None:
-                return info.position
-        return None
-
-    def _try_position(self, slots: list[Slot], argument: Argument) -> PSError | None:
+    def _try_position(self, slots: list[Slot], argument: Argument, position: int) -> PSError | None:
         """Tries the default set, then all sets, each without and then with conversion. None: bound."""
         default = self.plan.default if self.current & self.plan.default else 0
         failure: PSError | None = None
@@ -323,17 +321,17 @@ class Binding:
             for sets in (default, self.current):
                 if not sets:
                     continue
-                outcome = self._try_slots(slots, argument, sets, coerce)
+                outcome = self._try_slots(slots, argument, position, sets, coerce)
                 if outcome is None:
                     return None
                 if outcome is not _NOT_BOUND:
                     failure = outcome
         return failure if failure is not None else _NOT_BOUND
 
-    def _try_slots(self, slots: list[Slot], argument: Argument, sets: int, coerce: bool) -> PSError | None:
+    def _try_slots(self, slots: list[Slot], argument: Argument, position: int, sets: int, coerce: bool) -> PSError | None:
         failure: PSError = _NOT_BOUND
         for slot in slots:
-            if not slot.valid_in(sets):
+            if not slot.valid_in(sets) or not slot.at(position, sets):
                 continue
             try:
                 if self._bind(slot, argument.value, coerce=coerce, argument=argument, delay=True):
@@ -560,7 +558,7 @@ class Binding:
             return True
         if not coerce and not self._fits(parameter, value):
             return False
-        if argument is not None and argument.text is not None and _is_text(parameter):
+        if argument is not None and argument.text is not None and value is argument.value and _is_text(parameter):
             value = argument.text
         converted = self._convert(slot, value)
         self._validate(slot, converted, value)

@@ -357,7 +357,11 @@ class Cmdlet:
         inner: NetException | None = None,
         fields: dict[str, Any] | None = None,
     ) -> ErrorRecord:
-        return ErrorRecord(NetException(kind, message, inner, fields), error_id, category, target)
+        exception = NetException(kind, message, inner, fields)
+        if kind.startswith("System.Management.Automation."):
+            # Such exceptions know their own record, without the command: `throw $_.Exception` shows it.
+            exception.error_record = ErrorRecord(exception, error_id, category, target)
+        return ErrorRecord(exception, error_id, category, target)
 
     def warn(self, text: str) -> None:
         self.runtime.write_warning(text)

@@ -12,7 +12,7 @@ from hvsim.runtime.errors import ErrorRecord, NetException
 from hvsim.runtime.functions import FunctionInfo
 from hvsim.runtime.members import constructor, getter, method, setter, static_method
 from hvsim.runtime.scope import OPTION_NAMES, Variable
-from hvsim.runtime.scriptblock import ScriptBlock, create
+from hvsim.runtime.scriptblock import ParseErrorValue, ScriptBlock, create
 from hvsim.runtime.streams import Collector, InformationalRecord, InformationRecord, collapse
 from hvsim.runtime.values import AUTOMATION_NULL, Array, NetObject
 
@@ -79,7 +79,7 @@ class _DetailsView(ErrorDetails):
 
     def __init__(self, record: ErrorRecord) -> None:
         self.record = record
-        super().__init__(record.details or "", record.recommended_action or "")
+        super().__init__(record.message, record.recommended_action or "")
 
 
 @setter(_RECORD, "ErrorDetails")
@@ -484,6 +484,10 @@ def _ast(self: ScriptBlock) -> Any:
     return AstView(self.code.node, self.code.source)
 
 
+if types.find("System.Management.Automation.Language.ScriptBlockAst") is None:
+    types.register(types.NetType("System.Management.Automation.Language.ScriptBlockAst", "System.Object"))
+
+
 class AstView(NetObject):
     """As much of a syntax tree as scripts usually ask for: its text."""
 
@@ -498,6 +502,31 @@ class AstView(NetObject):
 @method("System.Management.Automation.Language.ScriptBlockAst", "ToString", overloads=["() -> string"])
 def _ast_text(self: AstView) -> str:
     return self.source.text_of(self.node.extent)
+
+
+_PARSE_ERROR = "System.Management.Automation.Language.ParseError"
+if types.find(_PARSE_ERROR) is None:
+    types.register(types.NetType(_PARSE_ERROR, "System.Object"))
+
+
+@getter(_PARSE_ERROR, "Message", type="string")
+def _parse_message(self: ParseErrorValue) -> str:
+    return self.info.message
+
+
+@getter(_PARSE_ERROR, "ErrorId", type="string")
+def _parse_error_id(self: ParseErrorValue) -> str:
+    return self.info.error_id
+
+
+@getter(_PARSE_ERROR, "IncompleteInput", type="bool")
+def _incomplete_input(self: ParseErrorValue) -> bool:
+    raise Unsupported("property ParseError.IncompleteInput")
+
+
+@method(_PARSE_ERROR, "ToString", overloads=["() -> string"])
+def _parse_error_text(self: ParseErrorValue) -> str:
+    return self.info.message
 
 
 # ---- variables ---------------------------------------------------------------------------------------------------------
@@ -585,6 +614,37 @@ def _command_module_name(self: CommandInfo) -> str:
 @getter(_COMMAND, "Source", type="string")
 def _command_source(self: CommandInfo) -> str:
     return self.module_name
+
+
+@getter(_COMMAND, "OutputType", type="System.Object", context=True)
+def _command_output_type(ctx: Any, self: CommandInfo) -> Any:
+    from hvsim.runtime.collections import ReadOnlyCollection
+
+    names = self.metadata(ctx).output_types
+    return ReadOnlyCollection([TypeNameValue(name) for name in names], types.OBJECT)
+
+
+@types.net_class(_AUTOMATION + "PSTypeName")
+class TypeNameValue(NetObject):
+    """``PSTypeName``: an element of ``OutputType``."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@getter(_AUTOMATION + "PSTypeName", "Name", type="string")
+def _type_name(self: TypeNameValue) -> str:
+    return self.name
+
+
+@method(_AUTOMATION + "PSTypeName", "ToString", overloads=["() -> string"])
+def _type_name_text(self: TypeNameValue) -> str:
+    return self.name
 
 
 @method(_COMMAND, "ToString", overloads=["() -> string"])

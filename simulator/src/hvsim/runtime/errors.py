@@ -169,6 +169,15 @@ class ExitScript(ControlFlow):
         self.code = code
 
 
+class FunctionStopped(ControlFlow):
+    """``$PSCmdlet.ThrowTerminatingError``: leaves the function of ``processor``, out of which ``error`` then comes."""
+
+    def __init__(self, processor: Any, error: PSError) -> None:
+        super().__init__()
+        self.processor = processor
+        self.error = error
+
+
 class StopUpstream(ControlFlow):
     """A command (``Select-Object -First``) wants no more input: unwinds to the pipeline that
     has ``requester``, the CommandRuntime of that command."""

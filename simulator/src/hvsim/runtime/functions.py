@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hvsim.runtime import binder
 from hvsim.runtime.command import Argument, CommandInfo, CommandMetadata, InvocationInfo
-from hvsim.runtime.errors import PSError, ReturnFromScope, runtime_error
+from hvsim.runtime.errors import FunctionStopped, PSError, ReturnFromScope, runtime_error
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.pipeline import CommandProcessor, ProcessorPipe, collecting
@@ -40,6 +40,13 @@ class FunctionInfo(CommandInfo):
 
     def metadata(self, ctx: ExecutionContext) -> CommandMetadata:
         return self.script_block.code.metadata(ctx, self.name)
+
+
+class FilterInfo(FunctionInfo):
+    """A filter."""
+
+    __slots__ = ()
+    NET = "System.Management.Automation.FilterInfo"
 
 
 class ScriptInfo(CommandInfo):
@@ -548,6 +555,10 @@ class FunctionProcessor(CommandProcessor):
             return
         try:
             self._run_redirected(run)
+        except FunctionStopped as stop:
+            if stop.processor is not self:
+                raise
+            raise stop.error from None
         except PSError as error:
             self._claim(error)
             raise

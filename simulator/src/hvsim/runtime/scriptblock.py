@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hvsim.lang import ast
-from hvsim.lang.errors import ParseError
+from hvsim.lang.errors import ParseError, ParseErrorInfo
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError
-from hvsim.runtime.values import NetObject
+from hvsim.runtime.values import Array, NetObject
 
 if TYPE_CHECKING:
     from hvsim.runtime.command import CommandMetadata
@@ -245,6 +245,20 @@ def parse(text: str, edition: str, *, file: str | None = None) -> ast.ScriptBloc
         raise parse_exception(error, text) from error
 
 
+class ParseErrorValue(NetObject):
+    """``System.Management.Automation.Language.ParseError``."""
+
+    __slots__ = ("info", "source")
+    NET = "System.Management.Automation.Language.ParseError"
+
+    def __init__(self, info: ParseErrorInfo, source: ast.Source) -> None:
+        self.info = info
+        self.source = source
+
+    def __str__(self) -> str:
+        return self.info.message
+
+
 def parse_exception(error: ParseError, text: str) -> PSError:
     """PowerShell's ParseException of the parser's own error."""
     lines = []
@@ -256,7 +270,7 @@ def parse_exception(error: ParseError, text: str) -> PSError:
     exception = NetException(
         "System.Management.Automation.ParseException",
         "\n\n".join(lines) if len(lines) == 1 else "\n".join(lines),
-        fields={"Errors": error.errors},
+        fields={"Errors": Array(ParseErrorValue(info, source) for info in error.errors)},
     )
     first = error.errors[0].error_id if error.errors else "ParseError"
     record = ErrorRecord(exception, first, "ParserError")

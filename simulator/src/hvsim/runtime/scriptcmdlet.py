@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hvsim.lang.errors import Unsupported
-from hvsim.runtime import convert, types
+from hvsim.runtime import types
 from hvsim.runtime.command import ALL_SETS, ParameterMetadata
-from hvsim.runtime.errors import ErrorRecord, PSError
+from hvsim.runtime.errors import ErrorRecord, FunctionStopped, PSError
 from hvsim.runtime.members import getter, method
 from hvsim.runtime.values import AUTOMATION_NULL, NetObject
 
@@ -87,44 +87,47 @@ def _write_object(self: ScriptCmdlet, value: Any, enumerate_: bool = False) -> A
     return AUTOMATION_NULL
 
 
+def _stopping_function(self: ScriptCmdlet, write: Callable[[], None]) -> None:
+    """Writes to a stream; an action Stop ends the whole function.
+
+    Raises:
+        FunctionStopped: the action is Stop.
+    """
+    try:
+        write()
+    except PSError as error:
+        raise FunctionStopped(self.processor, error) from error
+
+
 @method(TYPE, "WriteError", overloads=[f"({_RECORD}) -> void"])
 def _write_error(self: ScriptCmdlet, record: ErrorRecord) -> Any:
     runtime = self.processor.runtime
     record.invocation = None
-    runtime.write_error(record)
+    _stopping_function(self, lambda: runtime.write_error(record))
     return AUTOMATION_NULL
 
 
 @method(TYPE, "ThrowTerminatingError", overloads=[f"({_RECORD}) -> void"])
 def _throw_terminating_error(self: ScriptCmdlet, record: ErrorRecord) -> Any:
     record.invocation = None
-    error = self.processor.runtime.terminating(record)
-    raise TerminatingError(error)
-
-
-class TerminatingError(PSError):
-    """ThrowTerminatingError: leaves the whole function at once, and is a statement-terminating error for the caller."""
-
-    def __init__(self, error: PSError) -> None:
-        super().__init__(error.exception, error.record)
-        self.leaves_function = True
+    raise FunctionStopped(self.processor, self.processor.runtime.terminating(record))
 
 
 @method(TYPE, "WriteWarning", overloads=["(string) -> void"])
 def _write_warning(self: ScriptCmdlet, text: str) -> Any:
-    self.processor.runtime.write_warning(text)
+    _stopping_function(self, lambda: self.processor.runtime.write_warning(text))
     return AUTOMATION_NULL
 
 
 @method(TYPE, "WriteVerbose", overloads=["(string) -> void"])
 def _write_verbose(self: ScriptCmdlet, text: str) -> Any:
-    self.processor.runtime.write_verbose(text)
+    _stopping_function(self, lambda: self.processor.runtime.write_verbose(text))
     return AUTOMATION_NULL
 
 
 @method(TYPE, "WriteDebug", overloads=["(string) -> void"])
 def _write_debug(self: ScriptCmdlet, text: str) -> Any:
-    self.processor.runtime.write_debug(text)
+    _stopping_function(self, lambda: self.processor.runtime.write_debug(text))
     return AUTOMATION_NULL
 
 
@@ -140,7 +143,7 @@ def _write_information(self: ScriptCmdlet, data: Any, tags: Any = None) -> Any:
     from hvsim.runtime.streams import InformationRecord
 
     record = data if isinstance(data, InformationRecord) else InformationRecord(data, "", list(tags or []))
-    self.processor.runtime.write_information(record)
+    _stopping_function(self, lambda: self.processor.runtime.write_information(record))
     return AUTOMATION_NULL
 
 
@@ -211,4 +214,4 @@ def dynamic_parameters(processor: FunctionProcessor) -> Mapping[str, ParameterMe
     raise Unsupported("dynamicparam that defines parameters")
 
 
-__all__ = ["ScriptCmdlet", "TerminatingError", "convert", "dynamic_parameters"]
+__all__ = ["ScriptCmdlet", "dynamic_parameters"]

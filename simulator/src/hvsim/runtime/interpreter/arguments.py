@@ -12,7 +12,7 @@ from hvsim.runtime.command import Argument
 from hvsim.runtime.interpreter.compiler import Compiler
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.variables import splat_value
-from hvsim.runtime.values import PSObject
+from hvsim.runtime.values import Char, PSObject
 
 Arguments = Callable[[Frame], list[Argument]]
 _Add = Callable[[Frame, list[Argument]], None]
@@ -102,6 +102,9 @@ def _splat(frame: Frame, path: str, arguments: list[Argument]) -> None:
     passed_on = _own_arguments(frame, path, value)
     if passed_on is not None:
         arguments.extend(passed_on)
+        return
+    if isinstance(value, str):
+        arguments.extend(Argument(None, Char(character), splatted=True) for character in value)
         return
     items = None if value is None else convert.enumerate(value)
     if items is None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime.errors import runtime_error
-from hvsim.runtime.functions import FunctionInfo
+from hvsim.runtime.functions import FilterInfo, FunctionInfo
 from hvsim.runtime.interpreter.blocks import capture, statement_block
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement
 from hvsim.runtime.interpreter.frame import Frame
@@ -41,7 +41,7 @@ def _function(node: ast.FunctionDefinition, c: Compiler) -> Closure:
             )
         session = frame.ctx.session
         module = session.module
-        info = FunctionInfo(name, ScriptBlock(code, session), kind, module.name if module is not None else "")
+        info = (FilterInfo if node.is_filter else FunctionInfo)(name, ScriptBlock(code, session), kind, module.name if module is not None else "")
         info.module = module
         scope.functions[key] = info
 

@@ -92,7 +92,7 @@ def complete(frame: Frame, error: PSError, extent: ast.Extent | None) -> None:
     record = error.record
     if record is None:
         record = error.exception.error_record
-        if record is None or error.exception.kind != record.exception.kind:
+        if record is None:
             record = record_of(error)
         error.record = record
         error.exception = record.exception
@@ -158,10 +158,7 @@ def thrown(frame: Frame, value: Any, *, has_value: bool) -> PSError:
     if isinstance(base, ErrorRecord):
         return PSError(base.exception, base, from_throw=True)
     if isinstance(base, NetException):
-        record = base.error_record
-        if record is None or not base.kind.startswith("System.Management.Automation."):
-            record = ErrorRecord(base, base.message, "OperationStopped")
-        return PSError(base, record, from_throw=True)
+        return PSError(base, _thrown_record(base), from_throw=True)
     if not has_value or is_nothing(base):
         message = "ScriptHalted"
         target = None
@@ -172,6 +169,18 @@ def thrown(frame: Frame, value: Any, *, has_value: bool) -> PSError:
     record = ErrorRecord(exception, message, "OperationStopped", target)
     exception.error_record = record
     return PSError(exception, record, from_throw=True)
+
+
+def _thrown_record(exception: NetException) -> ErrorRecord:
+    """The record of a thrown exception: engine exceptions bring their own."""
+    if not exception.kind.startswith("System.Management.Automation."):
+        return ErrorRecord(exception, exception.message, "OperationStopped")
+    own = exception.error_record
+    if own is None:
+        return ErrorRecord(exception, "RuntimeException")
+    record = ErrorRecord(exception, own.error_id, own.category, own.target, source=own.source)
+    record.details = own.details
+    return record
 
 
 # ---- catching ----------------------------------------------------------------------------------------------------------
@@ -187,35 +196,38 @@ class Handler:
 
 
 def find_handler(handlers: list[Handler], error: PSError) -> Handler | None:
-    """The clause for an error: types are tried on the exception, then on its inner exception (which then becomes the
-    exception of the record).
+    """The clause for an error (``ExceptionHandlingOps.FindMatchingHandler``): types are tried on the inner exception of an
+    engine exception first, then on the exception itself, then on what ``-ErrorAction Stop`` has wrapped. The one that
+    matched becomes ``$_.Exception``.
 
     Raises:
         PSError: TypeNotFound.
     """
-    candidates = [error.exception]
-    inner = error.exception.inner
-    if inner is not None and is_wrapper(error.exception):
-        candidates.append(inner)
-    for handler in handlers:
-        for full_name, namespaces in handler.types:
-            literals.resolve_type(full_name, namespaces)
-    for exception in candidates:
-        from hvsim.runtime import types
-
-        for handler in handlers:
-            for full_name, namespaces in handler.types:
-                net_type = literals.resolve_type(full_name, namespaces)
-                if net_type.is_assignable_from(types.of(exception)):
-                    if exception is not error.exception:
-                        unwrap_record(error, exception)
-                    return handler
+    clauses = [(h, [literals.resolve_type(name, namespaces) for name, namespaces in h.types]) for h in handlers]
+    for exception, net_type in candidates(error):
+        for handler, net_types in clauses:
+            if any(wanted.is_assignable_from(net_type) for wanted in net_types):
+                if error.record is not None and exception is not error.record.exception:
+                    unwrap_record(error, exception)
+                return handler
     return next((handler for handler in handlers if handler.is_catch_all), None)
 
 
-def is_wrapper(exception: NetException) -> bool:
-    """Whether catch clauses look through an exception at its inner one."""
-    return exception.kind.startswith("System.Management.Automation.") and exception.inner is not None
+def candidates(error: PSError) -> list[tuple[NetException, Any]]:
+    """The exceptions, with their types, that catch clauses may name for an error, in PowerShell's order."""
+    from hvsim.runtime import types
+
+    runtime_exception = types.get(RUNTIME_EXCEPTION)
+    exception = error.exception
+    own = types.of(exception)
+    if not runtime_exception.is_assignable_from(own):
+        return [(exception, own), (exception, runtime_exception)]
+    found = [(exception, own)]
+    if exception.inner is not None:
+        found.insert(0, (exception.inner, types.of(exception.inner)))
+    if error.record is not None and error.record.exception is not exception:
+        found += candidates(PSError(error.record.exception))
+    return found
 
 
 def unwrap_record(error: PSError, inner: NetException) -> None:

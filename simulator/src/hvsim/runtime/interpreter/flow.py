@@ -39,6 +39,7 @@ def condition_of(node: ast.PipelineBase, c: Compiler) -> Closure:
     """A condition as a closure that yields a bool."""
     value = c.value(node)
     extent = node.extent
+    runs_commands = pure_expression(node) is None
 
     def evaluate(frame: Frame) -> bool:
         try:
@@ -46,6 +47,8 @@ def condition_of(node: ast.PipelineBase, c: Compiler) -> Closure:
         except PSError as error:
             errors.complete(frame, error, extent)
             raise
+        if runs_commands:
+            frame.ctx.question = True
         if result is True:
             return True
         if result is False:

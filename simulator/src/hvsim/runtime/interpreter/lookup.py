@@ -12,6 +12,7 @@ from hvsim.runtime.errors import PSError, runtime_error
 
 if TYPE_CHECKING:
     from hvsim.runtime.context import ExecutionContext
+    from hvsim.runtime.scope import Scope
     from hvsim.runtime.session import SessionState
 
 Finder = Callable[["ExecutionContext", str], "CommandInfo | None"]
@@ -30,21 +31,27 @@ def resolve(ctx: ExecutionContext, name: str, session: SessionState | None = Non
     """
     found = find(ctx, name, session)
     if found is None:
-        raise not_found(ctx, name)
+        scope = ctx.scope if session is None else session.current
+        raise not_found(ctx, _behind_aliases(scope, name))
     return found
+
+
+def _behind_aliases(scope: Scope, name: str) -> str:
+    """The name that a chain of aliases ends at."""
+    seen: set[str] = set()
+    alias = scope.find_alias(name.lower())
+    while alias is not None and name.lower() not in seen:
+        seen.add(name.lower())
+        name = alias.target
+        alias = scope.find_alias(name.lower())
+    return name
 
 
 def find(ctx: ExecutionContext, name: str, session: SessionState | None = None) -> CommandInfo | None:
     """As :func:`resolve`, None if there is no such command."""
     scope = ctx.scope if session is None or session is ctx.session else session.current
+    name = _behind_aliases(scope, name)
     key = name.lower()
-    seen: set[str] = set()
-    alias = scope.find_alias(key)
-    while alias is not None and key not in seen:
-        seen.add(key)
-        name = alias.target
-        key = name.lower()
-        alias = scope.find_alias(key)
     function = scope.find_function(key)
     if function is not None:
         return function  # type: ignore[no-any-return]
