@@ -279,6 +279,10 @@ class OrderedDictionary(Dictionary):
         normal = list(self.store)[index]
         self.store[normal] = (self.store[normal][0], value)
 
+    def set(self, key: Any, value: Any) -> None:
+        """Sets a value; the key is replaced as well, so its case may change (recorded)."""
+        self.store[self._key(key)] = (key, value)
+
     def insert(self, index: int, key: Any, value: Any) -> None:
         """Put a new key before position *index*.
 
@@ -419,6 +423,16 @@ class NetList(list[Any]):
 
     def __ne__(self, other: object) -> bool:
         return self is not other
+
+    def walk(self) -> Iterator[Any]:
+        """The elements, as an enumerator gives them: it stops with an error once the list has changed its size."""
+        size = len(self)
+        for index in range(size):
+            yield self[index]
+            if len(self) != size:
+                raise net_error(
+                    "System.InvalidOperationException", "Collection was modified; enumeration operation may not execute."
+                )
 
 
 class ArrayList(NetList):

@@ -122,7 +122,7 @@ def _for_each(ctx: Any, items: list[Any], args: Sequence[Any]) -> Any:
     if isinstance(what, NetType):
         found.element_type = what
         for item in items:
-            found.append(convert.to(ctx, item, what))
+            found.append(_converted(ctx, item, what))
     elif _is_script_block(what):
         for item in items:
             found.extend(ctx.invoke(what, rest, dollar_underbar=item))
@@ -131,6 +131,20 @@ def _for_each(ctx: Any, items: list[Any], args: Sequence[Any]) -> Any:
         for item in items:
             _by_name(ctx, item, name, rest, found)
     return found
+
+
+def _converted(ctx: Any, item: Any, target: NetType) -> Any:
+    from hvsim.runtime import convert, members
+    from hvsim.runtime.errors import PSError
+
+    try:
+        return convert.to(ctx, item, target)
+    except PSError as error:
+        raise members.method_error(
+            "MethodArgumentConversionInvalidCastArgument",
+            error.exception.message,
+            error.exception,
+        ) from None
 
 
 def _by_name(ctx: Any, item: Any, name: str, args: list[Any], found: Collection) -> None:

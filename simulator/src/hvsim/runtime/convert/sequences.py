@@ -12,6 +12,7 @@ from hvsim.runtime.collections import (
     Enumerator,
     HashSet,
     LinkedList,
+    NetList,
     _Sequence,
 )
 from hvsim.runtime.values import Array, MultiArray, PSObject
@@ -31,6 +32,8 @@ def enumerate_value(value: Any) -> Iterator[Any] | None:
         return iter(value)
     if kind in _SCALARS:
         return None
+    if isinstance(value, NetList):
+        return value.walk()
     if isinstance(value, (list, *_KNOWN)):
         return iter(value)
     if kind is PSObject:
