@@ -3,9 +3,16 @@
 
 from __future__ import annotations
 
+from hvsim.hyperv.posix_files import PosixFileSystem
 from hvsim.runtime.machine import Machine, PlainMachine
 
 
 def sample_machine() -> Machine:
-    """A fresh Linux-like machine with an empty disk."""
-    return PlainMachine()
+    """A fresh Linux-like machine: a nearly empty disk, the real time, no waiting."""
+    machine = PlainMachine()
+    machine.files = files = PosixFileSystem(machine.clock)
+    for folder in ("/tmp", "/root", "/etc", "/usr/bin", "/usr/local/bin", "/home", "/var/tmp"):
+        files.make_directory(folder)
+    files.write_bytes("/etc/hosts", b"127.0.0.1\tlocalhost\n")
+    files.write_bytes("/etc/hostname", b"localhost\n")
+    return machine

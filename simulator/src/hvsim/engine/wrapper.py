@@ -79,7 +79,7 @@ def run_module(session: Session, request: ModuleRequest) -> ProcessResult:
     text = outcome.console + "".join(f"{line}\n" for line in outcome.lines)
     stderr = "".join(f"{line}\n" for line in outcome.stderr_lines)
     return ProcessResult(
-        from_utf16(text).replace("\n", "\r\n"), from_utf16(stderr).replace("\n", "\r\n"), outcome.exit_code or 0
+        text.replace("\n", "\r\n"), stderr.replace("\n", "\r\n"), outcome.exit_code or 0
     )
 
 
@@ -140,7 +140,7 @@ def _import_utils(runspace: Runspace, utils: Mapping[str, str]) -> None:
 
 def _outcome(runspace: Runspace, state: ModuleState, result: Result) -> ModuleOutcome:
     ctx = runspace.ctx
-    outcome = ModuleOutcome("".join(state.console), exit_code=result.exit_code)
+    outcome = ModuleOutcome(printed("".join(state.console)), exit_code=result.exit_code)
     values = [v for v in result.output if v is not AUTOMATION_NULL]
     new = state.at_least(2, 19)
     if result.terminating is None or new:
@@ -151,32 +151,38 @@ def _outcome(runspace: Runspace, state: ModuleState, result: Result) -> ModuleOu
         else:
             outcome.stderr_lines.append(record_text(ctx, record, indent="    "))
     if result.terminating is not None:
-        text = _error_json(runspace, result.terminating, new)
+        text = _error_json(runspace, result.terminating, new, engine_made=result.terminating.category != "OperationStopped")
         if new:
             outcome.lines.append(text)
         else:
-            outcome.console += text + "\n"
+            outcome.console += printed(text) + "\n"
         outcome.exit_code = 1
+    outcome.lines = [printed(line) for line in outcome.lines]
+    outcome.stderr_lines = [printed(line) for line in outcome.stderr_lines]
     return outcome
 
 
-def _error_json(runspace: Runspace, record: ErrorRecord, new: bool) -> str:
+def printed(text: str) -> str:
+    """A text as it arrives through UTF-8: real code points, U+FFFD for a lone surrogate."""
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in from_utf16(text))
+
+
+def _error_json(runspace: Runspace, record: ErrorRecord, new: bool, *, engine_made: bool = False) -> str:
     """The failed result that the wrapper prints for an error nobody caught."""
     ctx = runspace.ctx
-    text = record_text(ctx, record, indent="" if new else "    ", category=_uncaught_category(runspace, record))
+    text = record_text(ctx, record, indent="" if new else "    ", category=_uncaught_category(runspace, record, engine_made))
     pairs = [("failed", True), ("msg", _UNHANDLED + record.message), ("exception", text)]
     return to_json(ctx, new_dictionary(pairs))
 
 
-def _uncaught_category(runspace: Runspace, record: ErrorRecord) -> str:
-    """CategoryInfo of an error as ``Invoke`` throws it: the engine's own errors carry ParentContainsErrorRecordException."""
+def _uncaught_category(runspace: Runspace, record: ErrorRecord, engine_made: bool) -> str:
+    """CategoryInfo of an error as ``Invoke`` throws it: the engine's own errors, which no cmdlet and no ``throw`` made, carry
+    ParentContainsErrorRecordException and no target."""
     text = category_text(runspace.ctx, record)
-    kind = record.exception.kind
-    engine_made = record.exception.error_record is record or kind.startswith("System.Management.Automation.ParameterBinding")
-    if not engine_made:
+    binding = record.exception.kind.startswith("System.Management.Automation.ParameterBinding")
+    if not engine_made or (record.source and not binding):
         return text
-    head, _, _ = text.rpartition(", ")
-    return f"{head}, ParentContainsErrorRecordException"
+    return f"{record.category}: (:) [{record.activity if binding else ''}], ParentContainsErrorRecordException"
 
 
 def _syntax_error(state: ModuleState, error: ParseError, name: str) -> ModuleOutcome:

@@ -257,6 +257,12 @@ class PSObject:
         self.extended: dict[str, Any] | None = extended
         self.type_names: list[str] | None = None
 
+    def __eq__(self, other: object) -> bool:
+        return bool(self.base == (other.base if type(other) is PSObject else other))
+
+    def __hash__(self) -> int:
+        return hash(self.base)
+
 
 class PSCustomObject(NetObject):
     """``[pscustomobject]``: ``extended`` is always a dict (ordered, keys lower case, values members)."""

@@ -167,6 +167,8 @@ class AnsibleModule(NetObject):
         for name, option in options_of(spec).items():
             name, option = base_of(name), dictionary(option, TABLE)
             for alias in option.get("aliases"):
+                if alias in names:
+                    raise bad_argument(f"An item with the same key has already been added. Key: {alias}")
                 names.append(alias)
                 if params.contains(alias):
                     params.set(name, params.get(alias))
@@ -215,7 +217,7 @@ class AnsibleModule(NetObject):
             value = option.get(key)
             if value is not None:
                 message = f"Param '{name}' is deprecated. See the module docs for more information"
-                self._deprecate(in_context(message, self.context, " - "), value, collection)
+                self._deprecate(message, value, collection)
 
     # ---- arguments ----------------------------------------------------------------------------------------------------
 
@@ -299,6 +301,8 @@ class AnsibleModule(NetObject):
             required = option.get("required")
             if required is None:
                 raise null_reference()
+            if required and default is not None:
+                raise bad_argument(f"required and default are mutually exclusive for {name}")
             if required and not params.contains(name):
                 missing.append(name)
         if missing:
@@ -412,7 +416,7 @@ class AnsibleModule(NetObject):
         if option.get("apply_defaults") and len(options) and value is None:
             value = new_dictionary()
         if not len(options):
-            return parse_dict(self.ctx, value) if value is not None else None
+            return value
         if value is None:
             return None
         self.context.append(name)

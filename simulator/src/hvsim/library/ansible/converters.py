@@ -191,7 +191,13 @@ def parse_sid(ctx: ExecutionContext, value: Any) -> Any:
 
 def to_json(ctx: ExecutionContext, value: Any) -> str:
     """``ConvertTo-Json -Depth 99 -Compress``, which is what the C# code calls."""
-    return write_json(ctx, value, JsonOptions(depth=99, compress=True))
+    try:
+        return write_json(ctx, value, JsonOptions(depth=99, compress=True))
+    except PSError as error:
+        exception = error.exception
+        raise net_error(
+            "System.Management.Automation.CmdletInvocationException", exception.message, inner=exception
+        ) from error
 
 
 def from_json(ctx: ExecutionContext, text: str) -> Any:
