@@ -186,10 +186,30 @@ class VirtualFileSystem:
         drives: letters that exist.
     """
 
+    separator = "\\"
+    new_file_attributes = FileAttributes.ARCHIVE
+
     def __init__(self, now: Callable[[], datetime] | None = None, drives: Iterable[str] = ("C",)) -> None:
         self._now = now or (lambda: datetime.now(UTC))
         self._lock = threading.RLock()
         self._roots: dict[str, _Node] = {letter.upper(): self._new_directory("") for letter in drives}
+
+    # -- what another kind of file system does differently --------------------------------------------------------------
+
+    def _split(self, path: str) -> tuple[str, Names]:
+        return split_path(path)
+
+    def _join(self, drive: str, names: Iterable[str]) -> str:
+        return join_path(drive, names)
+
+    def _key(self, name: str) -> str:
+        """What a directory's entries are looked up by."""
+        return name.lower()
+
+    def _info(self, node: _Node, path: str) -> FileInfo:
+        return _info(node, path)
+
+    # -- asking and changing --------------------------------------------------------------------------------------------
 
     def drives(self) -> Names:
         """Drive letters, sorted."""
@@ -245,17 +265,17 @@ class VirtualFileSystem:
         with self._lock:
             parent, name = self._parent_of(path, create=create_parents)
             children = _children(parent)
-            node = children.get(name.lower())
+            node = children.get(self._key(name))
             now = self._now()
             if node is None:
-                children[name.lower()] = _Node(name, now, now, now, FileAttributes.ARCHIVE, bytes(data))
+                children[self._key(name)] = _Node(name, now, now, now, self.new_file_attributes, bytes(data))
                 parent.written = now
                 return
             if node.is_directory or (node.attributes & FileAttributes.READ_ONLY and not force):
                 raise AccessToPathDenied(path)
             node.data = node.data + data if append else bytes(data)
             node.written = node.accessed = now
-            node.attributes |= FileAttributes.ARCHIVE
+            node.attributes |= self.new_file_attributes
 
     def write_text(self, path: str, text: str, encoding: str = "utf-8", **options: bool) -> None:
         """``write_bytes`` of an encoded text."""
@@ -269,7 +289,7 @@ class VirtualFileSystem:
             NoSuchDirectory: parent missing with ``parents`` False.
         """
         with self._lock:
-            drive, names = split_path(path)
+            drive, names = self._split(path)
             if self._find_quietly(path) is not None:
                 if not exist_ok or not self.is_directory(path):
                     raise AlreadyExists(path, f"An item with the specified name {path} already exists.")
@@ -278,7 +298,7 @@ class VirtualFileSystem:
                 self._ensure_directory(drive, names, path)
                 return
             parent, name = self._parent_of(path)
-            _children(parent)[name.lower()] = self._new_directory(name)
+            _children(parent)[self._key(name)] = self._new_directory(name)
             parent.written = self._now()
 
     def remove(self, path: str, recursive: bool = False, *, force: bool = False) -> None:
@@ -296,7 +316,7 @@ class VirtualFileSystem:
                 raise DirectoryNotEmpty(path)
             if not force:
                 self._refuse_read_only(node, path)
-            del _children(parent)[name.lower()]
+            del _children(parent)[self._key(name)]
             parent.written = self._now()
 
     def list(self, path: str) -> Entries:
@@ -310,8 +330,8 @@ class VirtualFileSystem:
             if node is None or not node.is_directory:
                 raise NoSuchDirectory(path)
             drive, names = self._real_names(path)
-            below = sorted(_children(node).values(), key=lambda child: child.name.lower())
-            return [_info(child, join_path(drive, [*names, child.name])) for child in below]
+            below = sorted(_children(node).values(), key=lambda child: self._key(child.name))
+            return [self._info(child, self._join(drive, [*names, child.name])) for child in below]
 
     def stat(self, path: str) -> FileInfo:
         """Facts about one entry, its path in the case in which it was created.
@@ -322,14 +342,14 @@ class VirtualFileSystem:
         with self._lock:
             node = self._existing(path)
             drive, names = self._real_names(path)
-            return _info(node, join_path(drive, names))
+            return self._info(node, self._join(drive, names))
 
     def set_attributes(self, path: str, attributes: FileAttributes) -> None:
         """Replace the attributes; Directory cannot be set or lost."""
         with self._lock:
             node = self._existing(path)
             kind = FileAttributes.DIRECTORY if node.is_directory else FileAttributes(0)
-            node.attributes = (attributes & ~FileAttributes.DIRECTORY & ~FileAttributes.NORMAL) | kind
+            node.attributes = (FileAttributes(attributes) & ~FileAttributes.DIRECTORY & ~FileAttributes.NORMAL) | kind
 
     def set_times(
         self,
@@ -359,15 +379,15 @@ class VirtualFileSystem:
             old_parent, old_name = self._parent_of(source)
             new_parent, new_name = self._parent_of(destination)
             self._refuse_inside(node, source, destination)
-            present = _children(new_parent).get(new_name.lower())
+            present = _children(new_parent).get(self._key(new_name))
             if present is not None and present is not node:
                 if present.is_directory or not overwrite:
                     message = "Cannot create a file when that file already exists."
                     raise AlreadyExists(destination, message)
                 self._refuse_read_only(present, destination)
-            del _children(old_parent)[old_name.lower()]
+            del _children(old_parent)[self._key(old_name)]
             node.name = new_name
-            _children(new_parent)[new_name.lower()] = node
+            _children(new_parent)[self._key(new_name)] = node
             old_parent.written = new_parent.written = self._now()
 
     def copy(self, source: str, destination: str, *, overwrite: bool = False, recursive: bool = False) -> None:
@@ -383,12 +403,12 @@ class VirtualFileSystem:
                 raise AccessToPathDenied(source)
             parent, name = self._parent_of(destination)
             self._refuse_inside(node, source, destination)
-            present = _children(parent).get(name.lower())
+            present = _children(parent).get(self._key(name))
             if present is not None:
                 if present.is_directory or node.is_directory or not overwrite:
                     raise AlreadyExists(destination)
                 self._refuse_read_only(present, destination)
-            _children(parent)[name.lower()] = self._clone(node, name)
+            _children(parent)[self._key(name)] = self._clone(node, name)
             parent.written = self._now()
 
     def _new_directory(self, name: str) -> _Node:
@@ -403,12 +423,12 @@ class VirtualFileSystem:
         return _Node(name, now, node.written, now, node.attributes, node.data, children)
 
     def _find(self, path: str) -> _Node | None:
-        drive, names = split_path(path)
+        drive, names = self._split(path)
         node = self._roots.get(drive)
         for name in names:
             if node is None or node.children is None:
                 return None
-            node = node.children.get(name.lower())
+            node = node.children.get(self._key(name))
         return node
 
     def _find_quietly(self, path: str) -> _Node | None:
@@ -426,7 +446,7 @@ class VirtualFileSystem:
         raise NoSuchFile(path)
 
     def _parent_of(self, path: str, *, create: bool = False) -> tuple[_Node, str]:
-        drive, names = split_path(path)
+        drive, names = self._split(path)
         if drive not in self._roots:
             raise NoSuchDrive(path)
         if not names:
@@ -435,7 +455,7 @@ class VirtualFileSystem:
             return self._ensure_directory(drive, names[:-1], path), names[-1]
         node = self._roots[drive]
         for name in names[:-1]:
-            child = _children(node).get(name.lower())
+            child = _children(node).get(self._key(name))
             if child is None or not child.is_directory:
                 raise NoSuchDirectory(path)
             node = child
@@ -446,9 +466,9 @@ class VirtualFileSystem:
             raise NoSuchDrive(path)
         node = self._roots[drive]
         for name in names:
-            child = _children(node).get(name.lower())
+            child = _children(node).get(self._key(name))
             if child is None:
-                child = _children(node)[name.lower()] = self._new_directory(name)
+                child = _children(node)[self._key(name)] = self._new_directory(name)
                 node.written = child.created
             elif not child.is_directory:
                 raise AlreadyExists(path, f"An item with the specified name {path} already exists.")
@@ -456,11 +476,11 @@ class VirtualFileSystem:
         return node
 
     def _real_names(self, path: str) -> tuple[str, Names]:
-        drive, names = split_path(path)
+        drive, names = self._split(path)
         node = self._roots[drive]
         real: Names = []
         for name in names:
-            node = _children(node)[name.lower()]
+            node = _children(node)[self._key(name)]
             real.append(node.name)
         return drive, real
 
@@ -468,13 +488,13 @@ class VirtualFileSystem:
         if node.attributes & FileAttributes.READ_ONLY:
             raise AccessToPathDenied(path)
         for child in (node.children or {}).values():
-            self._refuse_read_only(child, f"{path}\\{child.name}")
+            self._refuse_read_only(child, f"{path}{self.separator}{child.name}")
 
     def _refuse_inside(self, node: _Node, source: str, destination: str) -> None:
         if not node.is_directory:
             return
-        (from_drive, outer), (to_drive, inner) = split_path(source), split_path(destination)
-        same = [name.lower() for name in inner[: len(outer)]] == [name.lower() for name in outer]
+        (from_drive, outer), (to_drive, inner) = self._split(source), self._split(destination)
+        same = [self._key(name) for name in inner[: len(outer)]] == [self._key(name) for name in outer]
         if from_drive == to_drive and same and len(inner) > len(outer):
             raise FileSystemError(destination, "The destination cannot be a subdirectory of the source.")
 
