@@ -156,7 +156,10 @@ def parse_semantic(ctx: Any, text: str) -> SemanticVersion:
     """
     found = _PATTERN.match(text)
     if found is None:
-        message = f"Cannot process argument because the value of argument \"version\" is not valid. Change the value of the \"version\" argument and run the operation again."
+        message = (
+            'Cannot process argument because the value of argument "version" is not valid. Change the value of the "version" '
+            "argument and run the operation again."
+        )
         raise net_error("System.Management.Automation.PSArgumentException", message)
     major, minor, patch, label, build = found.groups()
     return SemanticVersion(int(major), int(minor or 0), int(patch or 0), label, build)
