@@ -122,7 +122,7 @@ def _checksum(match: re.Match[str], request: ScriptRequest, context: Context) ->
 
 
 @_script(
-    rf"{_CONSOLE}\$tmp_path = \[System\.Environment\]::ExpandEnvironmentVariables\({_QUOTED}\) "
+    rf"(?:{_CONSOLE})?\$tmp_path = \[System\.Environment\]::ExpandEnvironmentVariables\({_QUOTED}\) "
     rf"\$tmp = New-Item -Type Directory -Path \$tmp_path -Name {_QUOTED} Write-Output -InputObject \$tmp\.FullName"
 )
 def _mkdtemp(match: re.Match[str], request: ScriptRequest, context: Context) -> ProcessResult | None:
@@ -130,7 +130,7 @@ def _mkdtemp(match: re.Match[str], request: ScriptRequest, context: Context) -> 
     return helpers.run(HelperRequest("powershell_mkdtemp.ps1", parameters), context.files, context.environment)
 
 
-@_script(rf"{_CONSOLE}(?:Write-Output )?\(?\(Get-Location\)\.Path(?: \+ {_QUOTED}\))?")
+@_script(rf"(?:{_CONSOLE}|Write-Output |{_CONSOLE}Write-Output )\(?\(Get-Location\)\.Path(?: \+ {_QUOTED}\))?")
 def _expand_user(match: re.Match[str], request: ScriptRequest, context: Context) -> ProcessResult | None:
     return helpers.output(helpers.expand("%USERPROFILE%", context.environment) + _unescaped(match[1] or ""))
 
