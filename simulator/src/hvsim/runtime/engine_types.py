@@ -13,6 +13,7 @@ from hvsim.runtime.functions import FunctionInfo
 from hvsim.runtime.members import constructor, getter, method, setter, static_method
 from hvsim.runtime.scope import OPTION_NAMES, Variable
 from hvsim.runtime.scriptblock import ParseErrorValue, ScriptBlock, create
+from hvsim.runtime.structs import Reference
 from hvsim.runtime.streams import Collector, InformationalRecord, InformationRecord, collapse
 from hvsim.runtime.values import AUTOMATION_NULL, Array, NetObject
 
@@ -584,6 +585,26 @@ def _variable_attributes(self: Variable) -> Any:
     from hvsim.runtime.collections import Collection
 
     return Collection(self.attributes, types.OBJECT)
+
+
+# ---- [ref] -------------------------------------------------------------------------------------------------------------
+
+_REFERENCE = _AUTOMATION + "PSReference"
+
+
+@constructor(_REFERENCE)
+def _new_reference(net_type: Any, value: Any) -> Reference:
+    return Reference(value)
+
+
+@getter(_REFERENCE, "Value")
+def _reference_value(self: Reference) -> Any:
+    return None if self.value is AUTOMATION_NULL else self.value
+
+
+@setter(_REFERENCE, "Value")
+def _set_reference_value(self: Reference, value: Any) -> None:
+    self.value = value
 
 
 # ---- commands ----------------------------------------------------------------------------------------------------------

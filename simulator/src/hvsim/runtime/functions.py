@@ -445,7 +445,7 @@ class FunctionProcessor(CommandProcessor):
         """Makes the parameters variables of the function; those without argument get their default values."""
         invocation, variables = self.frame.invocation, self.frame.scope.vars
         values = binding.values
-        invocation.bound = {name: _as_bound(binding, name, value) for name, value in values.items()}
+        invocation.bound = _all_bound(binding)
         if self.dotted and not self._old:
             self._dot_variables(())
         plans = self.code.plans(self.ctx)
@@ -511,7 +511,7 @@ class FunctionProcessor(CommandProcessor):
     def _refresh(self, binding: Any) -> None:
         """After an object was bound: the parameters that take pipeline input have new values."""
         variables = self.frame.scope.vars
-        bound = {name: _as_bound(binding, name, value) for name, value in binding.values.items()}
+        bound = _all_bound(binding)
         invocation = self.frame.invocation
         invocation.bound = bound
         existing = variables.get("psboundparameters")
@@ -607,6 +607,12 @@ def _evaluated(frame: Frame, default: Any, plan: ParameterPlan) -> Any:
     except PSError as error:
         errors.complete(frame, error, plan.default_extent)
         raise
+
+
+def _all_bound(binding: Any) -> dict[str, Any]:
+    """``$PSBoundParameters``: own and common parameters."""
+    merged = {**binding.values, **binding.common}
+    return {name: _as_bound(binding, name, value) for name, value in merged.items()}
 
 
 def _as_bound(binding: Any, name: str, value: Any) -> Any:

@@ -34,6 +34,8 @@ _COMPOUND = {
 @statement(ast.AssignmentStatement)
 @value_of(ast.AssignmentStatement)
 def _assignment(node: ast.AssignmentStatement, c: Compiler) -> Closure:
+    if node.operator == "Equals" and isinstance(node.left, ast.ArrayLiteral) and _runs_commands(node.right):
+        return _plain(node.left, _collected(node.right, c), c)
     right = c.value(node.right)
     if node.operator == "Equals":
         return _plain(node.left, right, c)
@@ -49,6 +51,20 @@ def _assignment(node: ast.AssignmentStatement, c: Compiler) -> Closure:
         return update(frame, lambda old: operator(ctx, old, right(frame)))
 
     return compound
+
+
+def _runs_commands(node: ast.Statement) -> bool:
+    from hvsim.runtime.interpreter.literals import pure_expression
+
+    return pure_expression(node) is None and not isinstance(node, ast.AssignmentStatement)
+
+
+def _collected(node: ast.Statement, c: Compiler) -> Closure:
+    """The objects of a pipeline one by one: a single array is one of them."""
+    from hvsim.runtime.interpreter.blocks import collect
+
+    objects_of = collect(c.statement(node))
+    return lambda frame: Array(objects_of(frame))
 
 
 def _plain(left: ast.Expression, right: Closure, c: Compiler) -> Closure:
@@ -123,6 +139,8 @@ def target(node: ast.Expression, c: Compiler) -> Store:
         return _member_target(node, c)
     if isinstance(node, ast.IndexExpression):
         return _index_target(node, c)
+    if isinstance(node, ast.InvokeMemberExpression) and _names_item(node):
+        return _item_target(node, c)
     if isinstance(node, ast.ParenExpression):
         from hvsim.runtime.interpreter.literals import pure_expression
 
@@ -225,6 +243,24 @@ def _index_target(node: ast.IndexExpression, c: Compiler) -> Store:
     def write(frame: Frame, value: Any) -> Any:
         holder = owner(frame)
         objects.set_index(frame.ctx, holder, indices_of(frame), value)
+        return value
+
+    return write
+
+
+def _names_item(node: ast.InvokeMemberExpression) -> bool:
+    member = node.member
+    return not node.static and isinstance(member, ast.StringConstantExpression) and member.value.lower() == "item"
+
+
+def _item_target(node: ast.InvokeMemberExpression, c: Compiler) -> Store:
+    """``$x.Item(key) = value``, the indexer by its name."""
+    owner = c.expression(node.expression)
+    arguments = [c.expression(argument) for argument in node.arguments]
+
+    def write(frame: Frame, value: Any) -> Any:
+        holder = owner(frame)
+        objects.set_index(frame.ctx, holder, [argument(frame) for argument in arguments], value)
         return value
 
     return write

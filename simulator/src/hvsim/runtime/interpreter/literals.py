@@ -85,7 +85,7 @@ def _constant(node: ast.Expression, c: Compiler) -> Closure:
 @expression(ast.ExpandableStringExpression)
 def _expandable(node: ast.ExpandableStringExpression, c: Compiler) -> Closure:
     to_string = convert.to_string
-    parts = [part if isinstance(part, str) else c.expression(part) for part in node.parts]
+    parts = [part if isinstance(part, str) else _string_part(part, c) for part in node.parts]
     if len(parts) == 1 and not isinstance(parts[0], str):
         only = parts[0]
 
@@ -107,6 +107,15 @@ def _expandable(node: ast.ExpandableStringExpression, c: Compiler) -> Closure:
         return "".join(texts)
 
     return evaluate
+
+
+def _string_part(node: ast.Expression, c: Compiler) -> Closure:
+    """A variable or ``$(...)`` in a string; strict mode 1 lets unset variables pass here."""
+    if isinstance(node, ast.VariableExpression):
+        from hvsim.runtime.interpreter.variables import reader
+
+        return reader(node.variable_path, strict_from=2)
+    return c.expression(node)
 
 
 @expression(ast.TypeExpression)

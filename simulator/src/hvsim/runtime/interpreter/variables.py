@@ -25,11 +25,11 @@ def _variable(node: ast.VariableExpression, c: Compiler) -> Closure:
     return reader(node.variable_path)
 
 
-def reader(path: str) -> Closure:
-    """The closure that reads ``$path``."""
+def reader(path: str, *, strict_from: int = 1) -> Closure:
+    """The closure that reads ``$path``; strict mode refuses unset variables from version *strict_from* on."""
     prefix, name = drives.split(path)
     if prefix == "":
-        return _plain_reader(name)
+        return _plain_reader(name, strict_from)
     if prefix == "using":
         return _using_reader(name)
     if prefix in drives.SCOPE_PREFIXES:
@@ -37,7 +37,7 @@ def reader(path: str) -> Closure:
     return lambda frame: drives.read(frame.ctx, prefix, name)
 
 
-def _plain_reader(name: str) -> Closure:
+def _plain_reader(name: str, strict_from: int = 1) -> Closure:
     key = name.lower()
     if key in _CONSTANTS:
         return constant(_CONSTANTS[key])
@@ -57,7 +57,7 @@ def _plain_reader(name: str) -> Closure:
             if found is not None and not found.options & PRIVATE:
                 return found.value
             parent = parent.parent
-        return missing(frame, name)
+        return missing(frame, name, strict_from)
 
     return read
 
@@ -72,13 +72,13 @@ def _automatic_reader(name: str) -> Closure:
     return read
 
 
-def missing(frame: Frame, name: str) -> Any:
+def missing(frame: Frame, name: str, strict_from: int = 1) -> Any:
     """What an unset variable reads as.
 
     Raises:
         PSError: VariableIsUndefined in strict mode.
     """
-    if frame.ctx.scope.strict:
+    if frame.ctx.scope.strict >= strict_from:
         raise runtime_error(
             "VariableIsUndefined", f"The variable '${name}' cannot be retrieved because it has not been set.", target=name
         )
@@ -127,6 +127,9 @@ def _using_reader(name: str) -> Closure:
 
 @expression(ast.UsingExpression)
 def _using(node: ast.UsingExpression, c: Compiler) -> Closure:
+    if isinstance(node.sub_expression, ast.VariableExpression):
+        path = node.sub_expression.variable_path
+        return _using_reader(path[6:] if path.lower().startswith("using:") else path)
     return c.expression(node.sub_expression)
 
 
