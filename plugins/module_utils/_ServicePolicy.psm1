@@ -95,33 +95,44 @@ Function Get-DesiredService {
 Function Set-RecordPlan {
     <#
     .SYNOPSIS
-    Compares the services of a record with the desired ones: Previous holds what is, Plan the steps to take.
+    Compares the services of records with the desired ones: Previous holds what is, Plan the steps to take.
+
+    .DESCRIPTION
+    A virtual machine without one of the named services is not changed at all and gets an Error.
 
     .PARAMETER Record
-    A record with Desired from Get-DesiredService and Services from Read-IntegrationService.
+    Records with Desired from Get-DesiredService and Services from Read-IntegrationService.
     #>
     [CmdletBinding()]
     param (
         [Parameter(Mandatory = $true)]
-        [hashtable]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
         $Record
     )
 
-    $Record.Plan = New-Object -TypeName 'System.Collections.Generic.List[object]'
-    $Record.Previous = @{}
-    foreach ($key in Get-ServiceKey) {
-        if ($null -ne $Record.Error -or -not $Record.Desired.ContainsKey($key)) {
+    $keys = @((Get-ServiceComponent).Keys)
+    foreach ($item in $Record) {
+        $item.Plan = New-Object -TypeName 'System.Collections.Generic.List[object]'
+        $item.Previous = @{}
+        if ($null -ne $item.Error) {
             continue
         }
-        $service = $Record.Services[$key]
-        if ($null -eq $service) {
-            $Record.Error = "${key}: the host reports no such component for it"
-            $Record.Plan.Clear()
-            continue
-        }
-        $Record.Previous[$key] = $service.Enabled
-        if ($service.Enabled -ne $Record.Desired[$key]) {
-            $Record.Plan.Add(@{ Key = $key; Component = $service.Component; Wanted = $Record.Desired[$key]; Done = $true })
+        foreach ($key in $keys) {
+            if (-not $item.Desired.ContainsKey($key)) {
+                continue
+            }
+            $service = $item.Services[$key]
+            $wanted = $item.Desired[$key]
+            if ($null -eq $service) {
+                $item.Error = "${key}: the host reports no such component for it"
+                $item.Plan.Clear()
+                break
+            }
+            $item.Previous[$key] = $service.Enabled
+            if ($service.Enabled -ne $wanted) {
+                $item.Plan.Add(@{ Key = $key; Component = $service.Component; Wanted = $wanted; Done = $true })
+            }
         }
     }
 }

@@ -96,15 +96,18 @@ Function Get-DiffText {
 
     $lines = New-Object -TypeName 'System.Collections.Generic.List[string]'
     foreach ($item in $Record) {
-        $steps = @($item.Plan | Where-Object { $_.Done })
-        if ($steps.Count -eq 0) {
-            continue
-        }
-        $name = $item.Name.Replace("'", "''")
-        $lines.Add("- name: '$name'")
-        $lines.Add("  id: $($item.Id)")
-        $lines.Add('  services:')
-        foreach ($step in $steps) {
+        $headed = $false
+        foreach ($step in $item.Plan) {
+            if (-not $step.Done) {
+                continue
+            }
+            if (-not $headed) {
+                $name = $item.Name.Replace("'", "''")
+                $lines.Add("- name: '$name'")
+                $lines.Add("  id: $($item.Id)")
+                $lines.Add('  services:')
+                $headed = $true
+            }
             $value = if ($step.Wanted -eq [bool]$After) { 'true' } else { 'false' }
             $lines.Add("    $($step.Key): $value")
         }
@@ -118,47 +121,53 @@ Function Get-DiffText {
 Function ConvertTo-VMResult {
     <#
     .SYNOPSIS
-    The result of one virtual machine as plain data.
+    The results of virtual machines as plain data.
 
     .PARAMETER Record
-    A record with a Plan, after the steps of the plan.
+    Records with a Plan, after the steps of the plan.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.Specialized.OrderedDictionary])]
     param (
         [Parameter(Mandatory = $true)]
-        [hashtable]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
         $Record
     )
 
-    $done = @{}
-    foreach ($step in $Record.Plan) {
-        $done[$step.Key] = $step.Done
-    }
-    $services = [ordered]@{}
-    foreach ($key in Get-ServiceKey) {
-        if (-not $Record.Previous.ContainsKey($key)) {
-            continue
+    $components = Get-ServiceComponent
+    foreach ($item in $Record) {
+        $done = @{}
+        foreach ($step in $item.Plan) {
+            if ($step.Done) {
+                $done[$step.Key] = $true
+            }
         }
-        $previous = $Record.Previous[$key]
-        $changed = $done.ContainsKey($key) -and $done[$key]
-        $current = $Record.Services[$key]
-        $services[$key] = [ordered]@{
-            enabled = $previous -ne $changed
-            previous = $previous
-            changed = $changed
-            status = if ($null -ne $current) { $current.Status } else { $null }
-            component_id = Get-ComponentId -Key $key
+        $services = [ordered]@{}
+        foreach ($key in $components.Keys) {
+            if (-not $item.Previous.ContainsKey($key)) {
+                continue
+            }
+            $previous = $item.Previous[$key]
+            $changed = $done.ContainsKey($key)
+            $current = $item.Services[$key]
+            $services[$key] = [ordered]@{
+                enabled = $previous -ne $changed
+                previous = $previous
+                changed = $changed
+                status = if ($null -ne $current) { $current.Status } else { $null }
+                component_id = $components[$key]
+            }
         }
-    }
-    return [ordered]@{
-        name = $Record.Name
-        id = $Record.Id
-        state = $Record.State
-        changed = @($Record.Plan | Where-Object { $_.Done }).Count -gt 0
-        failed = $null -ne $Record.Error
-        msg = [string]$Record.Error
-        services = $services
+        [ordered]@{
+            name = $item.Name
+            id = $item.Id
+            state = $item.State
+            changed = $done.Count -gt 0
+            failed = $null -ne $item.Error
+            msg = [string]$item.Error
+            services = $services
+        }
     }
 }
 
@@ -171,9 +180,9 @@ $module.Result.summary.unmatched = $unmatched.Count
 Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
 
 Read-IntegrationService -Record $records
+Set-RecordPlan -Record $records
 $toChange = New-Object -TypeName 'System.Collections.Generic.List[object]'
 foreach ($record in $records) {
-    Set-RecordPlan -Record $record
     if ($record.Plan.Count -gt 0) {
         $toChange.Add($record)
     }
@@ -188,18 +197,25 @@ if ($toChange.Count -gt 0 -and -not $module.CheckMode) {
     $module.Diff.after = Get-DiffText -Record $toChange -After
 }
 
-$module.Result.vms = @($records | ForEach-Object { ConvertTo-VMResult -Record $_ })
-$failed = @($module.Result.vms | Where-Object { $_.failed })
-$changed = @($module.Result.vms | Where-Object { $_.changed })
-$changedOnly = @($changed | Where-Object { -not $_.failed })
-$module.Result.changed = $changed.Count -gt 0
-$module.Result.summary.vms = $records.Count
-$module.Result.summary.changed = $changedOnly.Count
-$module.Result.summary.failed = $failed.Count
-$module.Result.summary.compliant = $records.Count - $changedOnly.Count - $failed.Count
+$module.Result.vms = @(ConvertTo-VMResult -Record $records)
+$summary = $module.Result.summary
+$reasons = New-Object -TypeName 'System.Collections.Generic.List[string]'
+foreach ($vm in $module.Result.vms) {
+    $summary.vms++
+    if ($vm.changed) {
+        $module.Result.changed = $true
+    }
+    if ($vm.failed) {
+        $summary.failed++
+        $reasons.Add("'$($vm.name)' ($($vm.id)): $($vm.msg)")
+    } elseif ($vm.changed) {
+        $summary.changed++
+    } else {
+        $summary.compliant++
+    }
+}
 
-if ($failed.Count -gt 0) {
-    $reasons = @($failed | ForEach-Object { "'$($_.name)' ($($_.id)): $($_.msg)" }) -join '; '
-    $module.FailJson("Failed for $($failed.Count) of $($records.Count) virtual machines: $reasons")
+if ($reasons.Count -gt 0) {
+    $module.FailJson("Failed for $($reasons.Count) of $($summary.vms) virtual machines: $($reasons -join '; ')")
 }
 $module.ExitJson()

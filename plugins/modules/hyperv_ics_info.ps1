@@ -36,15 +36,16 @@ $module.Result.summary = [ordered]@{ vms = 0; failed = 0; unmatched = 0; states 
 Function Read-VMDetail {
     <#
     .SYNOPSIS
-    Reads the facts that are reported beside the services into the Detail of a record.
+    Reads the facts that are reported beside the services into the Detail of records.
 
     .PARAMETER Record
-    A record from Get-VMInventory.
+    Records from Select-InventoryVM.
     #>
     [CmdletBinding()]
     param (
         [Parameter(Mandatory = $true)]
-        [hashtable]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
         $Record
     )
 
@@ -62,66 +63,72 @@ Function Read-VMDetail {
     }
     $replicationModes = @{ 0 = 'none'; 1 = 'primary'; 2 = 'replica'; 3 = 'test_replica'; 4 = 'extended_replica' }
 
-    $detail = @{ Generation = $null; Notes = $null; Host = $null; Heartbeat = $null; ReplicationMode = $null }
-    $Record.Detail = $detail
-    if ($null -ne $Record.Error) {
-        return
-    }
-    $vm = $Record.VM
-    try {
-        $detail.Host = [string]$vm.ComputerName
-        $detail.Generation = [int]$vm.Generation
-        $detail.Notes = [string]$vm.Notes
-        $detail.ReplicationMode = $replicationModes[[int]$vm.ReplicationMode]
-        $heartbeat = $vm.Heartbeat
-        if ($null -ne $heartbeat) {
-            $detail.Heartbeat = $heartbeats[[int]$heartbeat]
+    foreach ($item in $Record) {
+        $detail = @{ Generation = $null; Notes = $null; Host = $null; Heartbeat = $null; ReplicationMode = $null }
+        $item.Detail = $detail
+        if ($null -ne $item.Error) {
+            continue
         }
-    } catch {
-        $Record.Error = "cannot be read: $($_.Exception.Message)"
+        $vm = $item.VM
+        try {
+            $detail.Host = [string]$vm.ComputerName
+            $detail.Generation = [int]$vm.Generation
+            $detail.Notes = [string]$vm.Notes
+            $detail.ReplicationMode = $replicationModes[[int]$vm.ReplicationMode]
+            $heartbeat = $vm.Heartbeat
+            if ($null -ne $heartbeat) {
+                $detail.Heartbeat = $heartbeats[[int]$heartbeat]
+            }
+        } catch {
+            $item.Error = "cannot be read: $($_.Exception.Message)"
+        }
     }
 }
 
 Function ConvertTo-VMInfo {
     <#
     .SYNOPSIS
-    The facts about one virtual machine as plain data.
+    The facts about virtual machines as plain data.
 
     .PARAMETER Record
-    A record after Read-VMDetail and Read-IntegrationService.
+    Records after Read-VMDetail and Read-IntegrationService.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.Specialized.OrderedDictionary])]
     param (
         [Parameter(Mandatory = $true)]
-        [hashtable]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
         $Record
     )
 
-    $services = [ordered]@{}
-    foreach ($key in Get-ServiceKey) {
-        $service = $Record.Services[$key]
-        if ($null -ne $service) {
-            $services[$key] = [ordered]@{
-                enabled = $service.Enabled
-                status = $service.Status
-                secondary_status = $service.SecondaryStatus
-                component_id = Get-ComponentId -Key $key
+    $components = Get-ServiceComponent
+    foreach ($item in $Record) {
+        $services = [ordered]@{}
+        foreach ($key in $components.Keys) {
+            $service = $item.Services[$key]
+            if ($null -ne $service) {
+                $services[$key] = [ordered]@{
+                    enabled = $service.Enabled
+                    status = $service.Status
+                    secondary_status = $service.SecondaryStatus
+                    component_id = $components[$key]
+                }
             }
         }
-    }
-    return [ordered]@{
-        name = $Record.Name
-        id = $Record.Id
-        host = $Record.Detail.Host
-        state = $Record.State
-        generation = $Record.Detail.Generation
-        notes = $Record.Detail.Notes
-        replication_mode = $Record.Detail.ReplicationMode
-        heartbeat = $Record.Detail.Heartbeat
-        failed = $null -ne $Record.Error
-        msg = [string]$Record.Error
-        services = $services
+        [ordered]@{
+            name = $item.Name
+            id = $item.Id
+            host = $item.Detail.Host
+            state = $item.State
+            generation = $item.Detail.Generation
+            notes = $item.Detail.Notes
+            replication_mode = $item.Detail.ReplicationMode
+            heartbeat = $item.Detail.Heartbeat
+            failed = $null -ne $item.Error
+            msg = [string]$item.Error
+            services = $services
+        }
     }
 }
 
@@ -143,7 +150,7 @@ Function Get-ServiceSummary {
     )
 
     $summary = [ordered]@{}
-    foreach ($key in Get-ServiceKey) {
+    foreach ($key in (Get-ServiceComponent).Keys) {
         $count = [ordered]@{ enabled = 0; disabled = 0; working = 0 }
         foreach ($vm in $Info) {
             $service = $vm.services[$key]
@@ -173,26 +180,26 @@ $module.Result.unmatched = $unmatched.ToArray()
 $module.Result.summary.unmatched = $unmatched.Count
 Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
 
-foreach ($record in $records) {
-    Read-VMDetail -Record $record
-}
+Read-VMDetail -Record $records
 Read-IntegrationService -Record $records
 
-$vms = @($records | ForEach-Object { ConvertTo-VMInfo -Record $_ })
-$failed = @($vms | Where-Object { $_.failed })
-$module.Result.vms = $vms
-$module.Result.summary.vms = $vms.Count
-$module.Result.summary.failed = $failed.Count
-foreach ($vm in $vms) {
-    if (-not $module.Result.summary.states.Contains($vm.state)) {
-        $module.Result.summary.states[$vm.state] = 0
+$module.Result.vms = @(ConvertTo-VMInfo -Record $records)
+$summary = $module.Result.summary
+$summary.services = Get-ServiceSummary -Info $module.Result.vms
+$reasons = New-Object -TypeName 'System.Collections.Generic.List[string]'
+foreach ($vm in $module.Result.vms) {
+    $summary.vms++
+    if (-not $summary.states.Contains($vm.state)) {
+        $summary.states[$vm.state] = 0
     }
-    $module.Result.summary.states[$vm.state]++
+    $summary.states[$vm.state]++
+    if ($vm.failed) {
+        $summary.failed++
+        $reasons.Add("'$($vm.name)' ($($vm.id)): $($vm.msg)")
+    }
 }
-$module.Result.summary.services = Get-ServiceSummary -Info $vms
 
-if ($failed.Count -gt 0) {
-    $reasons = @($failed | ForEach-Object { "'$($_.name)' ($($_.id)): $($_.msg)" }) -join '; '
-    $module.FailJson("Failed for $($failed.Count) of $($vms.Count) virtual machines: $reasons")
+if ($reasons.Count -gt 0) {
+    $module.FailJson("Failed for $($reasons.Count) of $($summary.vms) virtual machines: $($reasons -join '; ')")
 }
 $module.ExitJson()
