@@ -164,6 +164,8 @@ def _outcome(runspace: Runspace, state: ModuleState, result: Result) -> ModuleOu
 
 def printed(text: str) -> str:
     """A text as it arrives through UTF-8: real code points, U+FFFD for a lone surrogate."""
+    if text.isascii():
+        return text
     return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in from_utf16(text))
 
 

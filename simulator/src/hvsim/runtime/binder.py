@@ -251,11 +251,13 @@ class Binding:
 
     def _bind_named(self, arguments: list[Argument]) -> list[Argument]:
         rest: list[Argument] = []
-        explicit = {
-            slot
-            for a in arguments
-            if a.name is not None and not a.splatted and (slot := self.match(a.name, a)) is not None
-        }
+        explicit: set[Slot] = set()
+        if any(a.splatted for a in arguments):
+            explicit = {
+                slot
+                for a in arguments
+                if a.name is not None and not a.splatted and (slot := self.match(a.name, a)) is not None
+            }
         for argument in arguments:
             slot = None if argument.name is None else self.match(argument.name, argument)
             if slot is None or not argument.has_value:
@@ -622,6 +624,8 @@ class Binding:
             base = value = None
         if wanted.full_name in _BOOLEANS:
             return self._to_flag(base, wanted)
+        if base is None and wanted.full_name == "System.String" and not parameter.type_is_attribute:
+            return None
         if wanted.full_name == "System.String" and isinstance(base, list):
             raise _scalar_wanted(types.display(types.of(base)), "System.String")
         return convert.to(self.ctx, value, wanted)

@@ -8,6 +8,7 @@ depth, then written. Edition 5.1 differs in the writer (``JavaScriptSerializer``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -66,6 +67,8 @@ class _Reducer:
         self.warned = False
 
     def reduce(self, value: Any, depth: int) -> Any:
+        if type(value) in _PLAIN:
+            return value
         if value is None or value is AUTOMATION_NULL:
             return None
         base = value.base if type(value) is PSObject else value
@@ -140,6 +143,7 @@ class _Reducer:
         return result
 
 
+_PLAIN = frozenset((str, bool, int, float))
 _SCALARS = (str, bool, int, float, Decimal, Char, DateTime, DateTimeOffset, Guid, Uri)
 
 
@@ -149,6 +153,7 @@ class _Writer:
         self.options = options
         self.old = ctx.edition == "5.1"
         self.newline = "\r\n" if ctx.machine.is_windows else "\n"
+        self.special = _SPECIAL["EscapeHtml" if self.old else options.escape]
 
     def text(self, tree: Any) -> str:
         if self.options.compress:
@@ -235,22 +240,23 @@ class _Writer:
         return f'"{formatting.format_value(self.ctx, value, spec, INVARIANT)}"'
 
     def _string(self, value: str) -> str:
-        return '"' + "".join(map(self._character, value)) + '"'
-
-    def _character(self, char: str) -> str:
-        short = _SHORT.get(char)
-        if short is not None:
-            return short
-        code = ord(char)
-        if code < 0x20 or (char in "\u0085\u2028\u2029"):
-            return f"\\u{code:04x}"
-        if (self.old or self.options.escape == "EscapeHtml") and char in "<>&'":
-            return f"\\u{code:04x}"
-        if self.options.escape == "EscapeNonAscii" and code > 0x7E:
-            return f"\\u{code:04x}"
-        return char
+        if self.special.search(value) is None:
+            return f'"{value}"'
+        return '"' + self.special.sub(_escaped, value) + '"'
 
 
+def _escaped(match: re.Match[str]) -> str:
+    char = match.group()
+    short = _SHORT.get(char)
+    return short if short is not None else f"\\u{ord(char):04x}"
+
+
+_ALWAYS = '"\\\\\x00-\x1f\x85\u2028\u2029'
+_SPECIAL = {
+    "Default": re.compile(f"[{_ALWAYS}]"),
+    "EscapeHtml": re.compile(f"[{_ALWAYS}<>&']"),
+    "EscapeNonAscii": re.compile(f"[{_ALWAYS}\x7f-\uffff]"),
+}
 _SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 
 
