@@ -27,6 +27,10 @@ class Machine(Protocol):
         """The current time, UTC."""
         ...
 
+    def sleep(self, seconds: float) -> None:
+        """Lets that much time pass on the machine's clock; nobody waits for it."""
+        ...
+
 
 @dataclass
 class PlainMachine:
@@ -48,6 +52,10 @@ class PlainMachine:
     files: Any = None
     registry: Any = None
     services: Any = None
+    slept: float = 0.0
 
     def clock(self) -> dt.datetime:
-        return dt.datetime.now(dt.UTC)
+        return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=self.slept)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept += seconds

@@ -53,10 +53,9 @@ def _count(group: GroupInfo) -> int:
 
 @getter(_GROUP, "Group")
 def _group(group: GroupInfo) -> Any:
-    if isinstance(group, GroupInfoNoElement):
-        return None
     if group.group is None:
-        group.group = Collection(group.members, types.get("System.Management.Automation.PSObject"))
+        kept = [] if isinstance(group, GroupInfoNoElement) else group.members
+        group.group = Collection(kept, types.get("System.Management.Automation.PSObject"))
     return group.group
 
 

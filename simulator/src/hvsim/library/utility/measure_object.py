@@ -87,6 +87,7 @@ class MeasureObject(Cmdlet):
         self.entries = expressions.parse(self, self.arg("Property", []))
         self.tallies: dict[str, _Tally] = {}
         self.total = 0
+        self.bad_number = False
 
     def process(self) -> None:
         value = self.arg("InputObject")
@@ -122,6 +123,7 @@ class MeasureObject(Cmdlet):
     def _number(self, value: Any) -> float | None:
         ok, number = convert.try_to(self.ctx, value, types.get("System.Double"))
         if not ok:
+            self.bad_number = True
             self.error(
                 f'Input object "{convert.to_string(self.ctx, value)}" is not numeric.',
                 "NonNumericInputObject",
@@ -167,11 +169,11 @@ class MeasureObject(Cmdlet):
         kind = ObjectMeasureInfo if any(not isinstance(v, float) for v in extremes) else MeasureInfo
         return kind(
             Count=count,
-            Sum=total if self.wants["Sum"] else None,
-            Average=total / count if self.wants["Average"] and count else None,
+            Sum=total if self.wants["Sum"] and not self.bad_number else None,
+            Average=total / count if self.wants["Average"] and count and not self.bad_number else None,
             Minimum=tally.minimum,
             Maximum=tally.maximum,
-            StandardDeviation=_deviation(tally.numbers) if self.wants["StandardDeviation"] else None,
+            StandardDeviation=_deviation(tally.numbers) if self.wants["StandardDeviation"] and not self.bad_number else None,
             Property=name,
         )
 
@@ -208,3 +210,7 @@ class MeasureCommand(Cmdlet):
 
     def end(self) -> None:
         self.write(TimeSpan(self.ticks))
+
+
+# PSPropertyExpression: names, script blocks; converted by the cmdlet itself.
+MeasureObject.metadata.parameters["Property"].type_name = "System.Object[]"

@@ -10,7 +10,8 @@ from hvsim.lang.errors import Unsupported
 from hvsim.library.dotnet.reflection import member_text
 from hvsim.runtime import convert, objects, types, wildcard
 from hvsim.runtime import members as net_members
-from hvsim.runtime.command import Cmdlet, cmdlet
+from hvsim.runtime.command import Cmdlet, ValidationFailure, Validator, cmdlet
+from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.member_info import PropertySet
 from hvsim.runtime.members import getter, method
@@ -134,6 +135,22 @@ class AddMember(Cmdlet):
                 error.exception.message, "ConvertToFinalInvalidCastException", "InvalidOperation", self.target, kind=error.exception.kind
             ) from None
 
+
+class _NoMemberType(Validator):
+    """``-NotePropertyName`` takes no name of a member type: that is what tells ``Add-Member NoteProperty a 1`` apart."""
+
+    name = "ValidateNotePropertyName"
+    kinds = frozenset(
+        ("noteproperty", "aliasproperty", "scriptproperty", "codeproperty", "scriptmethod", "codemethod", "propertyset", "memberset",
+         "property", "method", "event", "dynamic", "parameterizedproperty", "inferredproperty", "properties", "methods", "all")
+    )  # fmt: skip
+
+    def validate(self, ctx: ExecutionContext, value: Any) -> None:
+        if isinstance(value, str) and value.lower() in self.kinds:
+            raise ValidationFailure("The value supplied for the NotePropertyName parameter is not valid. Change the value, and then retry.")
+
+
+AddMember.metadata.parameters["NotePropertyName"].validators.append(_NoMemberType())
 
 _DEFINITION = "Microsoft.PowerShell.Commands.MemberDefinition"
 

@@ -48,7 +48,7 @@ class NewObject(Cmdlet):
             if not members.is_described(net_type) and not net_type.is_abstract:
                 raise Unsupported(f"constructor of {types.display(net_type)}")
             raise self._no_constructor(name)
-        if not arguments and group is not None and not net_type.is_value_type and all(o.parameters for o in group.overloads):
+        if not arguments and group is not None and group.overloads and not net_type.is_value_type and all(o.parameters for o in group.overloads):
             raise self._no_constructor(name)
         try:
             return objects.construct(self.ctx, net_type, arguments, shown=net_type.name)

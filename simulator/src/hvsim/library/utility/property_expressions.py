@@ -14,7 +14,7 @@ from hvsim.runtime.command import Cmdlet
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.scriptblock import ScriptBlock
-from hvsim.runtime.streams import Collector, collapse
+from hvsim.runtime.streams import NULL_PIPE, Collector, collapse
 from hvsim.runtime.values import AUTOMATION_NULL, PSObject
 
 
@@ -48,13 +48,27 @@ class PropertyExpression:
         return (False, None) if member is None else (True, member.get(ctx, value))
 
     def read_quietly(self, ctx: ExecutionContext, value: Any) -> tuple[bool, Any]:
-        """As :meth:`read`; an error counts as a null."""
+        """As :meth:`read`; errors of a block go nowhere but to ``$Error``, an error counts as a null."""
+        if self.block is None:
+            try:
+                return self.read(ctx, value)
+            except PSError as error:
+                self._remember(ctx, error)
+                return True, None
+        streams, in_try = ctx.streams, ctx.in_try
+        ctx.streams, ctx.in_try = streams.copy(), True
+        ctx.streams.error = NULL_PIPE
         try:
             return self.read(ctx, value)
         except PSError as error:
-            if error.record is not None:
-                ctx.append_error(error.record)
+            self._remember(ctx, error)
             return True, None
+        finally:
+            ctx.streams, ctx.in_try = streams, in_try
+
+    def _remember(self, ctx: ExecutionContext, error: PSError) -> None:
+        if error.record is not None:
+            ctx.append_error(error.record)
 
 
 _LABELS = ("name", "label", "n", "l")

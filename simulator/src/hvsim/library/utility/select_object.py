@@ -7,7 +7,8 @@ from collections import deque
 from typing import Any
 
 from hvsim.library.utility import property_expressions as expressions
-from hvsim.runtime import compare, convert, objects, types, wildcard
+from hvsim.library.utility.sort_object import order_values
+from hvsim.runtime import convert, objects, wildcard
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.values import PSCustomObject
@@ -119,18 +120,19 @@ class SelectObject(Cmdlet):
             self.unique.append(value)
 
     def _same(self, a: Any, b: Any) -> bool:
-        ignore_case = self.arg("CaseInsensitive") is True
-        if isinstance(a, PSCustomObject) and isinstance(b, PSCustomObject):
-            mine = {m.name.lower(): m.get(self.ctx, a) for m in objects.properties(self.ctx, a)}
-            theirs = {m.name.lower(): m.get(self.ctx, b) for m in objects.properties(self.ctx, b)}
-            return mine.keys() == theirs.keys() and all(
-                compare.equals(self.ctx, mine[k], theirs[k], ignore_case=ignore_case) for k in mine
-            )
-        if convert.enumerate(a) is not None or convert.enumerate(b) is not None:
-            return convert.to_string(self.ctx, a) == convert.to_string(self.ctx, b)
-        if types.of(a) is types.of(b) and not isinstance(a, (str, int, float)):
-            return convert.to_string(self.ctx, a) == convert.to_string(self.ctx, b)
-        return compare.equals(self.ctx, a, b, ignore_case=ignore_case)
+        """Equal base objects with the same selected properties (``UniquePSObjectHelper``)."""
+        if not isinstance(a, PSCustomObject) or not isinstance(b, PSCustomObject):
+            return self._equal(a, b)
+        if not self.expressions and not self.excluded:
+            # The base object of a custom object has no text and nothing to compare.
+            return True
+        mine, theirs = (a.extended or {}), (b.extended or {})
+        return mine.keys() == theirs.keys() and all(
+            self._equal(mine[key].get(self.ctx, a), theirs[key].get(self.ctx, b)) for key in mine
+        )
+
+    def _equal(self, a: Any, b: Any) -> bool:
+        return order_values(self.ctx, objects.unwrap(a), objects.unwrap(b), ignore_case=self.arg("CaseInsensitive") is True) == 0
 
     def _selected(self, value: Any) -> PSCustomObject:
         entries = self.expressions or [expressions.PropertyExpression("*")]
@@ -145,8 +147,7 @@ class SelectObject(Cmdlet):
         return result
 
     def _type_names(self, value: Any) -> list[str]:
-        names = [] if value is None else [f"Selected.{n}" for n in objects.type_names(value)[:1]]
-        return [*names, "System.Management.Automation.PSCustomObject", "System.Object"]
+        return [] if value is None else [f"Selected.{n}" for n in objects.type_names(value)[:1]]
 
     def _is_excluded(self, entry: expressions.PropertyExpression) -> bool:
         return any(matcher(entry.title) for matcher in self.excluded)
@@ -185,10 +186,13 @@ class SelectObject(Cmdlet):
                 f'Property "{entry.name}" cannot be found.', "ExpandPropertyNotFound", "InvalidArgument", value, kind=_ARGUMENT
             )
             return
+        if content is None:
+            return
         items = convert.enumerate(content)
         extra = self._selected(value) if self.expressions else None
         for item in [content] if items is None else items:
-            self._deliver(item if extra is None or item is None else self._with_notes(item, extra, value))
+            if item is not None:
+                self._deliver(item if extra is None else self._with_notes(item, extra, value))
 
     def _with_notes(self, item: Any, extra: PSCustomObject, owner: Any) -> Any:
         for member in objects.properties(self.ctx, extra):
