@@ -560,6 +560,8 @@ def _format(ctx: Any, *args: Any) -> str:
     template, rest = args[0], args[1:]
     if template is None:
         raise null_argument("format")
+    if len(rest) == 1 and rest[0] is None:
+        raise null_argument("args")
     values = rest[0] if len(rest) == 1 and type(rest[0]) is Array else rest
     return format.composite(ctx, template, values, culture_of(ctx, provider))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hvsim.library.dotnet.support import enum_number, null_argument, string_array
+from hvsim.library.dotnet.support import enum_number, null_argument, out_of_range, string_array
 from hvsim.runtime import convert, types
 from hvsim.runtime.convert import uri as uris
 from hvsim.runtime.errors import PSError, net_error
@@ -328,6 +328,12 @@ def _builder_property(name: str, attribute: str, type_name: str, clean: Any = No
     setter(_BUILDER, name)(lambda self, value: setattr(self, attribute, clean(value) if clean else value))
 
 
+def _checked_port(value: int) -> int:
+    if not -1 <= value <= 65535:
+        raise out_of_range("Specified argument was out of the range of valid values.", "value")
+    return value
+
+
 def _marked(mark: str) -> Any:
     return lambda value: mark + value if value and not value.startswith(mark) else value or ""
 
@@ -336,7 +342,7 @@ _builder_property("Scheme", "scheme", "string", lambda v: (v or "").partition(":
 _builder_property("UserName", "user_name", "string")
 _builder_property("Password", "password", "string")
 _builder_property("Host", "host", "string")
-_builder_property("Port", "port", "int")
+_builder_property("Port", "port", "int", _checked_port)
 _builder_property("Path", "path", "string", lambda v: uris._quote((v or "/").replace("\\", "/"), uris._PATH_SAFE))
 _builder_property("Query", "query", "string", _marked("?"))
 _builder_property("Fragment", "fragment", "string", _marked("#"))

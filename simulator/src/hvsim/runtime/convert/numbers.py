@@ -89,7 +89,13 @@ def scan_number(ctx: Any, text: str, net_type: NetType) -> Any:
         PSError: it cannot be converted either.
     """
     number = parse_number(text, format.edition_of(ctx))
-    return to_number(ctx, text, net_type) if number is None else number
+    if number is not None:
+        return number
+    if net_type.is_enum:
+        from hvsim.runtime.convert.enums import to_enum
+
+        return to_enum(ctx, text, net_type)
+    return to_number(ctx, text, net_type)
 
 
 def to_number(ctx: Any, value: Any, net_type: NetType) -> Any:
@@ -139,8 +145,20 @@ def _big(value: Any, kind: type) -> Any:
             raise net_error("System.OverflowException", f"BigInteger cannot represent {text}.")
         return BigInteger(int(value))
     if issubclass(kind, float):
-        return kind(float(value))
+        return kind(big_to_float(int(value)))
     return change_type(int(value), kind)
+
+
+def big_to_float(number: int) -> float:
+    """``(double)BigInteger``: cut, not rounded, to 53 bits."""
+    excess = abs(number).bit_length() - 53
+    if excess > 0:
+        cut = abs(number) >> excess << excess
+        number = -cut if number < 0 else cut
+    try:
+        return float(number)
+    except OverflowError:
+        return float("inf") if number > 0 else float("-inf")
 
 
 def change_type(value: Any, kind: type) -> Any:

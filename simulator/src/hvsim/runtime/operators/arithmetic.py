@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from hvsim.runtime import convert, types
 from hvsim.runtime.collections import Dictionary, Hashtable
-from hvsim.runtime.convert.numbers import change_type, parse_number, scan_number
+from hvsim.runtime.convert.numbers import big_to_float, change_type, parse_number, scan_number
 from hvsim.runtime.errors import NetException, PSError, net_error, runtime_error
 from hvsim.runtime.format.numparse import OVERFLOW
 from hvsim.runtime.numeric import INT32_MAX, INT32_MIN, NUMERIC_CODES, SIGNED, decimal_context, limits, net_decimal
@@ -60,6 +60,15 @@ def divide_by_zero() -> PSError:
 def _fits(result: int, kind: type) -> Any:
     low, high = limits(kind)
     return kind(result) if low <= result <= high else float(result)
+
+
+def _integer_multiply(left: int, right: int, kind: type) -> Any:
+    low, high = limits(kind)
+    result = left * right
+    if low <= result <= high:
+        return kind(result)
+    # 64-bit products overflow by way of BigInteger, whose conversion to double cuts.
+    return big_to_float(result) if kind in (Int64, UInt64) else float(result)
 
 
 def _integer_divide(left: int, right: int, kind: type) -> Any:
@@ -194,7 +203,7 @@ _SUBTRACT: Final = _Operation(
     "op_Subtraction", "-", lambda a, b, k: _fits(a - b, k), operator.sub, lambda a, b: decimal_context.subtract(a, b)
 )
 _MULTIPLY: Final = _Operation(
-    "op_Multiply", "*", lambda a, b, k: _fits(a * b, k), operator.mul, lambda a, b: decimal_context.multiply(a, b)
+    "op_Multiply", "*", _integer_multiply, operator.mul, lambda a, b: decimal_context.multiply(a, b)
 )
 _DIVIDE: Final = _Operation(
     "op_Division", "/", _integer_divide, _float_divide, lambda a, b: decimal_context.divide(a, b)

@@ -112,6 +112,9 @@ def is_type(ctx: Any, left: Any, right: Any) -> bool:
         if name.endswith("PSCustomObject"):
             return isinstance(value, PSCustomObject)
         return wrapped or bool(getattr(value, "extended", None) or getattr(value, "type_names", None))
+    if wanted.element_type is not None:
+        # A sealed type written in the script is compared exactly: arrays have no covariance here.
+        return types.of(value) is wanted
     return wanted.is_assignable_from(types.of(value))
 
 
