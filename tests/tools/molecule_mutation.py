@@ -8,6 +8,7 @@ The module is cut off after its options have been read. A scenario that still pa
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,11 +17,11 @@ from pathlib import Path
 
 import tree
 
-#: Scenario, the module it is about, and the step in which it has to fail.
+#: Scenario, the module it is about, the step in which it has to fail, and what that step has to say.
 MUTATIONS = (
-    ("ics", "hyperv_ics", "verify"),
-    ("ics_baseline", "hyperv_ics", "verify"),
-    ("ics_audit", "hyperv_ics_info", "converge"),
+    ("ics", "hyperv_ics", "verify", "item.value.shutdown.enabled"),
+    ("ics_baseline", "hyperv_ics", "verify", "item.value.shutdown.enabled"),
+    ("ics_audit", "hyperv_ics_info", "converge", "were not audited"),
 )
 CREATE = "$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)\n"
 
@@ -49,7 +50,7 @@ def run_scenario(collections: Path, scenario: str) -> tuple[int, str]:
     return result.returncode, result.stdout + result.stderr
 
 
-def check(scenario: str, module: str, step: str) -> bool:
+def check(scenario: str, module: str, step: str, reason: str) -> bool:
     """Whether the scenario notices that its module does nothing, in the step in which it should."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as scratch:
         root = Path(scratch) / "ansible_collections/hyperv/integration"
@@ -57,8 +58,8 @@ def check(scenario: str, module: str, step: str) -> bool:
         shutil.rmtree(root / "tests/unit", ignore_errors=True)
         stub_out(root / f"plugins/modules/{module}.ps1")
         code, output = run_scenario(Path(scratch), scenario)
-    plain = " ".join(output.split())
-    noticed = code != 0 and f"{scenario} ➜ {step}: Executed: Failed" in plain
+    failed_there = re.search(rf"{scenario} (➜|>) {step}: Executed: Failed", " ".join(output.split()))
+    noticed = code != 0 and failed_there is not None and reason in output
     print(f"{'ok' if noticed else 'FAIL':4}  {scenario} with a {module} that does nothing fails in {step}", flush=True)
     if not noticed:
         print(f"exit code {code}\n{output}")
