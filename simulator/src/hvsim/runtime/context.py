@@ -223,12 +223,22 @@ class ExecutionContext:
 
     def append_error(self, item: Any) -> None:
         """Puts an error in front of ``$Error`` unless it is there already."""
-        errors = self.errors
-        if errors and errors[0] is item:
+        if self.is_last_error(item):
             return
+        errors = self.errors
         errors.insert(0, item)
         if len(errors) > MAX_ERRORS:
             del errors[MAX_ERRORS:]
+
+    def is_last_error(self, item: Any) -> bool:
+        """Whether ``$Error[0]`` is this error, or another record of the same exception."""
+        if not self.errors:
+            return False
+        last = self.errors[0]
+        if last is item:
+            return True
+        both = isinstance(last, ErrorRecord) and isinstance(item, ErrorRecord)
+        return both and last.exception is item.exception
 
     def write_error(self, record: ErrorRecord) -> None:
         """A non-terminating error under ``$ErrorActionPreference``.

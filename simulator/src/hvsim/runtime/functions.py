@@ -3,21 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hvsim.runtime import binder
 from hvsim.runtime.command import Argument, CommandInfo, CommandMetadata, InvocationInfo
-from hvsim.runtime.errors import FunctionStopped, PSError, ReturnFromScope, runtime_error
+from hvsim.runtime.errors import FunctionStopped, PSError, ReturnFromScope, net_error, runtime_error
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.pipeline import CommandProcessor, ProcessorPipe, collecting
 from hvsim.runtime.scope import Scope, Variable
 from hvsim.runtime.scriptblock import UNSET, Code, ScriptBlock
 from hvsim.runtime.session import SessionState
-from hvsim.runtime.structs import SwitchParameter
-from hvsim.runtime.values import AUTOMATION_NULL, Array, NetObject
+from hvsim.runtime.structs import Reference, SwitchParameter
+from hvsim.runtime.values import AUTOMATION_NULL, Array, PSObject
 
 if TYPE_CHECKING:
     from hvsim.runtime.context import ExecutionContext
@@ -96,6 +96,16 @@ class FunctionBinding(binder.Binding):
         if done and slot.name in self.values:
             self.processor.set_parameter(slot.name, _as_bound(self, slot.name, self.values[slot.name]))
         return done
+
+
+    def _coerce(self, value: Any, wanted: Any, parameter: Any) -> Any:
+        """``[ref]`` takes references only."""
+        if wanted.full_name == "System.Management.Automation.PSReference":
+            base = value.base if type(value) is PSObject else value
+            if isinstance(base, Reference):
+                return base
+            raise net_error("System.Management.Automation.PSInvalidCastException", "Reference type is expected in argument.")
+        return super()._coerce(value, wanted, parameter)
 
 
 class LooseBinding(FunctionBinding):
@@ -560,14 +570,8 @@ class FunctionProcessor(CommandProcessor):
                 raise
             raise stop.error from None
         except PSError as error:
-            self._claim(error)
+            self.runtime.claim(error)
             raise
-
-    def _claim(self, error: PSError) -> None:
-        """An error that leaves an advanced function carries the function's name in its id."""
-        record = error.record
-        if record is not None and not record.source and not error.from_throw:
-            record.source = self.info.name
 
     def _run_redirected(self, run: Any) -> None:
         if self.redirect is None and (self.binding is None or not self.binding.collectors):

@@ -139,7 +139,22 @@ class CommandRuntime:
         self._complete(record)
         self.had_error = True
         error = PSError(record.exception, record)
+        error.claimed = True
         return error
+
+    def claim(self, error: PSError) -> None:
+        """An error that leaves a cmdlet or advanced function becomes that command's: its name is in the id, the position is
+        the call's (``CmdletInvocationException``). Errors of ``throw`` and of ``-ErrorAction Stop`` stay as they are."""
+        old = error.record
+        if old is None or error.claimed or error.exception.kind == _STOP_EXCEPTION:
+            return
+        error.claimed = True
+        record = ErrorRecord(old.exception, old.error_id, old.category, old.target, source=self.error_source)
+        record.details, record.recommended_action = old.details, old.recommended_action
+        record.reason, record.target_name, record.target_type = old.reason, old.target_name, old.target_type
+        record.invocation, record.stack_trace = self.invocation, old.stack_trace
+        record.activity = old.activity or self.info.name
+        error.record = record
 
     def _complete(self, record: ErrorRecord) -> None:
         if not record.source:
@@ -207,6 +222,7 @@ class CommandRuntime:
         return True
 
 
+_STOP_EXCEPTION = "System.Management.Automation.ActionPreferenceStopException"
 _RECORDS = {"warning": WarningRecord, "verbose": VerboseRecord, "debug": DebugRecord}
 
 
@@ -308,6 +324,7 @@ class CmdletProcessor(CommandProcessor):
         self.cmdlet: Cmdlet = info.implementation(ctx, self.runtime)
         self.arguments = arguments
         self.binding = binder.Binding(ctx, metadata, invocation, implemented=self.cmdlet.implemented)
+        self._begun = False
 
     def prepare(self, expects_input: bool) -> None:
         self.runtime.expects_input = expects_input
@@ -326,9 +343,14 @@ class CmdletProcessor(CommandProcessor):
         self.runtime.common = self.binding.common
 
     def begin(self) -> None:
-        self._guarded(self.cmdlet.begin)
+        if not self._begun:
+            self._begun = True
+            self._guarded(self.cmdlet.begin)
 
     def feed(self, value: Any) -> None:
+        if not self._begun:
+            # A command before this one writes while it begins.
+            self.begin()
         with self._active():
             if not self.binding.bind_pipeline(value, self.runtime):
                 return
@@ -351,8 +373,7 @@ class CmdletProcessor(CommandProcessor):
         except PSError as error:
             if error.record is None:
                 raise self._cmdlet_invocation(error) from error
-            if error.record.invocation is None:
-                error.record.invocation = self.runtime.invocation
+            self.runtime.claim(error)
             raise
 
     def _cmdlet_invocation(self, error: PSError) -> PSError:
@@ -362,7 +383,9 @@ class CmdletProcessor(CommandProcessor):
             "System.Management.Automation.CmdletInvocationException", error.exception.message, error.exception
         )
         wrapper.error_record = record
-        return PSError(wrapper, record)
+        wrapped = PSError(wrapper, record)
+        wrapped.claimed = True
+        return wrapped
 
 
 class PipelineProcessor:

@@ -177,7 +177,7 @@ class ValidatePattern(EnumeratedValidator):
         if value is None:
             raise ValidationFailure("The argument is null. Provide a valid value for the argument, and then try running the command again.")
         text = convert.to_string(ctx, value)
-        if regex.compile_pattern(self.pattern, ignore_case=self.ignore_case).search(text):
+        if regex.compile(self.pattern, 1 if self.ignore_case else 0).search(text):
             return
         if self.error_message:
             raise ValidationFailure(_composed(ctx, self.error_message, text, self.pattern))

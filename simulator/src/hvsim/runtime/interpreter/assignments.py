@@ -384,6 +384,12 @@ class VariableReference(Reference):
 
     __slots__ = ("ctx", "variable")
 
+    @property
+    def net_type(self) -> Any:
+        from hvsim.runtime import types
+
+        return types.generic(types.get("System.Management.Automation.PSReference`1"), types.OBJECT)
+
     def __init__(self, ctx: Any, variable: Variable) -> None:
         super().__init__(None)
         self.ctx = ctx

@@ -64,16 +64,14 @@ def statement_failed(frame: Frame, error: PSError, extent: ast.Extent, traps: An
 
 def remember(ctx: Any, record: ErrorRecord) -> None:
     """``$Error`` and the error variables of the commands around get a record that is not written, once."""
-    errors = ctx.errors
-    if errors and errors[0] is record:
+    if ctx.is_last_error(record):
         return
     ctx.append_error(record)
     keep_suppressed(ctx.streams.error, record)
 
 
 def _report(ctx: Any, record: ErrorRecord) -> None:
-    errors = ctx.errors
-    if errors and errors[0] is record:
+    if ctx.is_last_error(record):
         unkept(ctx.streams.error).write(record)
         return
     ctx.append_error(record)
@@ -134,8 +132,11 @@ def _throw(node: ast.ThrowStatement, c: Compiler) -> Closure:
         def rethrow(frame: Frame) -> None:
             caught = frame.caught if node.is_rethrow else None
             if caught is not None:
-                raise PSError(caught.exception, caught.record, from_throw=True)
+                again = PSError(caught.exception, caught.record, from_throw=True)
+                again.claimed = True
+                raise again
             error = thrown(frame, None, has_value=False)
+            error.claimed = True
             complete(frame, error, extent)
             raise error
 
@@ -144,6 +145,7 @@ def _throw(node: ast.ThrowStatement, c: Compiler) -> Closure:
 
     def throw(frame: Frame) -> None:
         error = thrown(frame, value_of(frame), has_value=True)
+        error.claimed = True
         complete(frame, error, extent)
         raise error
 

@@ -263,8 +263,18 @@ def _convert(node: ast.ConvertExpression, c: Compiler) -> Closure:
 
 def _custom_object(table: Closure) -> Closure:
     def evaluate(frame: Frame) -> Any:
-        pairs = table(frame)
-        return objects.custom_object([(convert.to_string(frame.ctx, key), value) for key, value in pairs.items()])
+        names: list[str] = []
+        pairs: list[tuple[str, Any]] = []
+        for key, value in table(frame).items():
+            name = convert.to_string(frame.ctx, key)
+            if name.lower() == "pstypename" and not is_nothing(value):
+                names.insert(0, convert.to_string(frame.ctx, value))
+            else:
+                pairs.append((name, value))
+        created = objects.custom_object(pairs)
+        if names:
+            created.type_names = names
+        return created
 
     return evaluate
 
