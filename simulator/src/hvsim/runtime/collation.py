@@ -26,7 +26,7 @@ __all__ = ["compare", "sort_key"]
 _PUNCTUATION: Final = (
     "\t\n\v\f\r\u0085\u2028\u2029 "
     "_\u203f\u2040\u2054-\u2010\u2011\u2012\u2013\u2014\u2015,;:!\u00a1?\u00bf.\u2026\u00b7'\u2018\u2019\u201a\u2039\u203a"
-    "\"\u201c\u201d\u201e\u00ab\u00bb()[]{}\u00a7\u00b6@*/\\&#%\u2030\u2020\u2021\u2022"
+    '"\u201c\u201d\u201e\u00ab\u00bb()[]{}\u00a7\u00b6@*/\\&#%\u2030\u2020\u2021\u2022'
 )
 _SYMBOLS: Final = "`\u00b4^\u00af\u00a8\u00b8\u00b0\u00a9\u00ae+\u00b1\u00f7\u00d7<=>|\u00a6~\u2212\u00ac"
 _CURRENCY: Final = "\u00a4\u00a2$\u00a3\u00a5\u20ac"
@@ -71,7 +71,9 @@ def sort_key(text: str) -> Key:
 def _weight(char: str, category: str) -> tuple[int, int]:
     rank = _RANK.get(char)
     if rank is not None:
-        return (1, rank) if rank < len(_PUNCTUATION) else (2, rank) if rank < len(_PUNCTUATION + _SYMBOLS) else (3, rank)
+        return (
+            (1, rank) if rank < len(_PUNCTUATION) else (2, rank) if rank < len(_PUNCTUATION + _SYMBOLS) else (3, rank)
+        )
     if category[0] == "N":
         try:
             return 4, int(unicodedata.numeric(char) * 1000)

@@ -18,7 +18,7 @@ from hvsim.runtime.convert.text import net_string, to_string
 from hvsim.runtime.convert.truth import to_bool
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError, net_error, runtime_error
 from hvsim.runtime.numeric import NUMERIC_CODES
-from hvsim.runtime.structs import DateTime, DateTimeOffset, Guid, TimeSpan, Version
+from hvsim.runtime.structs import DateTime, DateTimeOffset, Guid, SwitchParameter, TimeSpan, Version
 from hvsim.runtime.values import AUTOMATION_NULL, BigInteger, Char, EnumValue, PSCustomObject, PSObject
 
 __all__ = [
@@ -89,7 +89,7 @@ def numeric_order(a: Any, b: Any) -> int | None:
         a, b = float(a), float(b)
     if a != a or b != b:
         return None
-    return (a > b) - (a < b)
+    return int((a > b) - (a < b))
 
 
 def _float_and_decimal(a: Any, b: Any) -> tuple[Any, Any]:
@@ -149,6 +149,8 @@ _CONVERTING = frozenset({EnumValue, DateTime, DateTimeOffset, TimeSpan, Guid, Ve
 def _equals_object(ctx: Any, a: Any, b: Any) -> bool:
     if isinstance(a, (list, PSCustomObject, NetException, ErrorRecord)):
         return False
+    if isinstance(a, SwitchParameter):
+        return isinstance(b, (bool, SwitchParameter)) and a.present == bool(b)
     custom = getattr(a, "net_equals", None)
     if custom is not None:
         return bool(custom(ctx, b))
@@ -235,11 +237,11 @@ def strict_order(ctx: Any, a: Any, b: Any, *, ignore_case: bool = True) -> int |
                 raise
             raise _failure(ctx, a, b, error.exception) from None
     if kind is Char:
-        return (a.code > converted.code) - (a.code < converted.code)
+        return int((a.code > converted.code) - (a.code < converted.code))
     if kind is EnumValue:
-        return (a.value > converted.value) - (a.value < converted.value)
+        return int((a.value > converted.value) - (a.value < converted.value))
     if isinstance(a, _COMPARABLE):
-        return (a > converted) - (a < converted)
+        return int((a > converted) - (a < converted))
     own = getattr(a, "net_compare", None)
     if own is not None:
         return int(own(ctx, converted))
@@ -325,11 +327,11 @@ def order(ctx: Any, a: Any, b: Any, *, ignore_case: bool = True) -> int:
     if type(a) in NUMERIC_CODES:
         return numeric_order(a, converted) or 0
     if type(a) is Char:
-        return (a.code > converted.code) - (a.code < converted.code)
+        return int((a.code > converted.code) - (a.code < converted.code))
     if type(a) is EnumValue:
-        return (a.value > converted.value) - (a.value < converted.value)
+        return int((a.value > converted.value) - (a.value < converted.value))
     if isinstance(a, _COMPARABLE):
-        return (a > converted) - (a < converted)
+        return int((a > converted) - (a < converted))
     own = getattr(a, "net_compare", None)
     if own is not None:
         return int(own(ctx, converted))
@@ -353,7 +355,7 @@ def _lp_null_order(a: Any, b: Any) -> int:
 
 def _nan_order(a: Any, b: Any) -> int:
     """``double.CompareTo``: NaN is the smallest."""
-    return (a == a) - (b == b)
+    return int((a == a) - (b == b))
 
 
 def _incomparable(ctx: Any, a: Any, b: Any, inner: NetException | None) -> PSError:
@@ -383,10 +385,10 @@ def net_compare(ctx: Any, a: Any, b: Any) -> int:
         if type(a) is Char:
             return int(a.code) - int(b.code)
         if type(a) is EnumValue:
-            return (a.value > b.value) - (a.value < b.value)
+            return int((a.value > b.value) - (a.value < b.value))
         if isinstance(a, float) and (a != a or b != b):
             return _nan_order(a, b)
-        return (a > b) - (a < b)
+        return int((a > b) - (a < b))
     own = getattr(a, "net_compare", None)
     if own is not None:
         return int(own(ctx, b))
@@ -401,5 +403,3 @@ def default_order(a: Any, b: Any, *, ignore_case: bool = False) -> int:
     if type(a) is str and type(b) is str:
         return compare_strings(a, b, ignore_case=ignore_case)
     return net_compare(None, a, b)
-
-

@@ -58,13 +58,37 @@ class DateTimeFormat(NetObject):
     NET = "System.Globalization.DateTimeFormatInfo"
 
     def __init__(self, **values: Any) -> None:
-        self.days: tuple[str, ...] = tuple("Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split())
-        self.short_days: tuple[str, ...] = tuple("Sun Mon Tue Wed Thu Fri Sat".split())
-        self.shortest_days: tuple[str, ...] = tuple("Su Mo Tu We Th Fr Sa".split())
-        self.months: tuple[str, ...] = tuple(
-            "January February March April May June July August September October November December".split()
+        self.days: tuple[str, ...] = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+        self.short_days: tuple[str, ...] = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
+        self.shortest_days: tuple[str, ...] = ("Su", "Mo", "Tu", "We", "Th", "Fr", "Sa")
+        self.months: tuple[str, ...] = (
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
         )
-        self.short_months: tuple[str, ...] = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
+        self.short_months: tuple[str, ...] = (
+            "Jan",
+            "Feb",
+            "Mar",
+            "Apr",
+            "May",
+            "Jun",
+            "Jul",
+            "Aug",
+            "Sep",
+            "Oct",
+            "Nov",
+            "Dec",
+        )
         self.genitive_months: tuple[str, ...] | None = None
         self.genitive_short_months: tuple[str, ...] | None = None
         self.am = "AM"
@@ -181,7 +205,14 @@ _CULTURES: dict[str, dict[str, Any]] = {
     },
     "en-US": _EN_US,
     "en": {
-        "facts": {**_EN_US["facts"], "english": "English", "native": "English", "lcid": 9, "parent": "", "neutral": True},
+        "facts": {
+            **_EN_US["facts"],
+            "english": "English",
+            "native": "English",
+            "lcid": 9,
+            "parent": "",
+            "neutral": True,
+        },
         "numbers": _EN_US["numbers"],
         "dates": _EN_US["dates"],
     },
@@ -206,7 +237,7 @@ _CULTURES: dict[str, dict[str, Any]] = {
             "first_day": 1,
             "week_rule": 2,
             "era": "AD",
-            "short_months": tuple("Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split()),
+            "short_months": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"),
             "shortest_days": tuple("SMTWTFS"),
         },
     },
@@ -223,15 +254,37 @@ _CULTURES: dict[str, dict[str, Any]] = {
         },
         "numbers": {**_ICU_NUMBERS, **_EUROPE},
         "dates": {
-            "days": tuple("Sonntag Montag Dienstag Mittwoch Donnerstag Freitag Samstag".split()),
-            "short_days": tuple("So Mo Di Mi Do Fr Sa".split()),
+            "days": ("Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"),
+            "short_days": ("So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"),
             "shortest_days": tuple("SMDMDFS"),
-            "months": tuple(
-                "Januar Februar M\u00e4rz April Mai Juni Juli August September Oktober November Dezember".split()
+            "months": (
+                "Januar",
+                "Februar",
+                "März",
+                "April",
+                "Mai",
+                "Juni",
+                "Juli",
+                "August",
+                "September",
+                "Oktober",
+                "November",
+                "Dezember",
             ),
-            "short_months": tuple("Jan Feb M\u00e4r Apr Mai Jun Jul Aug Sep Okt Nov Dez".split()),
-            "genitive_short_months": tuple(
-                "Jan. Feb. M\u00e4rz Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.".split()
+            "short_months": ("Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"),
+            "genitive_short_months": (
+                "Jan.",
+                "Feb.",
+                "März",
+                "Apr.",
+                "Mai",
+                "Juni",
+                "Juli",
+                "Aug.",
+                "Sept.",
+                "Okt.",
+                "Nov.",
+                "Dez.",
             ),
             "short_date": "dd.MM.yyyy",
             "long_date": "dddd, d. MMMM yyyy",
@@ -256,14 +309,36 @@ _CULTURES: dict[str, dict[str, Any]] = {
         },
         "numbers": {**_ICU_NUMBERS, **_EUROPE, **_FRENCH_GROUPS},
         "dates": {
-            "days": tuple("dimanche lundi mardi mercredi jeudi vendredi samedi".split()),
-            "short_days": tuple("dim. lun. mar. mer. jeu. ven. sam.".split()),
+            "days": ("dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"),
+            "short_days": ("dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."),
             "shortest_days": tuple("DLMMJVS"),
-            "months": tuple(
-                "janvier f\u00e9vrier mars avril mai juin juillet ao\u00fbt septembre octobre novembre d\u00e9cembre".split()
+            "months": (
+                "janvier",
+                "février",
+                "mars",
+                "avril",
+                "mai",
+                "juin",
+                "juillet",
+                "août",
+                "septembre",
+                "octobre",
+                "novembre",
+                "décembre",
             ),
-            "short_months": tuple(
-                "janv. f\u00e9vr. mars avr. mai juin juil. ao\u00fbt sept. oct. nov. d\u00e9c.".split()
+            "short_months": (
+                "janv.",
+                "févr.",
+                "mars",
+                "avr.",
+                "mai",
+                "juin",
+                "juil.",
+                "août",
+                "sept.",
+                "oct.",
+                "nov.",
+                "déc.",
             ),
             "short_date": "dd/MM/yyyy",
             "long_date": "dddd d MMMM yyyy",
@@ -331,7 +406,11 @@ _NLS: dict[str, dict[str, dict[str, Any]]] = {
             "percent_positive_pattern": 0,
             "percent_negative_pattern": 0,
         },
-        "dates": {"short_time": "h:mm tt", "long_time": "h:mm:ss tt", "shortest_days": tuple("Su Mo Tu We Th Fr Sa".split())},
+        "dates": {
+            "short_time": "h:mm tt",
+            "long_time": "h:mm:ss tt",
+            "shortest_days": ("Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"),
+        },
     },
     "en-GB": {
         "numbers": {**_NLS_NUMBERS},
@@ -339,10 +418,13 @@ _NLS: dict[str, dict[str, dict[str, Any]]] = {
             "long_date": "dd MMMM yyyy",
             "am": "AM",
             "pm": "PM",
-            "short_months": tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()),
+            "short_months": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
         },
     },
-    "de-DE": {"numbers": {**_NLS_NUMBERS}, "dates": {"am": "", "pm": "", "month_day": "d. MMMM", "genitive_short_months": None}},
+    "de-DE": {
+        "numbers": {**_NLS_NUMBERS},
+        "dates": {"am": "", "pm": "", "month_day": "d. MMMM", "genitive_short_months": None},
+    },
     "fr-FR": {
         "numbers": {**_NLS_NUMBERS, "group": "\u00a0", "currency_group": "\u00a0", "percent_group": "\u00a0"},
         "dates": {"am": "", "pm": ""},

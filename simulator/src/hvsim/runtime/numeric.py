@@ -70,7 +70,7 @@ def limits(kind: type) -> tuple[int, int]:
     """Lowest and highest value of an integer class."""
     if kind is int:
         return INT32_MIN, INT32_MAX
-    return kind.MIN, kind.MAX  # type: ignore[attr-defined,no-any-return]
+    return kind.MIN, kind.MAX  # type: ignore[attr-defined]
 
 
 def net_decimal(value: Decimal) -> Decimal:
@@ -79,21 +79,17 @@ def net_decimal(value: Decimal) -> Decimal:
     Raises:
         OverflowError: the magnitude is larger than ``Decimal.MaxValue``.
     """
-    sign, digits, exponent = value.as_tuple()
+    exponent = value.as_tuple().exponent
     if not isinstance(exponent, int):
         raise OverflowError("not a finite decimal")
-    if exponent > 0:
-        value = value.quantize(Decimal(1), context=decimal_context)
-        exponent = 0
-    elif exponent < -28:
-        value = value.quantize(Decimal((0, (1,), -28)), context=decimal_context)
-        exponent = -28
-    while abs(int(value.scaleb(-exponent, context=decimal_context))) > 2**96 - 1:
-        if exponent == 0:
+    if value.adjusted() > 29 and value:
+        raise OverflowError("Value was either too large or too small for a Decimal.")
+    target = min(max(exponent, -28), 0)
+    while True:
+        # Always from the value itself: rounding what was rounded before would round twice.
+        rounded = value if target == exponent else value.quantize(Decimal((0, (1,), target)), context=decimal_context)
+        if abs(int(rounded.scaleb(-target, context=decimal_context))) < 2**96:
+            return rounded
+        if target == 0:
             raise OverflowError("Value was either too large or too small for a Decimal.")
-        excess = max(1, len(value.as_tuple().digits) - 29)
-        exponent = min(0, exponent + excess)
-        value = Decimal(value).quantize(Decimal((0, (1,), exponent)), context=decimal_context)
-    return value
-
-
+        target = min(0, target + max(1, len(rounded.as_tuple().digits) - 29))

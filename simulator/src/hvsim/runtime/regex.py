@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-import regex as _regex
+import regex as _regex  # type: ignore[import-untyped]
 
 from hvsim.runtime import regex_syntax
 from hvsim.runtime.errors import PSError, net_error
@@ -92,9 +92,7 @@ class Compiled:
         text: str | None = found.group() if number == 0 else found.group(f"_{number}")
         return text
 
-    def replace(
-        self, text: str, replacement: str | Callable[[Match], str], count: int = -1, start: int = 0
-    ) -> str:
+    def replace(self, text: str, replacement: str | Callable[[Match], str], count: int = -1, start: int = 0) -> str:
         """``Regex.Replace``; *replacement* is a .NET replacement pattern or a function."""
         if callable(replacement):
             expand = replacement
@@ -193,7 +191,7 @@ def parse_replacement(replacement: str, compiled: Compiled) -> list[Part]:
 
 
 @lru_cache(maxsize=2048)
-def compile(pattern: str, options: int = 0, edition: str = "7") -> Compiled:  # noqa: A001 - the name of ENGINE.md
+def compile(pattern: str, options: int = 0, edition: str = "7") -> Compiled:
     """The compiled pattern.
 
     Raises:

@@ -16,7 +16,45 @@ _WORD: Final = re.compile(r"\w+")
 _INLINE: Final = re.compile(r"([imnsx]*)(?:-([imnsx]*))?([:)])", re.IGNORECASE)
 _OPTION_BITS: Final = {"i": 1, "m": 2, "n": 4, "s": 16, "x": 32}
 _CATEGORIES: Final = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po S Sm Sc Sk So Z Zs Zl Zp C Cc Cf Cs Co Cn".split()
+    [
+        "L",
+        "Lu",
+        "Ll",
+        "Lt",
+        "Lm",
+        "Lo",
+        "M",
+        "Mn",
+        "Mc",
+        "Me",
+        "N",
+        "Nd",
+        "Nl",
+        "No",
+        "P",
+        "Pc",
+        "Pd",
+        "Ps",
+        "Pe",
+        "Pi",
+        "Pf",
+        "Po",
+        "S",
+        "Sm",
+        "Sc",
+        "Sk",
+        "So",
+        "Z",
+        "Zs",
+        "Zl",
+        "Zp",
+        "C",
+        "Cc",
+        "Cf",
+        "Cs",
+        "Co",
+        "Cn",
+    ]
 )
 
 
@@ -213,7 +251,9 @@ class _Translator:
             self.at += 1
         self._skip_blank()
         following = self.pattern[self.at : self.at + 1]
-        if following in ("*", "+", "?") and following or (following == "{" and _QUANTIFIER.match(self.pattern, self.at)):
+        if (following in ("*", "+", "?") and following) or (
+            following == "{" and _QUANTIFIER.match(self.pattern, self.at)
+        ):
             raise self.fail(f"Nested quantifier '{following}'.", self.at + 1)
         self.quantifiable = False
 

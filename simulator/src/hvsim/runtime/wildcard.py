@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from hvsim.runtime.errors import NetException, PSError
-from hvsim.runtime.errors import ErrorRecord
+from hvsim.runtime.errors import ErrorRecord, NetException, PSError
 
 __all__ = ["compile", "contains_wildcard", "escape", "match", "to_regex", "unescape"]
 
@@ -16,7 +15,7 @@ _SPECIAL = "*?[]"
 
 
 @lru_cache(maxsize=2048)
-def compile(pattern: str, ignore_case: bool = True) -> Callable[[str], bool]:  # noqa: A001 - the name of ENGINE.md
+def compile(pattern: str, ignore_case: bool = True) -> Callable[[str], bool]:
     """A function that tells whether a whole text matches *pattern*.
 
     Raises:

@@ -70,9 +70,38 @@ def _register_test(name: str, test: Callable[[str], bool]) -> None:
 for _name, _test in _TESTS.items():
     _register_test(_name, _test)
 
-_CATEGORIES = (
-    "Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Zs Zl Zp Cc Cf Cs Co Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Cn".split()
-)
+_CATEGORIES = [
+    "Lu",
+    "Ll",
+    "Lt",
+    "Lm",
+    "Lo",
+    "Mn",
+    "Mc",
+    "Me",
+    "Nd",
+    "Nl",
+    "No",
+    "Zs",
+    "Zl",
+    "Zp",
+    "Cc",
+    "Cf",
+    "Cs",
+    "Co",
+    "Pc",
+    "Pd",
+    "Ps",
+    "Pe",
+    "Pi",
+    "Pf",
+    "Po",
+    "Sm",
+    "Sc",
+    "Sk",
+    "So",
+    "Cn",
+]
 
 
 @static_method(_CHAR, "GetUnicodeCategory")
@@ -87,10 +116,7 @@ def _is_between(char: Char, low: Char, high: Char) -> bool:
 
 @static_method(_CHAR, "IsSurrogatePair")
 def _is_surrogate_pair(first: Any, second: Any) -> bool:
-    if type(first) is Char:
-        pair = first.text + second.text
-    else:
-        pair = first[second : second + 2]
+    pair = first.text + second.text if type(first) is Char else first[second : second + 2]
     return len(pair) == 2 and "\ud800" <= pair[0] <= "\udbff" and "\udc00" <= pair[1] <= "\udfff"
 
 
@@ -116,7 +142,7 @@ def _to_utf32(first: Any, second: Any) -> int:
         low = ord(first[second + 1]) if second + 1 < len(first) else 0
     if not (0xD800 <= high <= 0xDBFF and 0xDC00 <= low <= 0xDFFF):
         raise argument_error("Found a high surrogate char without a following low surrogate at index: 0.", "s")
-    return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)
+    return int(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 
 
 @static_method(_CHAR, "GetNumericValue")

@@ -102,7 +102,9 @@ def from_base(text: str | None, radix: int, kind: type) -> Any:
     if text is None:
         return kind(0)
     if text == "":
-        raise out_of_range("Index was out of range. Must be non-negative and less than the size of the collection.", "startIndex")
+        raise out_of_range(
+            "Index was out of range. Must be non-negative and less than the size of the collection.", "startIndex"
+        )
     body, negative = text, False
     if body[0] in "+-":
         negative = body[0] == "-"
@@ -213,8 +215,6 @@ def _to_base(value: Any, radix: int) -> str:
         number, rest = divmod(number, radix)
         digits = "0123456789abcdef"[rest] + digits
     return digits
-
-
 
 
 _TYPE_CODES = {

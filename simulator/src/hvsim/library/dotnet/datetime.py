@@ -61,7 +61,8 @@ def fields_ticks(args: tuple[Any, ...]) -> int:
     year, month, day = (int(a) for a in args[:3])
     if not (1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= clock.days_in_month(year, month)):
         raise net_error(
-            "System.ArgumentOutOfRangeException", "Year, Month, and Day parameters describe an un-representable DateTime."
+            "System.ArgumentOutOfRangeException",
+            "Year, Month, and Day parameters describe an un-representable DateTime.",
         )
     hour, minute, second = (int(a) for a in args[3:6]) if len(args) >= 6 else (0, 0, 0)
     if not (0 <= hour <= 23 and 0 <= minute <= 59 and 0 <= second <= 59):
@@ -295,9 +296,7 @@ def _adder(name: str, unit: int) -> None:
 
     @method(_OFFSET, name, context=True)
     def add_offset(ctx: Any, self: DateTimeOffset, value: float) -> DateTimeOffset:
-        return DateTimeOffset(
-            moment(self.ticks + scaled(float(value), unit, edition_of(ctx)), 0).ticks, self.offset
-        )
+        return DateTimeOffset(moment(self.ticks + scaled(float(value), unit, edition_of(ctx)), 0).ticks, self.offset)
 
 
 for _name, _unit in _UNITS.items():

@@ -41,7 +41,9 @@ class TimeZone(NetObject):
         self.daylight = daylight
 
 
-_UTC = TimeZone("UTC", 0, "(UTC) Coordinated Universal Time", "Coordinated Universal Time", "Coordinated Universal Time")
+_UTC = TimeZone(
+    "UTC", 0, "(UTC) Coordinated Universal Time", "Coordinated Universal Time", "Coordinated Universal Time"
+)
 _NAMES = frozenset({"utc", "etc/utc", "gmt", "etc/gmt", "zulu", "etc/zulu", "coordinated universal time"})
 for _name in ("Utc", "Local"):
     static_getter(_ZONE, _name, type=_ZONE)(lambda: _UTC)
@@ -85,9 +87,7 @@ def _convert_time(value: Any, *_zones: Any) -> Any:
     return DateTime(value.ticks, 1)
 
 
-@static_method(
-    _ZONE, "ConvertTimeBySystemTimeZoneId", overloads=["(datetime, string) -> datetime"]
-)
+@static_method(_ZONE, "ConvertTimeBySystemTimeZoneId", overloads=["(datetime, string) -> datetime"])
 def _convert_by_id(value: DateTime, name: str) -> DateTime:
     _find_zone(name)
     return DateTime(value.ticks, 1)
@@ -99,9 +99,9 @@ getter(_ZONE, "StandardName", type="string")(lambda self: self.standard)
 getter(_ZONE, "DaylightName", type="string")(lambda self: self.daylight)
 getter(_ZONE, "BaseUtcOffset", type="timespan")(lambda self: TimeSpan(self.offset))
 getter(_ZONE, "SupportsDaylightSavingTime", type="bool")(lambda self: False)
-method(
-    _ZONE, "GetUtcOffset", overloads=["(datetime) -> timespan", "(System.DateTimeOffset) -> timespan"]
-)(lambda self, value: TimeSpan(self.offset))
+method(_ZONE, "GetUtcOffset", overloads=["(datetime) -> timespan", "(System.DateTimeOffset) -> timespan"])(
+    lambda self, value: TimeSpan(self.offset)
+)
 method(_ZONE, "IsDaylightSavingTime", overloads=["(datetime) -> bool"])(lambda self, value: False)
 method(_ZONE, "ToString", overloads=["() -> string"])(lambda self: self.display)
 convert.TO_STRING[TimeZone] = lambda ctx, value, culture: value.display
@@ -133,7 +133,7 @@ class DateOnly(NetObject):
         return format_date(self.day * DAY, spec or "d", culture)
 
     def net_compare(self, _ctx: Any, other: Any) -> int:
-        return (self > other) - (self < other)
+        return int((self > other) - (self < other))
 
 
 @types.net_class(_TIME_ONLY, kind="s")
@@ -159,7 +159,7 @@ class TimeOnly(NetObject):
         return format_date(self.ticks, spec or "t", culture)
 
     def net_compare(self, _ctx: Any, other: Any) -> int:
-        return (self > other) - (self < other)
+        return int((self > other) - (self < other))
 
 
 convert.TO_STRING[DateOnly] = lambda ctx, value, culture: value.format_net(ctx, None, culture)
@@ -170,14 +170,13 @@ convert.TO_STRING[TimeOnly] = lambda ctx, value, culture: value.format_net(ctx, 
 def _new_date(_net_type: NetType, year: int, month: int, day: int) -> DateOnly:
     if not (1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= clock.days_in_month(year, month)):
         raise net_error(
-            "System.ArgumentOutOfRangeException", "Year, Month, and Day parameters describe an un-representable DateTime."
+            "System.ArgumentOutOfRangeException",
+            "Year, Month, and Day parameters describe an un-representable DateTime.",
         )
     return DateOnly(clock.ticks_of(year, month, day) // DAY)
 
 
-@constructor(
-    _TIME_ONLY, overloads=["(int, int)", "(int, int, int)", "(int, int, int, int)", "(long)"]
-)
+@constructor(_TIME_ONLY, overloads=["(int, int)", "(int, int, int)", "(int, int, int, int)", "(long)"])
 def _new_time(_net_type: NetType, *args: Any) -> TimeOnly:
     if len(args) == 1:
         return TimeOnly(int(args[0]))
@@ -198,11 +197,16 @@ static_method(_DATE_ONLY, "FromDateTime", overloads=[f"(datetime) -> {_DATE_ONLY
 static_method(_TIME_ONLY, "FromDateTime", overloads=[f"(datetime) -> {_TIME_ONLY}"])(
     lambda value: TimeOnly(value.ticks % DAY)
 )
-static_method(_TIME_ONLY, "FromTimeSpan", overloads=[f"(timespan) -> {_TIME_ONLY}"])(lambda value: TimeOnly(value.ticks))
+static_method(_TIME_ONLY, "FromTimeSpan", overloads=[f"(timespan) -> {_TIME_ONLY}"])(
+    lambda value: TimeOnly(value.ticks)
+)
 
 
 @static_method(
-    _DATE_ONLY, "Parse", overloads=[f"(string) -> {_DATE_ONLY}", f"(string, System.IFormatProvider) -> {_DATE_ONLY}"], context=True
+    _DATE_ONLY,
+    "Parse",
+    overloads=[f"(string) -> {_DATE_ONLY}", f"(string, System.IFormatProvider) -> {_DATE_ONLY}"],
+    context=True,
 )
 def _parse_date(ctx: Any, text: Any, provider: Any = None) -> DateOnly:
     if text is None:
@@ -215,7 +219,10 @@ def _parse_date(ctx: Any, text: Any, provider: Any = None) -> DateOnly:
 
 
 @static_method(
-    _TIME_ONLY, "Parse", overloads=[f"(string) -> {_TIME_ONLY}", f"(string, System.IFormatProvider) -> {_TIME_ONLY}"], context=True
+    _TIME_ONLY,
+    "Parse",
+    overloads=[f"(string) -> {_TIME_ONLY}", f"(string, System.IFormatProvider) -> {_TIME_ONLY}"],
+    context=True,
 )
 def _parse_time(ctx: Any, text: Any, provider: Any = None) -> TimeOnly:
     if text is None:
@@ -279,7 +286,7 @@ def _common(type_name: str) -> None:
     )  # fmt: skip
     def to_string(ctx: Any, self: Any, *args: Any) -> str:
         spec = next((a for a in args if type(a) is str), None)
-        return self.format_net(ctx, spec, culture_of(ctx, next((a for a in args if is_provider(a)), None)))
+        return str(self.format_net(ctx, spec, culture_of(ctx, next((a for a in args if is_provider(a)), None))))
 
     @method(type_name, "CompareTo", overloads=[f"({type_name}) -> int", "(System.Object) -> int"])
     def compare_to(self: Any, other: Any) -> int:

@@ -224,5 +224,3 @@ def _sleep(ctx: Any, duration: Any) -> None:
             ParamName="millisecondsTimeout",
         )
     ctx.machine.sleep(seconds)
-
-

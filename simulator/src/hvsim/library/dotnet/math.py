@@ -128,10 +128,8 @@ def _abs(value: Any) -> Any:
 @static_method(_MATH, "Sign")
 def _sign(value: Any) -> int:
     if value != value:
-        raise net_error(
-            "System.ArithmeticException", "Function does not accept floating point Not-a-Number values."
-        )
-    return (value > 0) - (value < 0)
+        raise net_error("System.ArithmeticException", "Function does not accept floating point Not-a-Number values.")
+    return int((value > 0) - (value < 0))
 
 
 @static_method(_MATH, "Max")
@@ -220,7 +218,7 @@ def _round(value: Any, *args: Any) -> Any:
 
 @static_method(_MATH, "BigMul")
 def _big_mul(a: Any, b: Any, *rest: Any) -> Any:
-    if rest or type(a) not in (int,) and type(a).__name__ != "UInt32":
+    if rest or (type(a) not in (int,) and type(a).__name__ != "UInt32"):
         raise Unsupported("Math::BigMul of 64-bit numbers")
     return (Int64 if type(a) is int else UInt64)(int(a) * int(b))
 
@@ -271,9 +269,7 @@ def _next(self: Random, *args: int) -> int:
     if high < low:
         name = "minValue" if len(args) == 2 else "maxValue"
         message = (
-            "'minValue' cannot be greater than maxValue."
-            if len(args) == 2
-            else "'maxValue' must be greater than zero."
+            "'minValue' cannot be greater than maxValue." if len(args) == 2 else "'maxValue' must be greater than zero."
         )
         raise out_of_range(message, name)
     return low if high == low else self.source.randrange(low, high)
@@ -317,5 +313,3 @@ def _get_items(self: Random, choices: list[Any], length: int) -> Array:
 def _get_hex_string(self: Random, length: int, lower: bool = False) -> str:
     text = "".join(self.source.choice("0123456789ABCDEF") for _ in range(length))
     return text.lower() if lower else text
-
-

@@ -64,11 +64,11 @@ def _register(name: str, kind: type) -> None:
             return 1
         if type(other) is not kind:
             if kind is BigInteger and isinstance(other, int):
-                return (self > other) - (self < other)
+                return int((self > other) - (self < other))
             raise net_error("System.ArgumentException", f"Object must be of type {net_type.name}.")
         if isinstance(self, float) and (self != self or other != other):
             return int(self == self) - int(other == other)
-        return (self > other) - (self < other)
+        return int((self > other) - (self < other))
 
     @method(name, "Equals")
     def equals(self: Any, other: Any) -> bool:
@@ -207,7 +207,12 @@ def _get_bits(value: Decimal) -> Array:
     sign, digits, exponent = value.as_tuple()
     number = int("".join(map(str, digits)))
     scale = -exponent if isinstance(exponent, int) else 0
-    parts = [number & 0xFFFFFFFF, (number >> 32) & 0xFFFFFFFF, (number >> 64) & 0xFFFFFFFF, (scale << 16) | (sign << 31)]
+    parts = [
+        number & 0xFFFFFFFF,
+        (number >> 32) & 0xFFFFFFFF,
+        (number >> 64) & 0xFFFFFFFF,
+        (scale << 16) | (sign << 31),
+    ]
     return Array([p - (1 << 32) if p & 0x80000000 else p for p in parts], types.get("System.Int32"))
 
 

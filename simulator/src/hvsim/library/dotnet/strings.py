@@ -26,9 +26,7 @@ from hvsim.runtime.values import Array, Char, EnumValue, NetObject
 
 _STRING = "System.String"
 #: What ``char.IsWhiteSpace`` accepts.
-WHITE = (
-    "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-)
+WHITE = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 _WHITE_SET = frozenset(WHITE)
 
 
@@ -282,10 +280,8 @@ def _insert(self: str, start: int, value: Any) -> str:
     if value is None:
         raise null_argument("value")
     if not 0 <= start <= len(self):
-        raise out_of_range(
-            "Specified argument was out of the range of valid values.", "startIndex"
-        )
-    return self[:start] + value + self[start:]
+        raise out_of_range("Specified argument was out of the range of valid values.", "startIndex")
+    return str(self[:start] + value + self[start:])
 
 
 @method(_STRING, "Remove")

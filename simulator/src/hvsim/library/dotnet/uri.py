@@ -284,7 +284,9 @@ class UriBuilder(NetObject):
     def text(self) -> str:
         user = self.user_name + (":" + self.password if self.password else "") + "@" if self.user_name else ""
         port = f":{self.port}" if self.port >= 0 else ""
-        authority = f"{self.scheme}://{user}{self.host}{port}" if self.host or self.scheme == "file" else f"{self.scheme}:"
+        authority = (
+            f"{self.scheme}://{user}{self.host}{port}" if self.host or self.scheme == "file" else f"{self.scheme}:"
+        )
         path = self.path if self.path.startswith("/") or not self.host else "/" + self.path
         return authority + path + self.query + self.fragment
 

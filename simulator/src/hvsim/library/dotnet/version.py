@@ -57,7 +57,9 @@ getter(_VERSION, "Minor")(lambda self: self.minor)
 getter(_VERSION, "Build")(lambda self: self.build)
 getter(_VERSION, "Revision")(lambda self: self.revision)
 getter(_VERSION, "MajorRevision")(lambda self: Int16(self.revision >> 16))
-getter(_VERSION, "MinorRevision")(lambda self: Int16((self.revision & 0xFFFF) - (0x10000 if self.revision & 0x8000 else 0)))
+getter(_VERSION, "MinorRevision")(
+    lambda self: Int16((self.revision & 0xFFFF) - (0x10000 if self.revision & 0x8000 else 0))
+)
 
 
 @method(_VERSION, "ToString")
@@ -141,7 +143,7 @@ class SemanticVersion(NetObject):
         return hash(self._key())
 
     def net_compare(self, _ctx: Any, other: Any) -> int:
-        return (self > other) - (self < other)
+        return int((self > other) - (self < other))
 
     def net_equals(self, ctx: Any, other: Any) -> bool:
         done, converted = convert.try_to(ctx, other, types.get(_SEMANTIC))
@@ -233,6 +235,4 @@ def _semantic_compare_to(ctx: Any, self: SemanticVersion, other: Any) -> int:
 
 @method(_SEMANTIC, "Equals", overloads=["(System.Object) -> bool"])
 def _semantic_equals(self: SemanticVersion, other: Any) -> bool:
-    return self == other
-
-
+    return bool(self == other)

@@ -11,7 +11,7 @@ from hvsim.runtime.convert.core import register, to, to_as, try_to
 from hvsim.runtime.convert.errors import cast_error, no_conversion, with_inner
 from hvsim.runtime.convert.numbers import parse_number, scan_number
 from hvsim.runtime.convert.sequences import SEQUENCES
-from hvsim.runtime.convert.sequences import enumerate_value as enumerate  # noqa: A004
+from hvsim.runtime.convert.sequences import enumerate_value as enumerate
 from hvsim.runtime.convert.text import TO_STRING, culture_string, join, net_string, to_string
 from hvsim.runtime.convert.truth import to_bool
 

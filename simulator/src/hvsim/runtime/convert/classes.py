@@ -124,7 +124,11 @@ def _from_sequence(ctx: Any, value: Any, source: NetType, target: NetType) -> An
     from hvsim.runtime import objects
     from hvsim.runtime.convert.core import to
 
-    if target.definition is None or len(target.arguments) != 1 or not target.implements("System.Collections.IEnumerable"):
+    if (
+        target.definition is None
+        or len(target.arguments) != 1
+        or not target.implements("System.Collections.IEnumerable")
+    ):
         return None
     element = target.arguments[0]
     items = enumerate_value(value) if isinstance(value, list) else None
@@ -151,17 +155,11 @@ def _with_properties(ctx: Any, pairs: list[tuple[Any, Any]], target: NetType) ->
         text = to_string(ctx, key)
         settable = {m.name.lower(): m for m in objects.properties(ctx, made)}
         if text.lower() not in settable:
-            listed = ", ".join(
-                f"[{m.name} <{m.type_name}>]" for m in settable.values() if getattr(m, "settable", True)
-            )
+            listed = ", ".join(f"[{m.name} <{m.type_name}>]" for m in settable.values() if getattr(m, "settable", True))
             raise cast_error(
                 "ObjectCreationError",
-                f'Cannot create object of type "{name}". The property \'{text}\' was not found for the \'{name}\' object. '
-                + (
-                    f"The settable properties are: {listed}."
-                    if listed
-                    else "There is no settable property available."
-                ),
+                f"Cannot create object of type \"{name}\". The property '{text}' was not found for the '{name}' object. "
+                + (f"The settable properties are: {listed}." if listed else "There is no settable property available."),
             )
         try:
             objects.set_member(ctx, made, text, value)

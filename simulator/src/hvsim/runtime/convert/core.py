@@ -28,7 +28,7 @@ from hvsim.runtime.structs import (
     TimeSpan,
 )
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import AUTOMATION_NULL, Array, BigInteger, Char, EnumValue, PSCustomObject, PSObject
+from hvsim.runtime.values import AUTOMATION_NULL, Array, BigInteger, Char, EnumValue, PSObject
 
 __all__ = ["CONVERTERS", "register", "to", "to_as", "try_to"]
 
@@ -238,7 +238,9 @@ def _to_type(ctx: Any, value: Any, target: NetType) -> Any:
         found = types.find(value)
         if found is not None:
             return found
-        message = f'Cannot convert the "{value}" value of type "System.String" to type "{types.type_to_string(target)}".'
+        message = (
+            f'Cannot convert the "{value}" value of type "System.String" to type "{types.type_to_string(target)}".'
+        )
         raise cast_error(
             "InvalidCastFromStringToType",
             message,
@@ -291,7 +293,9 @@ def _parsed(full_name: str, from_ticks: Callable[[int], Any] | None = None) -> C
             try:
                 return from_ticks(int(value))
             except PSError as error:
-                raise with_inner("InvalidCastConstructorException", net_string(ctx, value), target, error.exception) from None
+                raise with_inner(
+                    "InvalidCastConstructorException", net_string(ctx, value), target, error.exception
+                ) from None
         if kind in NUMERIC_CODES:
             return _parse(ctx, to_string(ctx, value), target, parser, with_provider)
         if full_name == "System.DateTimeOffset" and kind is DateTime:
@@ -338,5 +342,3 @@ def _to_class(ctx: Any, value: Any, target: NetType) -> Any:
     from hvsim.runtime.convert import classes
 
     return classes.convert(ctx, value, source, target)
-
-

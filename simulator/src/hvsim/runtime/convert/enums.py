@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from hvsim.runtime import types
-from hvsim.runtime.convert.errors import cast_error, is_cast_error, no_conversion, undefined_enum, with_inner
-from hvsim.runtime.convert.numbers import CLASSES, change_type, to_number
+from hvsim.runtime.convert.errors import cast_error, no_conversion, undefined_enum, with_inner
+from hvsim.runtime.convert.numbers import CLASSES
 from hvsim.runtime.convert.sequences import enumerate_value
 from hvsim.runtime.convert.text import net_string, to_string
-from hvsim.runtime.errors import NetException, PSError, net_error
+from hvsim.runtime.errors import NetException, PSError
 from hvsim.runtime.numeric import INTEGER_TYPES, limits
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import AUTOMATION_NULL, Char, EnumValue, PSObject
@@ -142,6 +141,3 @@ def _unknown(name: str, net_type: NetType) -> str:
 def _failure(text: str, net_type: NetType, message: str) -> PSError:
     inner = NetException("System.Management.Automation.RuntimeException", message)
     return with_inner("SubstringDisambiguationEnumParseThrewAnException", text, net_type, inner)
-
-
-

@@ -61,7 +61,9 @@ _BY_LITERAL: Final[dict[str, type]] = {
     "decimal": Decimal,
     "bigint": BigInteger,
 }
-_BLANKS: Final = " \t\n\v\f\r\u0085\u00a0\u2028\u2029\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+_BLANKS: Final = (
+    " \t\n\v\f\r\u0085\u00a0\u2028\u2029\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+)
 
 
 def parse_number(text: str, edition: str = "7") -> Any:

@@ -35,7 +35,8 @@ def enumerate_value(value: Any) -> Iterator[Any] | None:
     if isinstance(value, NetList):
         return value.walk()
     if isinstance(value, (list, *_KNOWN)):
-        return iter(value)
+        elements: Any = value
+        return iter(elements)
     if kind is PSObject:
         return enumerate_value(value.base)
     for base, make in SEQUENCES.items():

@@ -120,7 +120,11 @@ def parse(text: str) -> Parts | None:
     rest, mark, query = rest.partition("?")
     if not rest.startswith("//"):
         if scheme in ("http", "https", "ftp", "ws", "wss"):
-            raise _bad("Invalid URI: The Authority/Host could not be parsed." if not rest else "Invalid URI: The URI scheme is not valid.")
+            raise _bad(
+                "Invalid URI: The Authority/Host could not be parsed."
+                if not rest
+                else "Invalid URI: The URI scheme is not valid."
+            )
         return Parts(
             scheme, "", "", PORTS.get(scheme, -1), True, _quote(rest, _PATH_SAFE),
             "?" + _quote(query, _PATH_SAFE + "?") if mark else "", "#" + _quote(fragment, _PATH_SAFE + "?") if fragment else "",
@@ -130,7 +134,11 @@ def parse(text: str) -> Parts | None:
     authority, slash, path = rest.partition("/")
     parsed = _AUTHORITY.match(authority)
     if parsed is None:
-        raise _bad("Invalid URI: Invalid port specified." if ":" in authority else "Invalid URI: The hostname could not be parsed.")
+        raise _bad(
+            "Invalid URI: Invalid port specified."
+            if ":" in authority
+            else "Invalid URI: The hostname could not be parsed."
+        )
     user, host, port_text = parsed[1] or "", parsed[2], parsed[3]
     if not host and scheme in ("http", "https", "ftp", "ws", "wss"):
         raise _bad("Invalid URI: The hostname could not be parsed.")
@@ -250,5 +258,3 @@ def combine(base: Uri, relative: str) -> Uri:
             query, mark = p.query[1:], p.query[:1]
     text = root + remove_dots(path) + (mark + query if mark else "") + ("#" + fragment if fragment else "")
     return create(text)
-
-

@@ -77,7 +77,9 @@ def format_enum(value: EnumValue, spec: str | None) -> str:
     if letter == "D":
         return str(value.value)
     if letter == "X":
-        width = {"System.Byte": 2, "System.SByte": 2, "System.Int16": 4, "System.UInt16": 4}.get(value.net_type.underlying, 8)
+        width = {"System.Byte": 2, "System.SByte": 2, "System.Int16": 4, "System.UInt16": 4}.get(
+            value.net_type.underlying, 8
+        )
         if value.net_type.underlying in ("System.Int64", "System.UInt64"):
             width = 16
         return format(value.value & ((1 << (4 * width)) - 1), f"0{width}X")
@@ -124,9 +126,9 @@ def composite(ctx: Any, template: str, args: Iterable[Any], culture: Culture | N
         if isinstance(part, str):
             out.append(part)
             continue
-        if part.index >= len(items):
+        if part.position >= len(items):
             raise _composite.index_error()
-        value = items[part.index]
+        value = items[part.position]
         if value is None:
             text = ""
         elif type(value) is str:

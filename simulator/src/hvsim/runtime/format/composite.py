@@ -21,7 +21,7 @@ INDEX_RANGE: Final = (
 class Item(NamedTuple):
     """A placeholder."""
 
-    index: int
+    position: int
     width: int
     spec: str
 
@@ -126,5 +126,3 @@ def pad(text: str, width: int) -> str:
 
 def index_error() -> PSError:
     return net_error("System.FormatException", INDEX_RANGE)
-
-

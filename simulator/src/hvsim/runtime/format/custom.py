@@ -151,17 +151,15 @@ def _render(number: Digits, section: _Section, numbers: NumberFormat) -> str:
     whole_zeros = section.decimal_at - first_zero if 0 <= first_zero < section.decimal_at else 0
     fraction_zeros = section.last_zero - section.decimal_at if section.last_zero > section.decimal_at else 0
     if section.scientific:
-        scale, shift = section.decimal_at, 0
+        scale = section.decimal_at
     else:
         scale = number.scale if number.digits else 0
-        shift = max(scale, 0) - section.decimal_at if scale > section.decimal_at else 0
-        if scale > section.decimal_at:
-            shift = scale - section.decimal_at
+    shift = max(scale - section.decimal_at, 0)
     digits = number.digits
-    whole_length = max(scale, whole_zeros, 0) if not section.scientific else max(section.decimal_at, 0)
+    whole_length = max(scale, whole_zeros, 0)
     grouping = _group_positions(whole_length, numbers) if section.grouped and not section.scientific else set()
     out: list[str] = []
-    position = section.decimal_at if not section.scientific else section.decimal_at
+    position = section.decimal_at
     cursor = 0
     seen_point = False
     started = False
@@ -173,10 +171,7 @@ def _render(number: Digits, section: _Section, numbers: NumberFormat) -> str:
             out.append(digits[cursor])
             cursor += 1
             started = True
-        elif place <= scale:
-            out.append("0")
-            started = True
-        elif place <= whole_zeros:
+        elif place <= scale or place <= whole_zeros:
             out.append("0")
             started = True
         else:

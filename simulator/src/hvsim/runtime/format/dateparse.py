@@ -256,12 +256,47 @@ class _Lenient:
         return Parsed(ticks, self.offset, self.utc, has_date) if 0 <= ticks <= MAX_TICKS else None
 
 
-_ENGLISH: Final = tuple(
-    "January February March April May June July August September October November December "
-    "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_ENGLISH: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
 )
-_ENGLISH_DAYS: Final = tuple(
-    "Sunday Monday Tuesday Wednesday Thursday Friday Saturday Sun Mon Tue Wed Thu Fri Sat".split()
+_ENGLISH_DAYS: Final = (
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sun",
+    "Mon",
+    "Tue",
+    "Wed",
+    "Thu",
+    "Fri",
+    "Sat",
 )
 
 

@@ -12,7 +12,17 @@ from typing import Any, Final, NamedTuple
 from hvsim.runtime.culture import Culture, DateTimeFormat, NumberFormat, invariant
 from hvsim.runtime.errors import PSError, net_error
 
-__all__ = ["Civil", "civil", "day_of_week", "days_in_month", "format_date", "format_span", "is_leap", "local_offset", "ticks_of"]
+__all__ = [
+    "Civil",
+    "civil",
+    "day_of_week",
+    "days_in_month",
+    "format_date",
+    "format_span",
+    "is_leap",
+    "local_offset",
+    "ticks_of",
+]
 
 SECOND: Final = 10_000_000
 MINUTE: Final = 60 * SECOND
@@ -43,7 +53,9 @@ def days_in_month(year: int, month: int) -> int:
     return 29 if month == 2 and is_leap(year) else _BEFORE_MONTH[month] - _BEFORE_MONTH[month - 1]
 
 
-def ticks_of(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0, fraction: int = 0) -> int:
+def ticks_of(
+    year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0, fraction: int = 0
+) -> int:
     """Ticks of valid calendar fields."""
     past = year - 1
     days = past * 365 + past // 4 - past // 100 + past // 400 + _BEFORE_MONTH[month - 1] + day - 1
@@ -125,9 +137,7 @@ def expand_standard(letter: str, dates: DateTimeFormat) -> str | None:
     return table.get(letter)
 
 
-def format_date(
-    ticks: int, spec: str | None, culture: Culture, *, kind: int = 0, offset: int | None = None
-) -> str:
+def format_date(ticks: int, spec: str | None, culture: Culture, *, kind: int = 0, offset: int | None = None) -> str:
     """``DateTime.ToString(spec, culture)``; with *offset* (ticks) as ``DateTimeOffset`` does it.
 
     Raises:

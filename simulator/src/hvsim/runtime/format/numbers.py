@@ -92,7 +92,7 @@ def format_number(value: Any, spec: str, numbers: NumberFormat, edition: str = "
             raise _bad_format()
         return _standard(digits_of(value), upper, letter, precision, numbers, 29, value)
     number = int(value)
-    if upper == "G" and precision <= 0 or (upper == "R" and kind is BigInteger):
+    if (upper == "G" and precision <= 0) or (upper == "R" and kind is BigInteger):
         return _sign(number, numbers) + str(abs(number))
     if upper == "D":
         return _sign(number, numbers) + str(abs(number)).rjust(max(precision, 0), "0")

@@ -99,11 +99,7 @@ class _Scanner:
             elif char == "(" and self.styles & PARENTHESES and not self.signed:
                 self.signed = self.negative = self.parenthesis = True
                 self.at += 1
-            elif (
-                self.styles & CURRENCY_SYMBOL
-                and not self.currency
-                and self.eat(self.numbers.currency_symbol)
-            ):
+            elif self.styles & CURRENCY_SYMBOL and not self.currency and self.eat(self.numbers.currency_symbol):
                 self.currency = True
             else:
                 return
@@ -125,8 +121,10 @@ class _Scanner:
                 found.append(char)
                 power -= point
                 self.at += 1
-            elif self.styles & DECIMAL_POINT and not point and (
-                self.eat(decimal) or (self.currency and self.eat(self.numbers.currency_decimal))
+            elif (
+                self.styles & DECIMAL_POINT
+                and not point
+                and (self.eat(decimal) or (self.currency and self.eat(self.numbers.currency_decimal)))
             ):
                 point = True
             elif self.styles & THOUSANDS and found and not point and any(self.eat(g) for g in groups):
@@ -243,7 +241,7 @@ def parse_to(
     low, high = limits(kind)
     if not low <= number <= high:
         raise overflow_error(kind)
-    return kind(number)
+    return kind(number)  # type: ignore[call-arg]
 
 
 def _parse_float(text: str, kind: type, styles: int, numbers: NumberFormat, edition: str) -> Any:
@@ -260,7 +258,7 @@ def _parse_float(text: str, kind: type, styles: int, numbers: NumberFormat, edit
             (numbers.negative_sign + numbers.nan, float("nan")),
         ):
             if folded == (symbol.casefold() if edition != "5.1" else symbol):
-                return kind(number)
+                return kind(number)  # type: ignore[call-arg]
         raise format_error(text, edition)
     result = kind(float(value))
     if edition == "5.1" and result in (float("inf"), float("-inf")):

@@ -53,7 +53,10 @@ def _int_type() -> NetType:
 def divide_by_zero() -> PSError:
     message = "Attempted to divide by zero."
     return runtime_error(
-        "RuntimeException", message, category="NotSpecified", inner=NetException("System.DivideByZeroException", message)
+        "RuntimeException",
+        message,
+        category="NotSpecified",
+        inner=NetException("System.DivideByZeroException", message),
     )
 
 
@@ -189,7 +192,7 @@ def _primitive(value: Any) -> tuple[Any, int]:
 
 
 def _to_decimal(value: Any) -> Decimal:
-    return value if type(value) is Decimal else change_type(value, Decimal)  # type: ignore[no-any-return]
+    return value if type(value) is Decimal else change_type(value, Decimal)
 
 
 def _as_enum(result: Any, net_type: NetType) -> Any:

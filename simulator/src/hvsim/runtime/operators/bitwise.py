@@ -34,7 +34,13 @@ def _kind(code: int) -> type:
 def _code(value: Any) -> int:
     kind = type(value)
     if kind is EnumValue:
-        return 12 if value.net_type.underlying == "System.UInt64" else 11 if value.net_type.underlying == "System.Int64" else 9
+        return (
+            12
+            if value.net_type.underlying == "System.UInt64"
+            else 11
+            if value.net_type.underlying == "System.Int64"
+            else 9
+        )
     return NUMERIC_CODES.get(kind, 3)
 
 

@@ -157,7 +157,9 @@ def implicit_operator(ctx: Any, name: str, text: str, left: Any, right: Any) -> 
         owner = None if right is None or _primitive(right) else _type_of(right)
     if owner is None:
         names = [f"[{types.type_to_string(t)}]" if (t := _type_of(v)) else "[<null>]" for v in (left, right)]
-        raise runtime_error("NotADefinedOperationForType", f"The operation '{names[0]} {text} {names[1]}' is not defined.")
+        raise runtime_error(
+            "NotADefinedOperationForType", f"The operation '{names[0]} {text} {names[1]}' is not defined."
+        )
     group = _group(ctx, owner, name)
     if group is None:
         raise _method_not_found(owner, name)
