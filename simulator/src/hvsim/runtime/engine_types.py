@@ -505,6 +505,22 @@ def _ast_text(self: AstView) -> str:
     return self.source.text_of(self.node.extent)
 
 
+_TYPE_NAME = "System.Management.Automation.Language.TypeName"
+if types.find(_TYPE_NAME) is None:
+    types.register(types.NetType(_TYPE_NAME, "System.Object"))
+
+
+@getter(_TYPE_NAME, "FullName", type="string")
+@getter(_TYPE_NAME, "Name", type="string")
+def _type_name_name(self: Any) -> str:
+    return str(self.name)
+
+
+@method(_TYPE_NAME, "ToString", overloads=["() -> string"])
+def _type_name_string(self: Any) -> str:
+    return str(self.name)
+
+
 _PARSE_ERROR = "System.Management.Automation.Language.ParseError"
 if types.find(_PARSE_ERROR) is None:
     types.register(types.NetType(_PARSE_ERROR, "System.Object"))

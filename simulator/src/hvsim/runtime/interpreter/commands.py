@@ -46,7 +46,8 @@ def emit(out: Any, value: Any) -> None:
         out.write(value)
         return
     for item in items:
-        out.write(item)
+        if item is not AUTOMATION_NULL:
+            out.write(item)
 
 
 # ---- pipelines ---------------------------------------------------------------------------------------------------------
@@ -164,10 +165,10 @@ def source_items(value: Any) -> Iterable[Any]:
         return ()
     if value is None:
         return (None,)
-    if type(value) is Array:
-        return list(value)
-    items = convert.enumerate(value)
-    return (value,) if items is None else items
+    items = value if type(value) is Array else convert.enumerate(value)
+    if items is None:
+        return (value,)
+    return (item for item in list(items) if item is not AUTOMATION_NULL)
 
 
 @statement(ast.PipelineChain)

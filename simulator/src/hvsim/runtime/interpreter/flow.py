@@ -201,7 +201,9 @@ def _foreach(node: ast.ForEachStatement, c: Compiler) -> Closure:
     assert node.condition is not None
     source = positioned(loop_source(node.condition, c), node.condition.extent)
     body = statement_block(node.body, c)
-    store = writer(node.variable.variable_path)
+    name = node.variable.variable_path
+    key = name.lower()
+    store = writer(name)
     label = node.label
 
     def run(frame: Frame) -> None:
@@ -210,6 +212,9 @@ def _foreach(node: ast.ForEachStatement, c: Compiler) -> Closure:
         old = variables.get("foreach")
         variables["foreach"] = Variable("foreach", LoopEnumerator(items))
         tick = frame.ctx.tick
+        if frame.has_locals and key not in variables:
+            # A local of the function, null even if there is nothing to run over.
+            variables[key] = Variable(name, None)
         try:
             for item in items:
                 tick()

@@ -7,7 +7,7 @@ from typing import Any
 
 from hvsim.lang import ast
 from hvsim.runtime import convert
-from hvsim.runtime.errors import runtime_error
+from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, expression
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.scope import is_nothing
@@ -19,6 +19,7 @@ from hvsim.runtime.values import (
     Decimal,
     Int16,
     Int64,
+    NetObject,
     PSObject,
     SByte,
     UInt16,
@@ -125,13 +126,12 @@ def _type(node: ast.TypeExpression, c: Compiler) -> Closure:
 
 def type_closure(name: ast.AnyTypeName, c: Compiler) -> Closure:
     """The closure that yields the NetType of a type name; looked up at first use and kept."""
-    full_name = name.full_name
     found: list[Any] = []
 
     def evaluate(frame: Frame) -> Any:
         if found:
             return found[0]
-        net_type = resolve_type(full_name, c.namespaces)
+        net_type = resolve_type_name(name, c.namespaces)
         found.append(net_type)
         return net_type
 
@@ -158,8 +158,44 @@ def resolve_type(full_name: str, namespaces: tuple[str, ...] = ()) -> Any:
     """
     net_type = find_type(full_name, namespaces)
     if net_type is None:
-        raise runtime_error("TypeNotFound", f"Unable to find type [{full_name}].", target=None)
+        raise type_not_found(full_name)
     return net_type
+
+
+def resolve_type_name(name: ast.AnyTypeName, namespaces: tuple[str, ...] = ()) -> Any:
+    """As :func:`resolve_type`; of a composed name the error names the part that is missing.
+
+    Raises:
+        PSError: TypeNotFound.
+    """
+    net_type = find_type(name.full_name, namespaces)
+    if net_type is not None:
+        return net_type
+    if isinstance(name, ast.ArrayTypeName):
+        resolve_type_name(name.element_type, namespaces)
+    elif isinstance(name, ast.GenericTypeName):
+        resolve_type_name(name.type_name, namespaces)
+        for argument in name.generic_arguments:
+            resolve_type_name(argument, namespaces)
+    raise type_not_found(name.full_name)
+
+
+class TypeNameValue(NetObject):
+    """``System.Management.Automation.Language.TypeName``: the target of TypeNotFound."""
+
+    __slots__ = ("name",)
+    NET = "System.Management.Automation.Language.TypeName"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def type_not_found(full_name: str) -> PSError:
+    """The error of an unknown type name."""
+    return runtime_error("TypeNotFound", f"Unable to find type [{full_name}].", target=TypeNameValue(full_name))
 
 
 @expression(ast.ArrayLiteral)
@@ -244,6 +280,8 @@ def _script_block(node: ast.ScriptBlockExpression, c: Compiler) -> Closure:
 def _sub_expression(node: ast.SubExpression, c: Compiler) -> Closure:
     from hvsim.runtime.interpreter import blocks
 
+    if not node.sub_expression.statements:
+        return constant(None)
     return blocks.capture(blocks.statement_block(node.sub_expression, c))
 
 
