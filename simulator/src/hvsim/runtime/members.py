@@ -284,10 +284,14 @@ def _names(net_type: NetType) -> list[str]:
 
 def is_described(net_type: NetType) -> bool:
     """Whether all members of the type are known: recorded, or written down by whoever implements it."""
-    own = (net_type.definition or net_type).full_name
     if net_type.element_type is not None or net_type.is_enum or net_type.kind in ("x", "d"):
         return True
-    return types.metadata(own) is not None or own in _registry
+    names = ((t.definition or t).full_name for t in net_type.hierarchy())
+    return any(n not in _BASICS and (types.metadata(n) is not None or n in _registry) for n in names)
+
+
+# Types whose members say nothing about those of the types derived from them.
+_BASICS = frozenset({"System.Object", "System.ValueType", "System.MarshalByRefObject", "System.Attribute"})
 
 
 def find_method(net_type: NetType, name: str, *, static: bool = False) -> MethodGroup | None:
@@ -312,7 +316,7 @@ def _make_method(net_type: NetType, name: str, static: bool) -> MethodGroup | No
         if recorded is None:
             recorded = _recorded_methods(type_name).get((static, name))
     if recorded is None and implementation is None:
-        return None
+        return None if static or not name.startswith(("get_", "set_")) else _accessor(net_type, name)
     if implementation is None:
         assert recorded is not None
         shown = f"{types.display(net_type)}{'::' if static else '.'}{recorded[0]}"
@@ -322,6 +326,20 @@ def _make_method(net_type: NetType, name: str, static: bool) -> MethodGroup | No
     return MethodGroup(
         net_type, canonical, parse_overloads(texts), implementation.function, implementation.context, static
     )
+
+
+def _accessor(net_type: NetType, name: str) -> MethodGroup | None:
+    """``get_Name()`` and ``set_Name(value)`` of a property."""
+    prop = find_property(net_type, name[4:])
+    if prop is None or prop.is_field:
+        return None
+    if name.startswith("get_") and prop.get is not None:
+        overloads = [f"() -> {prop.type_text}"]
+        return MethodGroup(net_type, f"get_{prop.name}", parse_overloads(overloads), prop.get, prop.context, False)
+    if name.startswith("set_") and prop.put is not None:
+        overloads = [f"({prop.type_text}) -> void"]
+        return MethodGroup(net_type, f"set_{prop.name}", parse_overloads(overloads), prop.put, prop.put_context, False)
+    return None
 
 
 def _refusal(what: str) -> Callable[..., Any]:
@@ -815,16 +833,15 @@ def invoke(
 ) -> Any:
     """Calls a method: *target* is ``(self,)``, ``()`` for a static one, ``(net_type,)`` for a constructor.
 
-    ``None`` of a void method comes back as it is; :mod:`hvsim.runtime.objects` turns it into AUTOMATION_NULL.
+    A method without result gives AUTOMATION_NULL.
 
     Raises:
         PSError: no overload, an argument that does not convert, or ``MethodInvocationException`` around what it threw.
     """
-    prepared, _ = prepare(ctx, group, arguments, generic, shown)
+    prepared, overload = prepare(ctx, group, arguments, generic, shown)
     try:
-        if group.context:
-            return group.function(ctx, *target, *prepared)
-        return group.function(*target, *prepared)
+        result = group.function(ctx, *target, *prepared) if group.context else group.function(*target, *prepared)
+        return AUTOMATION_NULL if result is None and overload is not None and overload.returns == "void" else result
     except PSError as error:
         raise wrap_invocation(error, shown_name(group, shown), len(arguments)) from None
 
@@ -948,3 +965,17 @@ def definition_text(group: MethodGroup, overload: Overload) -> str:
         for i, p in enumerate(overload.parameters)
     )
     return f"{'static ' if group.static else ''}{overload.returns} {group.name}({inside})"
+
+
+def registered_members() -> dict[str, list[str]]:
+    """Names of the implemented members by type, static ones with ``::``, constructors as ``new`` (for COVERAGE.md)."""
+    result: dict[str, list[str]] = {}
+    for type_name, entry in _registry.items():
+        names = set()
+        for (kind, _), implementation in entry.members.items():
+            if kind == "constructor":
+                names.add("new")
+            else:
+                names.add(("::" if kind.startswith("::") else "") + implementation.name)
+        result[type_name] = sorted(names, key=str.lower)
+    return result

@@ -32,6 +32,7 @@ from hvsim.runtime.member_info import (
     ScriptProperty,
     getting_failed,
     read_only,
+    setting_failed,
     write_property,
 )
 from hvsim.runtime.type_names import TypeNameList, type_names, type_names_list
@@ -193,6 +194,11 @@ def _read(ctx: Any, value: Any, name: str, key: str) -> Any:
     data = _type_data_member(ctx, value, key)
     if data is not None:
         return _read_member(ctx, data, value)
+    adapted = getattr(type(base), "get_adapted", None)
+    if adapted is not None:
+        found_member = adapted(base, ctx, name)
+        if found_member is not None:
+            return _read_member(ctx, found_member, base)
     prop = net_members.find_property(net_type, key)
     if prop is not None and prop.get is not None:
         try:
@@ -203,11 +209,6 @@ def _read(ctx: Any, value: Any, name: str, key: str) -> Any:
 
 
 def _read_rare(ctx: Any, value: Any, base: Any, net_type: NetType, name: str, key: str) -> Any:
-    adapted = getattr(type(base), "get_adapted", None)
-    if adapted is not None:
-        found = adapted(base, ctx, name)
-        if found is not None:
-            return found.get(ctx, base)
     special = _SPECIAL.get(key)
     if special is not None:
         return special(ctx, value)
@@ -301,7 +302,7 @@ def _enumerate_member(ctx: Any, elements: Iterable[Any], name: str, key: str, st
 def _absent_of_element(ctx: Any, element: Any, name: str, key: str, strict: bool) -> Any:
     if element is None:
         return _MISSING
-    if type(element) is PSCustomObject and not strict:
+    if not strict and (type(element) is PSCustomObject or hasattr(type(element), "get_adapted")):
         return 1 if key in ("count", "length") else None
     inner = _elements(unwrap(element))
     if inner is not None:
@@ -355,17 +356,19 @@ def set_member(ctx: Any, value: Any, name: str, new: Any) -> None:
 
 def _set_property(ctx: Any, base: Any, name: str, key: str, new: Any) -> None:
     net_type = types.of(base)
-    prop = net_members.find_property(net_type, key)
-    if prop is not None:
-        write_property(ctx, prop, base, new)
-        return
     adapted = getattr(type(base), "get_adapted", None)
     if adapted is not None:
         member = adapted(base, ctx, name)
         if member is not None:
             member.set(ctx, base, new)
             return
+    prop = net_members.find_property(net_type, key)
+    if prop is not None:
+        write_property(ctx, prop, base, new)
+        return
     _refuse_undescribed(net_type, name)
+    if adapted is not None:
+        raise setting_failed(name, _cannot_set(name))
     raise _cannot_set(name)
 
 
@@ -387,10 +390,7 @@ def call_group(
     shown: str | None = None,
 ) -> Any:
     """Calls a method group; a void method gives AUTOMATION_NULL."""
-    result = net_members.invoke(ctx, group, target, args, generic=generic, shown=shown)
-    if result is None and group.overloads and all(o.returns == "void" for o in group.overloads):
-        return AUTOMATION_NULL
-    return result
+    return net_members.invoke(ctx, group, target, args, generic=generic, shown=shown)
 
 
 def invoke_member(ctx: Any, value: Any, name: str, args: Sequence[Any], *, generic: Sequence[NetType] = ()) -> Any:

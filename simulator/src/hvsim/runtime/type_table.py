@@ -523,7 +523,8 @@ c XmlElementList < XmlNodeList
 c XmlNamedNodeMap | System.Collections.IEnumerable
 z XmlAttributeCollection < XmlNamedNodeMap | System.Collections.ICollection
 c XmlNamespaceManager | System.Collections.IEnumerable
-c XmlNameTable
+a XmlNameTable
+c NameTable < XmlNameTable
 a XmlReader | System.IDisposable
 a XmlWriter | System.IDisposable System.IAsyncDisposable
 c XmlTextWriter < XmlWriter
