@@ -280,6 +280,11 @@ class Cmdlet:
 
     # -- to override --------------------------------------------------------------------------------------------------
 
+    @classmethod
+    def is_installed(cls, ctx: ExecutionContext) -> bool:
+        """Whether the machine has the module of this cmdlet."""
+        return True
+
     def begin(self) -> None:
         """BeginProcessing."""
 
@@ -456,8 +461,9 @@ def _recorded() -> dict[str, CommandMetadata]:
     return {row["name"].lower(): metadata_from(row) for row in json.loads(text)}
 
 
-def find_cmdlet(name: str) -> CmdletInfo | None:
-    """The built-in cmdlet of that name (case-insensitive; ``Module\\Name`` allowed), None if PowerShell has none.
+def find_cmdlet(name: str, ctx: ExecutionContext | None = None) -> CmdletInfo | None:
+    """The built-in cmdlet of that name (case-insensitive; ``Module\\Name`` allowed), None if PowerShell has none or the
+    machine of *ctx* lacks its module.
 
     Raises:
         Unsupported: PowerShell has the cmdlet, this engine does not implement it.
@@ -465,7 +471,8 @@ def find_cmdlet(name: str) -> CmdletInfo | None:
     key = name.rpartition("\\")[2].lower()
     found = _IMPLEMENTED.get(key)
     if found is not None:
-        return found
+        missing = ctx is not None and found.implementation is not None and not found.implementation.is_installed(ctx)
+        return None if missing else found
     if key in _recorded():
         raise Unsupported(f"cmdlet {_recorded()[key].name}")
     return None

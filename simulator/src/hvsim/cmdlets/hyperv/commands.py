@@ -22,6 +22,7 @@ from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.runtime import compare, wildcard
 from hvsim.runtime.command import Cmdlet, cmdlet
+from hvsim.runtime.context import ExecutionContext
 
 
 @cache
@@ -37,6 +38,12 @@ def hyperv_cmdlet(name: str, *parameters: str) -> Callable[[type[Cmdlet]], type[
 
 class HyperVCommand(Cmdlet):
     """What all cmdlets of the module share: the host, the caller, error records."""
+
+    @classmethod
+    def is_installed(cls, ctx: ExecutionContext) -> bool:
+        """Without the Hyper-V module the cmdlets do not exist (CommandNotFoundException)."""
+        host: Host | None = ctx.services.get(Host)
+        return host is None or host.module_installed
 
     @property
     def host(self) -> Host:

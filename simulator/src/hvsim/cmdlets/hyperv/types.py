@@ -15,6 +15,7 @@ from hvsim.hyperv.errors import EXCEPTION_TYPE, ObjectGone
 from hvsim.hyperv.host import Host
 from hvsim.hyperv.services import IntegrationService, OperationalStatus
 from hvsim.hyperv.vm import LAZY_PROPERTIES, ReplicationMode, VirtualMachine, VMHeartbeatStatus, VMState
+from hvsim.lang.text import to_utf16
 from hvsim.runtime import types
 from hvsim.runtime.errors import net_error
 from hvsim.runtime.members import getter, method
@@ -134,16 +135,21 @@ class HostObject(HyperVObject):
 # ---- members -------------------------------------------------------------------------------------------------------------
 
 
+def _text(value: Any) -> Any:
+    """The model's texts are Python's, the engine's consist of UTF-16 code units."""
+    return to_utf16(value) if isinstance(value, str) else value
+
+
 def _alive(host: Host, vm: VirtualMachine) -> None:
     if vm.is_deleted:
         error = ObjectGone.on(host.name, host.language)
-        raise net_error(EXCEPTION_TYPE, error.message)
+        raise net_error(EXCEPTION_TYPE, to_utf16(error.message))
 
 
 def _vm(name: str, read: Callable[[VirtualMachine, Host], Any], type_name: str = "System.Object") -> None:
     def value(self: VirtualMachineObject) -> Any:
         _alive(self.host, self.vm)
-        return read(self.vm, self.host)
+        return _text(read(self.vm, self.host))
 
     getter(_PS + "VirtualMachine", name, type=type_name)(value)
 
@@ -186,7 +192,7 @@ def _register_virtual_machine() -> None:
 
     getter(_PS + "VirtualMachine", "IsDeleted", type="System.Boolean")(lambda self: self.vm.is_deleted)
     method(_PS + "VirtualMachine", "ToString", overloads=["() -> string"])(
-        lambda self: f"VirtualMachine (Name = '{self.vm.name}') [Id = '{self.vm.id}']"
+        lambda self: to_utf16(f"VirtualMachine (Name = '{self.vm.name}') [Id = '{self.vm.id}']")
     )
 
 
@@ -205,7 +211,7 @@ def _lazy(vm: VirtualMachine, host: Host, name: str) -> Any:
 def _component(name: str, read: Callable[[IntegrationService], Any], type_name: str) -> None:
     def value(self: ComponentObject) -> Any:
         _alive(self.host, self.service.vm)
-        return read(self.service)
+        return _text(read(self.service))
 
     getter(_PS + "VMIntegrationComponent", name, type=type_name)(value)
 
@@ -238,7 +244,7 @@ def _register_component() -> None:
     _component("PrimaryStatusDescription", lambda s: _description(s, 0), "System.String")
     _component("SecondaryOperationalStatus", lambda s: _status(s, 1), nullable)
     _component("SecondaryStatusDescription", lambda s: _description(s, 1), "System.String")
-    _component("StatusDescription", lambda s: Array(s.status_descriptions, types.get("System.String")), "System.String[]")
+    _component("StatusDescription", lambda s: Array(map(to_utf16, s.status_descriptions), types.get("System.String")), "System.String[]")
     kind = _PS + "VMIntegrationComponent"
     getter(kind, "ComputerName", type="System.String")(lambda self: self.host.name)
     getter(kind, "IsDeleted", type="System.Boolean")(lambda self: self.service.vm.is_deleted)
@@ -248,7 +254,9 @@ def _register_component() -> None:
 def _component_text(self: ComponentObject) -> str:
     service = self.service
     kind = service.component.type_name.rpartition(".")[2]
-    return f"{kind} (Name = '{service.name}', VMName = '{service.vm.name}') [Id = '{service.id}', VMId = '{service.vm_id}']"
+    return to_utf16(
+        f"{kind} (Name = '{service.name}', VMName = '{service.vm.name}') [Id = '{service.id}', VMId = '{service.vm_id}']"
+    )
 
 
 def _register_host() -> None:

@@ -59,7 +59,7 @@ def find(ctx: ExecutionContext, name: str, session: SessionState | None = None) 
         qualified = _in_module(ctx, name)
         if qualified is not None:
             return qualified
-    cmdlet = command.find_cmdlet(name)
+    cmdlet = command.find_cmdlet(name, ctx)
     if cmdlet is not None:
         return cmdlet
     external: Finder | None = ctx.services.get(ExternalCommands)
@@ -78,7 +78,7 @@ def _get_verb(ctx: ExecutionContext, name: str, scope: Any) -> CommandInfo | Non
     function = scope.find_function(full)
     if function is not None:
         return function  # type: ignore[no-any-return]
-    return command.find_cmdlet(full)
+    return command.find_cmdlet(full, ctx)
 
 
 def _in_module(ctx: ExecutionContext, name: str) -> CommandInfo | None:
