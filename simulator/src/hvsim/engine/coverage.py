@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from hvsim.cmdlets import known
 from hvsim.engine import overrides, runspace, wrapper
 from hvsim.runtime import members, types
 from hvsim.runtime.command import CmdletInfo, implemented_cmdlets, recorded_cmdlets
@@ -69,6 +70,8 @@ def _missing_cmdlets() -> Iterator[str]:
     missing = [m.name for m in recorded_cmdlets() if m.name not in done]
     yield "## Cmdlets that are refused\n"
     yield from _wrapped(missing)
+    yield "\nOn Windows hosts also (Hyper-V and other modules of Windows):\n"
+    yield from _wrapped(known.names())
     yield ""
 
 

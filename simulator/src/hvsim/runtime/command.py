@@ -414,6 +414,7 @@ def cmdlet(
 
 
 _IMPLEMENTED: dict[str, CmdletInfo] = {}
+_ONLY_ON_WINDOWS: dict[str, str] = {}
 
 
 def metadata_from(entry: Mapping[str, Any]) -> CommandMetadata:
@@ -475,7 +476,14 @@ def find_cmdlet(name: str, ctx: ExecutionContext | None = None) -> CmdletInfo | 
         return None if missing else found
     if key in _recorded():
         raise Unsupported(f"cmdlet {_recorded()[key].name}")
+    if ctx is not None and ctx.machine.is_windows and key in _ONLY_ON_WINDOWS:
+        raise Unsupported(f"cmdlet {_ONLY_ON_WINDOWS[key]}")
     return None
+
+
+def refuse_on_windows(names: Iterable[str]) -> None:
+    """Cmdlets that exist on Windows and are not implemented: calling one is a refusal, not "not recognized"."""
+    _ONLY_ON_WINDOWS.update({name.lower(): name for name in names})
 
 
 def implemented_cmdlets() -> list[CmdletInfo]:
