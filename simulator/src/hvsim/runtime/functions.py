@@ -147,10 +147,12 @@ def rest_arguments(rest: Sequence[Argument]) -> Array:
 class Invocation:
     """Answers ``$args``, ``$MyInvocation`` and the like for one running script block, when they are asked for."""
 
-    __slots__ = ("args", "bound", "cmdlet", "info", "input", "rest", "source", "this")
+    __slots__ = ("args", "bound", "call", "cmdlet", "info", "input", "rest", "source", "this")
 
     def __init__(self, info: InvocationInfo | None, source: Any) -> None:
         self.info = info
+        # (command, extent, source, name) of a call whose InvocationInfo nobody has asked for yet.
+        self.call: Any = None
         self.source = source
         self.args: Array | None = None
         self.rest: Sequence[Argument] = ()
@@ -177,6 +179,8 @@ class Invocation:
         return Variable("input", self.input)
 
     def _myinvocation(self) -> Variable | None:
+        if self.info is None and self.call is not None:
+            self.info = InvocationInfo(*self.call)
         if self.info is None:
             return None
         if self.info.bound_parameters is None:
@@ -305,6 +309,47 @@ def run_closure(frame: Frame, run: Any, session: SessionState) -> None:
         ctx.scope = old_scope
 
 
+def call_plain(
+    caller: Frame, info: FunctionInfo, arguments: Sequence[Argument], extent: Any, name: str, out: Any
+) -> None:
+    """Calls a function that is nothing but statements and plain parameters, without the machinery of a pipeline.
+
+    Raises:
+        PSError, ControlFlow: what leaves the function.
+    """
+    ctx = caller.ctx
+    block = info.script_block
+    code = block.code
+    session = block.session or ctx.session
+    if type(out) is ProcessorPipe:
+        out = ScopePipe(ctx, ctx.session, ctx.scope, out)
+    scope = Scope(session.current)
+    frame = Frame(ctx, scope, out, code.source, info.name)
+    frame.has_locals = True
+    frame.using = block.using
+    invocation = frame.invocation = scope.automatic = Invocation(None, code.source)
+    invocation.call = (info, extent, caller.source, name)
+    bind_plain(code.simple_keys or (), arguments, invocation, scope.vars)
+    run_closure(frame, code.end, session)
+
+
+def bind_plain(
+    keys: Sequence[tuple[str, str]], arguments: Sequence[Argument], invocation: Invocation, variables: dict[str, Variable]
+) -> None:
+    """Positional arguments to untyped parameters; the rest is for ``$args``."""
+    count = len(arguments)
+    for index, (name, key) in enumerate(keys):
+        if index < count:
+            value = arguments[index].value
+            if value is AUTOMATION_NULL:
+                value = None
+            invocation.bound[name] = value
+            variables[key] = Variable(name, value)
+        else:
+            variables[key] = Variable(name, None)
+    invocation.rest = arguments[len(keys) :] if count > len(keys) else ()
+
+
 class FunctionProcessor(CommandProcessor):
     """Runs a function or script block as an element of a pipeline."""
 
@@ -357,7 +402,7 @@ class FunctionProcessor(CommandProcessor):
             frame.scope.automatic = frame.invocation
         with self._active():
             self._bind(expects_input)
-        feeds_command = isinstance(runtime.out, ProcessorPipe)
+        feeds_command = type(runtime.out) is ProcessorPipe
         if self.binding is not None and not isinstance(self.binding, LooseBinding):
             self.binding.attach(runtime)
         if feeds_command:
@@ -389,20 +434,9 @@ class FunctionProcessor(CommandProcessor):
         for argument in arguments:
             if argument.name is not None and keys:
                 return False
-        invocation, variables = self.frame.invocation, self.frame.scope.vars
         if self.dotted:
             self._dot_variables(keys)
-        count = len(arguments)
-        for index, (name, key) in enumerate(keys):
-            if index < count:
-                value = arguments[index].value
-                if value is AUTOMATION_NULL:
-                    value = None
-                invocation.bound[name] = value
-                variables[key] = Variable(name, value)
-            else:
-                variables[key] = Variable(name, None)
-        invocation.rest = arguments[len(keys) :]
+        bind_plain(keys, arguments, self.frame.invocation, self.frame.scope.vars)
         return True
 
     def _dot_variables(self, keys: Iterable[tuple[str, str]]) -> None:
@@ -671,6 +705,8 @@ def run_block(
     session = block.session or ctx.session
     current = session.current
     scope = Scope(current) if new_scope else current
+    if type(out) is ProcessorPipe and scope is not ctx.scope:
+        out = ScopePipe(ctx, ctx.session, ctx.scope, out)
     frame = Frame(ctx, scope, out, code.source)
     frame.using = block.using
     frame.has_locals = new_scope
@@ -722,15 +758,7 @@ class _Layered:
 
 
 def _set_plain(scope: Scope, code: Code, invocation: Invocation, dollar_underbar: Any) -> None:
-    rest = invocation.rest
-    keys = code.simple_keys or []
-    for index, (name, key) in enumerate(keys):
-        value = rest[index].value if index < len(rest) else None
-        scope.vars[key] = Variable(name, None if value is AUTOMATION_NULL else value)
-        if index < len(rest):
-            invocation.bound[name] = value
-    if keys:
-        invocation.rest = rest[len(keys) :]
+    bind_plain(code.simple_keys or (), invocation.rest, invocation, scope.vars)
     if dollar_underbar is not UNSET:
         scope.vars["_"] = Variable("_", dollar_underbar)
 

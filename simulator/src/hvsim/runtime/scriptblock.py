@@ -24,7 +24,8 @@ UNSET: Any = object()
 class Code:
     """A script block's syntax tree and, from its first run on, its closures; shared by all values made of it.
 
-    ``body`` is the block that runs when no begin, process or end is written; a filter's body is its process block.
+    A filter's body is its process block. ``is_plain``: nothing but an end block and parameters without any attribute or
+    default, which is what most calls are about.
     """
 
     __slots__ = (
@@ -38,6 +39,7 @@ class Code:
         "dynamic",
         "end",
         "is_filter",
+        "is_plain",
         "metadata_of",
         "namespaces",
         "node",
@@ -64,6 +66,7 @@ class Code:
         declared = node.param_block.parameters if node.param_block is not None else []
         self.parameters = parameters if parameters is not None else declared
         self.compiled = False
+        self.is_plain = False
         self.begin: Closure | None = None
         self.process: Closure | None = None
         self.end: Closure | None = None
@@ -78,13 +81,15 @@ class Code:
         self._compiler: Any = None
 
     def compile(self) -> None:
-        """Builds the closures; called before the first run."""
+        """Builds the closures; called before every run."""
+        if not self.compiled:
+            self._compile()
+
+    def _compile(self) -> None:
         from hvsim.runtime.interpreter import blocks
         from hvsim.runtime.interpreter.compiler import Compiler
         from hvsim.runtime.interpreter.locals import local_names
 
-        if self.compiled:
-            return
         node = self.node
         for using in node.using_statements:
             if using.using_statement_kind.lower() == "namespace" and using.name is not None:
@@ -101,6 +106,8 @@ class Code:
             self.process, self.end = self.end, None
         if not any(p.attributes or p.default_value for p in self.parameters) and not self._has_attributes():
             self.simple_keys = [(p.name.variable_path, p.name.variable_path.lower()) for p in self.parameters]
+        only_end = self.begin is None and self.process is None and self.clean is None and self.dynamic is None
+        self.is_plain = only_end and self.end is not None and self.simple_keys is not None
         self.compiled = True
 
     def _has_attributes(self) -> bool:

@@ -51,6 +51,13 @@ def _without_end_mark(nodes: list[Any], c: Compiler) -> list[Any]:
     return nodes
 
 
+def is_positional(node: Any) -> bool:
+    """Whether an element of a command is a plain value: no parameter name, nothing splatted, not ``--``."""
+    if isinstance(node, ast.StringConstantExpression) and node.value == "--":
+        return False
+    return isinstance(node, ast.Expression) and not _is_splat(node)
+
+
 def _is_splat(node: Any) -> bool:
     if isinstance(node, ast.UsingExpression):
         return _is_splat(node.sub_expression)

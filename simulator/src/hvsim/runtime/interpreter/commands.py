@@ -11,9 +11,9 @@ from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert
 from hvsim.runtime.command import Argument, CmdletInfo, CommandInfo, InvocationInfo
 from hvsim.runtime.errors import PSError, runtime_error
-from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo
+from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo, call_plain
 from hvsim.runtime.interpreter import lookup, redirections
-from hvsim.runtime.interpreter.arguments import compile_arguments
+from hvsim.runtime.interpreter.arguments import compile_arguments, is_positional
 from hvsim.runtime.interpreter.blocks import capture
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement, value_of
 from hvsim.runtime.interpreter.frame import Frame
@@ -125,7 +125,7 @@ def _command_pipeline(node: ast.Pipeline, c: Compiler) -> Closure:
     extent = node.extent
     redirected = any(element.redirections for element in elements)
     if source is None and len(builders) == 1 and not redirected:
-        return _single_command(builders[0], extent)
+        return _single_command(elements[0], builders[0], extent, c)
 
     def run(frame: Frame) -> None:
         ctx = frame.ctx
@@ -140,12 +140,50 @@ def _command_pipeline(node: ast.Pipeline, c: Compiler) -> Closure:
     return run
 
 
-def _single_command(build: Build, extent: ast.Extent) -> Closure:
+def _single_command(node: ast.CommandBase, build: Build, extent: ast.Extent, c: Compiler) -> Closure:
     def run(frame: Frame) -> None:
         frame.position = extent
         processor = build(frame)
         pipeline = PipelineProcessor(frame.ctx, (processor,), frame.out)
         _finish(frame.ctx, pipeline, None)
+
+    quick = _plain_call(node, run, extent, c)
+    return run if quick is None else quick
+
+
+def _plain_call(node: ast.CommandBase, general: Closure, extent: ast.Extent, c: Compiler) -> Closure | None:
+    """A call by name with positional arguments only: a plain function is entered directly, anything else the usual way.
+
+    Finding out evaluates nothing, so that the usual way can start afresh.
+    """
+    assert isinstance(node, ast.Command)
+    head, *rest = node.command_elements
+    if node.invocation_operator != "Unknown" or not isinstance(head, ast.StringConstantExpression):
+        return None
+    if not all(is_positional(argument) for argument in rest) or _looks_like_method_call(node):
+        return None
+    name, key = head.value, head.value.lower()
+    arguments = compile_arguments(rest, c)
+
+    def run(frame: Frame) -> None:
+        scope = frame.ctx.scope
+        info = scope.find_function(key)
+        if info is None or scope.find_alias(key) is not None:
+            general(frame)
+            return
+        code = info.script_block.code
+        if not code.compiled:
+            code.compile()
+        if not code.is_plain:
+            general(frame)
+            return
+        frame.position = extent
+        try:
+            call_plain(frame, info, arguments(frame), extent, name, frame.out)
+        except PSError:
+            frame.ctx.question = False
+            raise
+        frame.ctx.question = True
 
     return run
 
