@@ -84,8 +84,8 @@ class SortObject(Cmdlet):
 
     def process(self) -> None:
         value = self.arg("InputObject")
-        if value is None and not self.keys.entries:
-            self.rows.append(((None,), None))
+        if value is None:
+            # OrderObjectBase.ProcessRecord: nulls are dropped.
             return
         self.rows.append((self.keys.of(value), value))
 
