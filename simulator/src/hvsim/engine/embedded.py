@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from hvsim.engine import overrides, wrapper
@@ -17,6 +18,8 @@ from hvsim.runtime import culture
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.interpreter import on_engine_thread
 from hvsim.runtime.values import AUTOMATION_NULL
+
+_log = logging.getLogger(__name__)
 
 
 def new_runspace(session: Session, *, edition: str | None = None) -> Runspace:
@@ -40,25 +43,36 @@ class EmbeddedEngine:
 
         A refusal of the engine ends the process with exit code 1 and names what is missing on stderr.
         """
-        runspace = new_runspace(session)
         try:
+            runspace = new_runspace(session)
             result = runspace.run(
                 request.script,
                 args=[_argument(a) for a in request.arguments],
                 input=[to_utf16(line) for line in request.input_lines] or None,
             )
+            return on_engine_thread(lambda: _process_result(runspace.ctx, result))
         except ParseError as error:
             return ProcessResult("", f"{error}\r\n", 1)
         except Unsupported as refusal:
             return ProcessResult("", refused(refusal), 1)
-        return on_engine_thread(lambda: _process_result(runspace.ctx, result))
+        except Exception as error:
+            return ProcessResult("", f"{internal_error(error)}\r\n", 1)
 
     def run_module(self, session: Session, request: ModuleRequest) -> ProcessResult:
         """Runs an Ansible module: a native stand-in where there is one, else its PowerShell source."""
-        native = overrides.find(request.name)
-        if native is not None:
-            return native(session, request)
-        return wrapper.run_module(session, request)
+        try:
+            native = overrides.find(request.name)
+            if native is not None:
+                return native(session, request)
+            return wrapper.run_module(session, request)
+        except Exception as error:
+            return wrapper.failed_result(internal_error(error))
+
+
+def internal_error(error: Exception) -> str:
+    """What a client sees of a mistake in hvsim: a line that names it, never a Python traceback (that goes to the log)."""
+    _log.exception("internal error")
+    return f"hvsim: internal error: {type(error).__name__}: please report it with the script that caused it"
 
 
 def refused(refusal: Unsupported) -> str:

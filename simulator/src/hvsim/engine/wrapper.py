@@ -7,6 +7,7 @@ and from 2.19 on they differ: file name, error text, what happens to output).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,10 +86,12 @@ def run_module(session: Session, request: ModuleRequest) -> ProcessResult:
 
 def refusal_result(refusal: Unsupported) -> ProcessResult:
     """A failed module result that says what the simulator does not do."""
-    import json
+    return failed_result(f"hvsim: unsupported: {refusal}", hvsim_unsupported=refusal.what)
 
-    message = f"hvsim: unsupported: {refusal}"
-    return ProcessResult(json.dumps({"failed": True, "msg": message, "hvsim_unsupported": refusal.what}) + "\r\n", "", 1)
+
+def failed_result(message: str, **more: str) -> ProcessResult:
+    """A failed module result with a message of hvsim's own."""
+    return ProcessResult(json.dumps({"failed": True, "msg": message, **more}) + "\r\n", "", 1)
 
 
 def run_module_source(
@@ -188,8 +191,6 @@ def _uncaught_category(runspace: Runspace, record: ErrorRecord, engine_made: boo
 
 
 def _syntax_error(state: ModuleState, error: ParseError, name: str) -> ModuleOutcome:
-    import json
-
     first = error.errors[0]
     text = from_utf16(first.message)
     where = f"At {name if state.at_least(2, 19) else 'line'}:{first.line} char:{first.column}"

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The embedded engine as the transport uses it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hvsim.engine.api import ModuleRequest, ScriptRequest, Session
+from hvsim.engine.embedded import EmbeddedEngine
+from hvsim.hyperv.host import Host
+from hvsim.hyperv.lab import parse_lab
+
+LAB = """
+hosts:
+  - name: HV01
+    language: de-DE
+    vms:
+      - name: db[1]
+        services: {vss: false}
+      - name: "Größe 🚀"
+        state: off
+"""
+MODULE = """#!powershell
+#AnsibleRequires -CSharpUtil Ansible.Basic
+$spec = @{ options = @{ text = @{ type = 'str'; required = $true } }; supports_check_mode = $true }
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+"""
+
+
+@pytest.fixture
+def host() -> Host:
+    return parse_lab(LAB).hosts()[0]
+
+
+@pytest.fixture
+def session(host: Host) -> Session:
+    return Session(host, "Administrator")
+
+
+def run_module(session: Session, body: str, **arguments: object) -> dict[str, object]:
+    request = ModuleRequest("ns.col.demo.ps1", MODULE + body, arguments, "2.21", csharp_utils=["Ansible.Basic.cs"])
+    result = EmbeddedEngine().run_module(session, request)
+    document = json.loads(result.stdout)
+    assert result.stderr == ""
+    assert result.rc == (1 if document.get("failed") else 0)
+    return document
+
+
+def test_script_prints_what_a_console_shows(session: Session) -> None:
+    result = EmbeddedEngine().run_script(session, ScriptRequest("'a'; 1 + 1; Get-VM | ForEach-Object { $_.Name }"))
+    assert result.stdout.splitlines() == ["a", "2", "db[1]", "Größe 🚀"]
+    assert (result.stderr, result.rc) == ("", 0)
+
+
+def test_script_exit_code_and_input(session: Session) -> None:
+    result = EmbeddedEngine().run_script(session, ScriptRequest("$input | ForEach-Object { \"<$_>\" }; exit 7", input_lines=["x", "y"]))
+    assert (result.stdout.splitlines(), result.rc) == (["<x>", "<y>"], 7)
+
+
+def test_script_that_throws_says_so_on_stderr(session: Session) -> None:
+    result = EmbeddedEngine().run_script(session, ScriptRequest("'before'; throw 'boom'"))
+    assert result.stdout.splitlines() == ["before"]
+    assert result.stderr.startswith("boom")
+    assert result.rc == 1
+
+
+def test_script_that_does_not_parse(session: Session) -> None:
+    result = EmbeddedEngine().run_script(session, ScriptRequest("if ("))
+    assert (result.stdout, result.rc) == ("", 1)
+    assert "Missing condition" in result.stderr
+
+
+def test_refusal_names_what_is_missing(session: Session) -> None:
+    result = EmbeddedEngine().run_script(session, ScriptRequest("Get-VMSwitch"))
+    assert result.stderr == "hvsim: unsupported: cmdlet Get-VMSwitch is not supported by hvsim\r\n"
+    assert result.rc == 1
+
+
+def test_module_gets_its_arguments_and_answers_in_json(session: Session) -> None:
+    body = "$module.Result.text = $module.Params.text; $module.Result.check = $module.CheckMode; $module.ExitJson()"
+    document = run_module(session, body, text="Größe 🚀 'x'", _ansible_check_mode=True)
+    assert document == {"changed": False, "text": "Größe 🚀 'x'", "check": True}
+
+
+def test_module_refusal_is_a_failed_result(session: Session) -> None:
+    document = run_module(session, "Get-VMSwitch; $module.ExitJson()", text="x")
+    assert document["failed"] is True
+    assert document["msg"] == "hvsim: unsupported: cmdlet Get-VMSwitch is not supported by hvsim"
+    assert document["hvsim_unsupported"] == "cmdlet Get-VMSwitch"
+
+
+def test_module_with_a_foreign_csharp_utility_is_refused(session: Session) -> None:
+    request = ModuleRequest("ns.col.x.ps1", "1", {}, "2.21", csharp_utils=["Ansible.Service.cs"])
+    result = EmbeddedEngine().run_module(session, request)
+    assert json.loads(result.stdout)["msg"] == (
+        "hvsim: unsupported: C# module utility Ansible.Service.cs (used by ns.col.x.ps1) is not supported by hvsim"
+    )
+
+
+def test_mistake_of_the_engine_never_shows_a_traceback(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_options: object) -> None:
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr("hvsim.engine.embedded.new_runspace", broken)
+    result = EmbeddedEngine().run_script(session, ScriptRequest("1"))
+    assert result.rc == 1
+    assert result.stderr.startswith("hvsim: internal error: ZeroDivisionError")
+    assert "Traceback" not in result.stderr
+    assert "secret" not in result.stderr
+
+
+def test_host_without_the_module_has_no_hyperv_cmdlets(host: Host, session: Session) -> None:
+    host.module_installed = False
+    result = EmbeddedEngine().run_script(session, ScriptRequest("try { Get-VM } catch { $_.FullyQualifiedErrorId }"))
+    assert result.stdout.splitlines() == ["CommandNotFoundException"]
+
+
+def test_wrong_user_may_not_manage(host: Host) -> None:
+    from hvsim.hyperv.users import User
+
+    host.users = (*host.users, User("guest", "x"))
+    script = "Get-VM -ErrorVariable e -ErrorAction SilentlyContinue; $e[0].FullyQualifiedErrorId; $e[0].CategoryInfo.Category"
+    result = EmbeddedEngine().run_script(Session(host, "guest"), ScriptRequest(script))
+    assert result.stdout.splitlines() == ["AccessDenied,Microsoft.HyperV.PowerShell.Commands.GetVM", "PermissionDenied"]
