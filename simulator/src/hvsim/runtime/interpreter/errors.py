@@ -386,10 +386,13 @@ def _run_traps(frame: Frame, error: PSError, traps: list[Handler]) -> str:
 
 
 def call_depth_overflow() -> PSError:
-    """The error of too deep a recursion."""
-    return runtime_error(
+    """The error of too deep a recursion (``ScriptCallDepthException``)."""
+    error = runtime_error(
         "CallDepthOverflow",
         "The script failed due to call depth overflow.",
-        kind="System.InsufficientExecutionStackException",
+        kind="System.Management.Automation.ScriptCallDepthException",
         category="InvalidOperation",
+        target=0,
     )
+    error.claimed = True
+    return error

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The interpreter: statements, scopes, functions, errors. The recorded cases say what is right; these tests say what broke."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hvsim.engine.runspace import Result, Runspace
+from hvsim.lang.errors import ParseError, Unsupported
+from hvsim.runtime.values import Array, Int64
+
+
+def run(script: str, **options: Any) -> Result:
+    return Runspace(**options).run(script)
+
+
+def output(script: str) -> list[Any]:
+    result = run(script)
+    assert not result.errors, [e.message for e in result.errors]
+    assert result.terminating is None, result.terminating.message if result.terminating else ""
+    return result.output
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("$a = 1; $a + 1", [2]),
+        ("$a, $b = 1, 2, 3; $a; $b -join ','", [1, "2,3"]),
+        ("$a = $b = 4; $a + $b", [8]),
+        ("$x = 5; $x++; $x; ($x--); $x", [6, 6, 5]),
+        ("$h = @{ n = 1 }; $h.n += 2; $h['n']", [3]),
+        ("$l = 1, 2; $l[1] *= 5; $l[1]", [10]),
+        ("[int] $n = '7'; $n + 1", [8]),
+        ("$null ?? 'x'; $u ??= 3; $u", ["x", 3]),
+        ("$true ? 'y' : 'n'", ["y"]),
+        ('$n = 3; "v=$n $($n + 1) ${n}"', ["v=3 4 3"]),
+        ("@(1, 2) + 3 | ForEach-Object { $_ * 2 }", [2, 4, 6]),
+        ("2147483647 + 1", [2147483648.0]),
+    ],
+)
+def test_expressions_and_assignments(script: str, expected: list[Any]) -> None:
+    assert output(script) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("if (0) { 'a' } elseif ('x') { 'b' } else { 'c' }", ["b"]),
+        ("foreach ($i in 1..4) { if ($i -eq 2) { continue }; if ($i -eq 4) { break }; $i }", [1, 3]),
+        ("for ($i = 0; $i -lt 3; $i++) { $i }", [0, 1, 2]),
+        ("$i = 0; while ($true) { if (++$i -gt 2) { break } }; $i", [3]),
+        ("do { $k++ } until ($k -ge 3); $k", [3]),
+        (":o foreach ($a in 1, 2) { foreach ($b in 1, 2) { if ($b -eq 2) { continue o }; \"$a$b\" } }", ["11", "21"]),
+        ("switch (1, 'b') { 1 { 'one' } 'B' { 'bee' } default { 'other' } }", ["one", "bee"]),
+        ("switch -Wildcard ('abc') { 'a*' { 'a' } '*c' { 'c' } }", ["a", "c"]),
+        ("$r = if ($true) { 1; 2 }; $r.Count", [2]),
+    ],
+)
+def test_flow(script: str, expected: list[Any]) -> None:
+    assert output(script) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("function F($a, $b = 'd') { \"$a/$b/$args\" }; F 1; F 1 2 3", ["1/d/", "1/2/3"]),
+        ("function F { $args.Count; return 'r'; 'never' }; F -x 1 y", [3, "r"]),
+        ("filter Twice { $_ * 2 }; 1, 2 | Twice", [2, 4]),
+        ("function P { begin { 'b' } process { \"p$_\" } end { 'e' } }; 1, 2 | P", ["b", "p1", "p2", "e"]),
+        ("function A([int] $n) { $n.GetType().Name }; A '5'", ["Int32"]),
+        ("function A { [CmdletBinding()] param([Parameter(Mandatory)] $X, [switch] $On) \"$X $On\" }; A 1 -On", ["1 True"]),
+        ("$x = 'outer'; function S { $x }; function T { $x = 'inner'; S }; T; S", ["inner", "outer"]),
+        ("$n = 10; function C { $n += 5; $n }; C; $n", [5, 10]),
+        ("$c = { param($a) $a + 1 }; & $c 2; . { $d = 4 }; $d", [3, 4]),
+        ("function M { $MyInvocation.MyCommand.Name; $PSBoundParameters.Count }; M", ["M", 0]),
+        ("function O { I @args }; function I($Name, [switch] $On) { \"$Name $On\" }; O -Name n -On", ["n True"]),
+        ("function F([ref] $r) { $r.Value = 'new' }; $v = 'old'; F ([ref] $v); $v", ["new"]),
+        ("$b = { $k }; $k = 1; $c = $b.GetNewClosure(); $k = 2; & $c; & $b", [1, 2]),
+    ],
+)
+def test_functions_and_script_blocks(script: str, expected: list[Any]) -> None:
+    assert output(script) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("try { throw 'x' } catch { \"c $_\" } finally { 'f' }", ["c x", "f"]),
+        ("try { 1 / 0 } catch [DivideByZeroException] { $_.Exception.GetType().Name }", ["DivideByZeroException"]),
+        ("try { [int]::Parse('q') } catch [FormatException] { 'format' }", ["format"]),
+        ("try { try { throw 'in' } finally { 'f' } } catch { \"out $_\" }", ["f", "out in"]),
+        ("try { try { throw 'a' } catch { throw } } catch { $_.FullyQualifiedErrorId }", ["a"]),
+        ("function F { throw 'deep' }\ntry { F } catch { $_.ScriptStackTrace }", [
+            "at F, <No file>: line 1\nat <ScriptBlock>, <No file>: line 2"
+        ]),
+        ("& { trap { \"t $_\"; continue }; throw 'x'; 'resumed' }", ["t x", "resumed"]),
+        ("function Deep { Deep }; try { Deep } catch { $_.FullyQualifiedErrorId }", ["CallDepthOverflow"]),
+    ],
+)
+def test_errors_that_are_caught(script: str, expected: list[Any]) -> None:
+    assert output(script) == expected
+
+
+def test_a_statement_error_goes_to_the_stream_and_the_next_statement_runs() -> None:
+    result = run("'a'\n1 / 0\n'b'")
+    assert result.output == ["a", "b"]
+    assert [(e.message, e.fully_qualified_error_id) for e in result.errors] == [
+        ("Attempted to divide by zero.", "RuntimeException")
+    ]
+    assert result.errors[0].invocation.line_number == 2
+
+
+def test_a_throw_ends_the_script() -> None:
+    result = run("'a'; throw 'stop'; 'b'")
+    assert result.output == ["a"]
+    assert result.terminating is not None
+    assert result.terminating.message == "stop"
+    assert result.terminating.category == "OperationStopped"
+
+
+def test_erroractionpreference_stop_ends_the_script_at_the_first_error() -> None:
+    result = run("$ErrorActionPreference = 'Stop'; 1 / 0; 'never'")
+    assert result.output == []
+    assert result.terminating is not None
+    assert result.errors == []
+
+
+def test_streams_can_be_merged_and_dropped() -> None:
+    result = run("$r = & { Write-Warning 'w'; 'o' } 3>&1; $r.Count; Write-Error 'e' 2>$null; $Error.Count")
+    assert result.output == [2, 1]
+    assert result.errors == []
+    assert result.warning == []
+
+
+def test_exit_code() -> None:
+    assert run("'a'; exit 3; 'b'").exit_code == 3
+
+
+def test_break_outside_of_a_loop_ends_the_script() -> None:
+    assert output("'a'; break; 'b'") == ["a"]
+
+
+def test_a_pipeline_of_arrays_keeps_nested_ones() -> None:
+    (only,) = output(", (1, 2)")
+    assert isinstance(only, Array)
+    assert list(only) == [1, 2]
+
+
+def test_state_lives_from_run_to_run() -> None:
+    runspace = Runspace()
+    runspace.run("$x = 1; function F { 'f' }; Write-Error 'e' -ErrorAction SilentlyContinue")
+    assert runspace.run("$x; F; $Error.Count").output == [1, "f", 1]
+
+
+def test_parse_errors_are_not_powershell_errors() -> None:
+    with pytest.raises(ParseError) as caught:
+        run("if (")
+    assert caught.value.errors[0].error_id == "IfStatementMissingCondition"
+
+
+@pytest.mark.parametrize(
+    ("script", "what"),
+    [
+        ("switch -File x { a { } }", "switch -File"),
+        ("Start-Job { 1 }", "cmdlet Start-Job"),
+        ("Get-Date &", "background pipelines (&)"),
+    ],
+)
+def test_what_is_not_supported_is_refused_by_name(script: str, what: str) -> None:
+    with pytest.raises(Unsupported) as caught:
+        run(script)
+    assert caught.value.what == what
+
+
+def test_refusals_cannot_be_caught_by_scripts() -> None:
+    with pytest.raises(Unsupported):
+        run("try { Start-Job { 1 } } catch { 'caught' }")
+
+
+def test_strict_mode() -> None:
+    result = run("Set-StrictMode -Version Latest; $nope; \"[$nope]\"; 'after'")
+    assert result.output == ["after"]
+    assert [e.error_id for e in result.errors] == ["VariableIsUndefined", "VariableIsUndefined"]
+
+
+def test_modules_have_a_scope_of_their_own() -> None:
+    script = """
+    $null = New-Module -Name M { $n = 1; function Get-N { $script:n++; $n }; Export-ModuleMember -Function Get-N }
+    $n = 100
+    Get-N; Get-N; $n
+    """
+    assert output(script) == [2, 3, 100]
+
+
+def test_integers_wider_than_int32() -> None:
+    assert output("[long] $n = 2147483647; $n + 1") == [Int64(2147483648)]
+
+
+def test_edition_5_1_has_its_own_words() -> None:
+    result = run("No-SuchThing", edition="5.1")
+    assert "as the name of a cmdlet, function, script file, or operable program" in result.errors[0].message
+    assert run("$PSVersionTable.PSEdition", edition="5.1").output == ["Desktop"]
+    assert run("$null -eq $IsWindows", edition="5.1").output == [True]
