@@ -301,7 +301,7 @@ class Binding:
                 bound.add(id(argument))
                 positions = {p: s for p, s in self._positions().items() if p > position}
             elif failure is not _NOT_BOUND:
-                error = failure
+                error = error or failure
         rest = [a for a in arguments if id(a) not in bound]
         return rest, error
 
@@ -623,14 +623,15 @@ class Binding:
         if base is AUTOMATION_NULL:
             base = value = None
         if wanted.full_name in _BOOLEANS:
-            return self._to_flag(base, wanted)
-        if base is None and wanted.full_name == "System.String" and not parameter.type_is_attribute:
+            return self._to_flag(base, wanted, parameter)
+        if base is None and not parameter.type_is_attribute and (wanted.full_name == "System.String" or parameter.validators):
+            # A cmdlet's parameter stays null; what checks it says so.
             return None
         if wanted.full_name == "System.String" and isinstance(base, list):
             raise _scalar_wanted(types.display(types.of(base)), "System.String")
         return convert.to(self.ctx, value, wanted)
 
-    def _to_flag(self, value: Any, wanted: Any) -> Any:
+    def _to_flag(self, value: Any, wanted: Any, parameter: ParameterMetadata) -> Any:
         """Boolean parameters take booleans, numbers and switches only (``CoerceTypeAsNeeded``)."""
         from hvsim.runtime import convert, types
 
@@ -639,6 +640,9 @@ class Binding:
         if wanted.full_name == "System.Management.Automation.SwitchParameter":
             if types.of(value).full_name == "System.Management.Automation.SwitchParameter" if value is not None else False:
                 return convert.to_bool(value)
+            if not parameter.type_is_attribute and (value is None or isinstance(value, (int, float))):
+                # Switches of cmdlets: a null leaves them on, numbers are taken.
+                return value is None or bool(value)
             if value is None:
                 return False
             if isinstance(value, (int, float)) and not isinstance(value, bool):

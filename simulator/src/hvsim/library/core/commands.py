@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import command, wildcard
 from hvsim.runtime.command import AliasInfo, Cmdlet, CmdletInfo, CommandInfo, cmdlet
@@ -123,7 +124,16 @@ class InvokeCommand(Cmdlet):
             self.input.append(self.args["InputObject"])
 
     def end(self) -> None:
-        self.args["ScriptBlock"].run(
+        block = self.args["ScriptBlock"]
+        if any(isinstance(node, ast.UsingExpression) for node in ast.walk(block.code.node)):
+            raise self.fail(
+                "A Using variable cannot be retrieved. A Using variable can be used only with Invoke-Command, Start-Job, or "
+                "InlineScript in the script workflow. When it is used with Invoke-Command, the Using variable is valid only if the "
+                "script block is invoked on a remote computer.",
+                "UsingWithoutInvokeCommand",
+                "InvalidOperation",
+            )
+        block.run(
             self.ctx,
             self.runtime.out,
             list(self.arg("ArgumentList") or []),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hvsim.runtime import convert, objects, wildcard
-from hvsim.runtime.collections import Dictionary
+from hvsim.runtime.collections import Dictionary, Hashtable
 from hvsim.runtime.command import Cmdlet
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import PSError
@@ -42,7 +42,7 @@ class PropertyExpression:
             self.block.run(ctx, collector, (), new_scope=True, dollar_underbar=value)
             result = collapse(collector.items)
             return True, None if result is AUTOMATION_NULL else result
-        if isinstance(value, Dictionary) and ctx.edition != "5.1" and value.contains(self.name):
+        if type(value) is Hashtable and ctx.edition != "5.1" and value.contains(self.name):
             return True, value.get(self.name)
         member = objects.find_property(ctx, value, self.name) if value is not None else None
         return (False, None) if member is None else (True, member.get(ctx, value))

@@ -45,6 +45,8 @@ class SelectObject(Cmdlet):
 
     def process(self) -> None:
         value = self.arg("InputObject")
+        if value is None:
+            return
         position = self.seen
         self.seen += 1
         if self.bound("Index"):

@@ -36,7 +36,7 @@ class VariableCommand(Cmdlet):
                 return scope
             raise self.fail(
                 f"The scope number '{name}' exceeds the number of active scopes.",
-                "ScopeIDExceedsAvailableScopes",
+                "ArgumentOutOfRange",
                 "InvalidArgument",
                 int(name),
                 kind="System.Management.Automation.PSArgumentOutOfRangeException",
