@@ -414,10 +414,12 @@ class FunctionProcessor(CommandProcessor):
         keys = code.simple_keys
         if keys is not None and self._bind_plain(keys):
             return
-        code.plans(self.ctx)
+        plans = code.plans(self.ctx)
         metadata = self.info.metadata(self.ctx)
         if code.advanced:
             self._bind_advanced(metadata, expects_input)
+            return
+        if not self.dotted and self._bind_fitting(plans):
             return
         loose = LooseBinding(self.ctx, metadata, self.runtime.invocation)
         loose.processor = self
@@ -437,6 +439,35 @@ class FunctionProcessor(CommandProcessor):
         if self.dotted:
             self._dot_variables(keys)
         bind_plain(keys, arguments, self.frame.invocation, self.frame.scope.vars)
+        return True
+
+    def _bind_fitting(self, plans: list[ParameterPlan]) -> bool:
+        """Positional arguments that have the types of their parameters already; False if one needs the binder."""
+        arguments = self.arguments
+        taken: list[tuple[ParameterPlan, Any]] = []
+        index = 0
+        for plan in plans:
+            if plan.metadata.is_switch:
+                continue
+            if index == len(arguments):
+                break
+            argument = arguments[index]
+            if argument.name is not None or not plan.takes_as_is(argument):
+                return False
+            taken.append((plan, argument.value))
+            index += 1
+        rest = arguments[index:]
+        if any(argument.name is not None for argument in rest):
+            return False
+        invocation, variables = self.frame.invocation, self.frame.scope.vars
+        for plan, value in taken:
+            invocation.bound[plan.name] = value
+            variables[plan.key] = Variable(plan.name, value, 0, plan.checks)
+        for plan in plans:
+            if plan.key not in variables:
+                variables[plan.key] = Variable(plan.name, None, 0, plan.checks)
+                variables[plan.key].value = self._default(plan)
+        invocation.rest = rest
         return True
 
     def _dot_variables(self, keys: Iterable[tuple[str, str]]) -> None:

@@ -18,6 +18,7 @@ from hvsim.runtime.command import (
     ValidationFailure,
     Validator,
 )
+from hvsim.runtime.collections import Hashtable
 from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.interpreter import literals
 from hvsim.runtime.interpreter.compiler import Closure, Compiler
@@ -234,6 +235,25 @@ class ParameterPlan:
     @property
     def name(self) -> str:
         return self.metadata.name
+
+    def takes_as_is(self, argument: Any) -> bool:
+        """Whether a value can become the parameter's without conversion or validation."""
+        metadata, value = self.metadata, argument.value
+        if metadata.validators or metadata.transformations or value is AUTOMATION_NULL:
+            return False
+        if self.net_type is None:
+            return True
+        wanted = _PLAIN_TYPES.get(self.net_type.full_name)
+        return wanted is type(value) and (argument.text is None or wanted is int)
+
+
+_PLAIN_TYPES: dict[str, type] = {
+    "System.Int32": int,
+    "System.String": str,
+    "System.Boolean": bool,
+    "System.Double": float,
+    "System.Collections.Hashtable": Hashtable,
+}
 
 
 def parameter_plan(node: ast.Parameter, c: Compiler, frame: Frame) -> tuple[ParameterPlan, bool]:

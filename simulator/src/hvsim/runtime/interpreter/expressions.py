@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import ge, gt, le, lt, ne
 from typing import Any
 
 from hvsim.lang import ast
@@ -48,6 +49,10 @@ def _binary(node: ast.BinaryExpression, c: Compiler) -> Closure:
         right = _type_operand(node.right, c)
     special = _FAST.get(name)
     if special is not None:
+        number = constant_value(node.right)
+        with_number = _WITH_NUMBER.get(name)
+        if type(number) is int and with_number is not None:
+            return with_number(left, number, operators.BINARY[name])
         return special(left, right, operators.BINARY[name])
     operator = operators.BINARY[name]
     return lambda frame: operator(frame.ctx, left(frame), right(frame))
@@ -168,10 +173,83 @@ def _ordering(compare: Callable[[Any, Any], bool]) -> Callable[[Closure, Closure
     return build
 
 
-_LESS = _ordering(lambda a, b: a < b)
-_LESS_EQUAL = _ordering(lambda a, b: a <= b)
-_GREATER = _ordering(lambda a, b: a > b)
-_GREATER_EQUAL = _ordering(lambda a, b: a >= b)
+_LESS = _ordering(lt)
+_LESS_EQUAL = _ordering(le)
+_GREATER = _ordering(gt)
+_GREATER_EQUAL = _ordering(ge)
+
+
+def _plus_number(left: Closure, number: int, operator: Any) -> Closure:
+    def evaluate(frame: Frame) -> Any:
+        a = left(frame)
+        if type(a) is int:
+            total = a + number
+            if INT_MIN <= total <= INT_MAX:
+                return total
+        return operator(frame.ctx, a, number)
+
+    return evaluate
+
+
+def _minus_number(left: Closure, number: int, operator: Any) -> Closure:
+    def evaluate(frame: Frame) -> Any:
+        a = left(frame)
+        if type(a) is int:
+            total = a - number
+            if INT_MIN <= total <= INT_MAX:
+                return total
+        return operator(frame.ctx, a, number)
+
+    return evaluate
+
+
+def _remainder_number(left: Closure, number: int, operator: Any) -> Closure:
+    positive = number > 0
+
+    def evaluate(frame: Frame) -> Any:
+        a = left(frame)
+        if type(a) is int and a >= 0 and positive:
+            return a % number
+        return operator(frame.ctx, a, number)
+
+    return evaluate
+
+
+def _comparing_number(compare: Callable[[Any, Any], bool]) -> Callable[[Closure, int, Any], Closure]:
+    def build(left: Closure, number: int, operator: Any) -> Closure:
+        def evaluate(frame: Frame) -> Any:
+            a = left(frame)
+            if type(a) is int:
+                return compare(a, number)
+            return operator(frame.ctx, a, number)
+
+        return evaluate
+
+    return build
+
+
+def _equal_number(left: Closure, number: int, operator: Any) -> Closure:
+    def evaluate(frame: Frame) -> Any:
+        a = left(frame)
+        if type(a) is int:
+            return a == number
+        return operator(frame.ctx, a, number)
+
+    return evaluate
+
+
+# The right side is an Int32 constant, as it is in most loops and counters.
+_WITH_NUMBER: dict[str, Callable[[Closure, int, Any], Closure]] = {
+    "Plus": _plus_number,
+    "Minus": _minus_number,
+    "Rem": _remainder_number,
+    "Ieq": _equal_number,
+    "Ine": _comparing_number(ne),
+    "Ilt": _comparing_number(lt),
+    "Ile": _comparing_number(le),
+    "Igt": _comparing_number(gt),
+    "Ige": _comparing_number(ge),
+}
 _FAST: dict[str, Callable[[Closure, Closure, Any], Closure]] = {
     "Plus": _plus,
     "Minus": _minus,
