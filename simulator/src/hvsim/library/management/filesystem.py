@@ -1,0 +1,360 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The FileSystem provider, on Windows and POSIX disks, and what PowerShell adds to FileInfo and DirectoryInfo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hvsim.lang.errors import Unsupported
+from hvsim.lang.text import to_utf16
+from hvsim.library.dotnet import file_info as fi
+from hvsim.library.management.provider import Provider, provider
+from hvsim.runtime import convert, objects
+from hvsim.runtime.context import ExecutionContext
+from hvsim.runtime.errors import NetException
+
+_PERMISSION = (
+    "You do not have sufficient access rights to perform this operation or the item is hidden, system, or read only."
+)
+_LOCKED = fi.HIDDEN | fi.SYSTEM | fi.READ_ONLY
+
+
+@provider
+class FileSystem(Provider):
+    """Paths are absolute (``C:\\x`` or ``/x``), without a separator at the end."""
+
+    name = "FileSystem"
+    capabilities = "Filter, ShouldProcess, Credentials"
+    is_tree = True
+
+    def normal(self, ctx: ExecutionContext, path: str) -> str:
+        if not ctx.machine.is_windows:
+            path = path.replace("\\", "/")
+        from hvsim.library.management.provider import locations
+
+        base = locations(ctx).disk_here() if not _rooted(ctx, path) else None
+        return fi._trimmed(ctx, fi.full_path(ctx, path, base))
+
+    def join(self, ctx: ExecutionContext, parent: str, child: str) -> str:
+        if not parent:
+            return child
+        return parent.rstrip("\\/" if ctx.machine.is_windows else "/") + self.separator(ctx) + child.lstrip("\\/")
+
+    def parent(self, ctx: ExecutionContext, path: str) -> str:
+        return fi.parent_path(ctx, path) or ""
+
+    def leaf(self, ctx: ExecutionContext, path: str) -> str:
+        return fi.file_name(ctx, path)
+
+    def exists(self, ctx: ExecutionContext, path: str) -> bool:
+        return bool(fi.disk(ctx).exists(fi.disk_path(path)))
+
+    def is_container(self, ctx: ExecutionContext, path: str) -> bool:
+        return bool(fi.disk(ctx).is_directory(fi.disk_path(path)))
+
+    def is_hidden(self, ctx: ExecutionContext, path: str) -> bool:
+        return bool(int(fi.disk(ctx).stat(fi.disk_path(path)).attributes) & fi.HIDDEN)
+
+    def item(self, ctx: ExecutionContext, path: str) -> Any:
+        return fi.info_for(fi.disk(ctx).stat(fi.disk_path(path)))
+
+    def names(self, ctx: ExecutionContext, path: str) -> list[str]:
+        with fi.disk_errors():
+            entries = fi.disk(ctx).list(fi.disk_path(path))
+        named = [(not e.is_directory, e.name.lower(), to_utf16(e.name)) for e in entries]
+        return [name for _, _, name in sorted(named)]
+
+    # -- changing -----------------------------------------------------------------------------------------------------
+
+    def new(self, command: Any, path: str, kind: str, value: Any, force: bool) -> Any:
+        ctx = command.ctx
+        kind = kind.lower()
+        if kind and any(full.startswith(kind) for full in ("directory", "container")):
+            return self._new_directory(command, path, force)
+        if not kind or "file".startswith(kind):
+            return self._new_file(command, path, value, force)
+        if any(full.startswith(kind) for full in ("symboliclink", "junction", "hardlink")):
+            raise Unsupported(f"New-Item -ItemType {kind} (the simulated disk has no links)")
+        raise command.fail(
+            'The type is not a known type for the file system. Only "file","directory" or "symboliclink" can be specified.'
+            if ctx.edition != "5.1"
+            else "The type is not a known type for the file system. Only \"file\" and \"directory\" can be specified.",
+            "Argument",
+            "InvalidArgument",
+            kind,
+            kind="System.Management.Automation.PSArgumentException",
+        )
+
+    def _new_directory(self, command: Any, path: str, force: bool) -> Any:
+        ctx = command.ctx
+        target = fi.disk_path(path)
+        files = fi.disk(ctx)
+        if not command.should_process(f"Destination: {path}", "Create Directory"):
+            return None
+        if files.exists(target) and not (force and files.is_directory(target)):
+            command.error(
+                f"An item with the specified name {path} already exists.",
+                "DirectoryExist",
+                "ResourceExists",
+                path,
+                kind="System.IO.IOException",
+            )
+            return None
+        try:
+            files.make_directory(target)
+        except OSError as error:
+            self._failed(command, error, "CreateDirectoryIOError", path)
+            return None
+        return self.item(ctx, path)
+
+    def _new_file(self, command: Any, path: str, value: Any, force: bool) -> Any:
+        ctx = command.ctx
+        target = fi.disk_path(path)
+        files = fi.disk(ctx)
+        if not command.should_process(f"Destination: {path}", "Create File"):
+            return None
+        try:
+            if files.exists(target) and not force:
+                command.error(
+                    f"The file '{path}' already exists.", "NewItemIOError", "WriteError", path, kind="System.IO.IOException"
+                )
+                return None
+            data = b"" if value is None else convert.to_string(ctx, value).encode("utf-8", "surrogatepass")
+            if data:
+                from hvsim.library.management.encodings import encoded
+
+                data = encoded(convert.to_string(ctx, value), "utf-8")
+            files.write_bytes(target, data, create_parents=force, force=force)
+        except OSError as error:
+            denied = getattr(error, "code", 0) == 5
+            self._failed(command, error, "NewItemUnauthorizedAccessError" if denied else "NewItemIOError", path, denied)
+            return None
+        return self.item(ctx, path)
+
+    def _failed(self, command: Any, error: OSError, error_id: str, path: str, denied: bool = False) -> None:
+        """A non-terminating error for what the disk refused."""
+        exception = fi.translate(error).exception
+        command.error(
+            exception.message,
+            error_id,
+            "PermissionDenied" if denied else "WriteError",
+            path,
+            kind=exception.kind,
+            fields=exception.fields,
+        )
+
+    def clear(self, command: Any, path: str) -> None:
+        raise _operation_not_supported(command)
+
+    def remove(self, command: Any, path: str, recurse: bool, force: bool) -> None:
+        ctx = command.ctx
+        files, target = fi.disk(ctx), fi.disk_path(path)
+        facts = files.stat(target)
+        action = "Remove Directory" if facts.is_directory else "Remove File"
+        if not command.should_process(path, action):
+            return
+        if facts.is_directory and files.list(target) and recurse:
+            for entry in files.list(target):
+                self._remove_tree(command, entry, force)
+            if files.list(target):
+                self._not_empty(command, path)
+                return
+        self._remove_one(command, files.stat(target), force)
+
+    def _remove_tree(self, command: Any, facts: Any, force: bool) -> None:
+        files = fi.disk(command.ctx)
+        if facts.is_directory:
+            for entry in files.list(facts.path):
+                self._remove_tree(command, entry, force)
+            if files.list(facts.path):
+                self._not_empty(command, to_utf16(facts.path))
+                return
+        self._remove_one(command, facts, force)
+
+    def _not_empty(self, command: Any, path: str) -> None:
+        info = fi.DirectoryInfo(path, path)
+        text = f"Directory {path} cannot be removed because it is not empty."
+        self._cannot_remove(command, info, "DirectoryNotEmpty", "WriteError", text)
+
+    def _remove_one(self, command: Any, facts: Any, force: bool) -> None:
+        info = fi.info_for(facts)
+        if not force and int(facts.attributes) & _LOCKED:
+            self._cannot_remove(command, info, "RemoveFileSystemItemUnAuthorizedAccess", "PermissionDenied", _PERMISSION)
+            return
+        try:
+            fi.disk(command.ctx).remove(facts.path, force=force)
+        except OSError as error:
+            exception = fi.translate(error).exception
+            self._cannot_remove(command, info, "RemoveFileSystemItemIOError", "WriteError", exception.message, exception)
+
+    def _cannot_remove(
+        self, command: Any, info: Any, error_id: str, category: str, text: str, exception: NetException | None = None
+    ) -> None:
+        kind = exception.kind if exception is not None else "System.IO.IOException"
+        record = command.record(text, error_id, category, info, kind=kind)
+        record.details = f"Cannot remove item {info.full}: {text}"
+        command.write_error(record)
+
+    def rename(self, command: Any, path: str, name: str, force: bool) -> str | None:
+        ctx = command.ctx
+        target = self.join(ctx, self.parent(ctx, path), name)
+        is_directory = self.is_container(ctx, path)
+        action = "Rename Directory" if is_directory else "Rename File"
+        if not command.should_process(f"Item: {path} Destination: {target}", action):
+            return None
+        return self._moved(command, path, target, False, "RenameItemIOError")
+
+    def move(self, command: Any, source: str, target: str, force: bool) -> str | None:
+        ctx = command.ctx
+        if self.is_container(ctx, target):
+            target = self.join(ctx, target, self.leaf(ctx, source))
+        action = "Move Directory" if self.is_container(ctx, source) else "Move File"
+        if not command.should_process(f"Item: {source} Destination: {target}", action):
+            return None
+        prefix = "MoveDirectoryItem" if self.is_container(ctx, source) else "MoveFileInfoItem"
+        return self._moved(command, source, target, force, prefix + "IOError")
+
+    def _moved(self, command: Any, source: str, target: str, force: bool, error_id: str) -> str | None:
+        ctx = command.ctx
+        files = fi.disk(ctx)
+        try:
+            if force and self.exists(ctx, target) and not self.is_container(ctx, target):
+                files.move(fi.disk_path(source), fi.disk_path(target), overwrite=True)
+            else:
+                files.move(fi.disk_path(source), fi.disk_path(target))
+        except OSError as error:
+            exception = fi.translate(error).exception
+            info = fi.DirectoryInfo(source, source) if self.is_container(ctx, source) else fi.FileInfo(source, source)
+            command.error(exception.message, error_id, "WriteError", info, kind=exception.kind)
+            return None
+        return target
+
+    def copy(self, command: Any, source: str, target: str, recurse: bool, force: bool) -> list[str]:
+        """Copies a file, or a directory (with what it holds if *recurse*); the paths that came into being."""
+        ctx = command.ctx
+        if self.is_container(ctx, target):
+            target = self.join(ctx, target, self.leaf(ctx, source))
+        if self.is_container(ctx, source):
+            return self._copy_directory(command, source, target, recurse, force)
+        if not command.should_process(f"Item: {source} Destination: {target}", "Copy File"):
+            return []
+        return [target] if self._copy_file(command, source, target, force) else []
+
+    def _copy_directory(self, command: Any, source: str, target: str, recurse: bool, force: bool) -> list[str]:
+        ctx = command.ctx
+        files = fi.disk(ctx)
+        if not command.should_process(f"Item: {source} Destination: {target}", "Copy Directory"):
+            return []
+        made = [target]
+        try:
+            if self.exists(ctx, target) and not self.is_container(ctx, target):
+                command.error(
+                    f"Cannot overwrite the item {target} with itself." if source == target else
+                    "Container cannot be copied onto existing leaf item.",
+                    "CopyContainerItemToLeafError",
+                    "InvalidArgument",
+                    source,
+                    kind="System.ArgumentException",
+                )
+                return []
+            files.make_directory(fi.disk_path(target))
+        except OSError as error:
+            self._failed(command, error, "CreateDirectoryIOError", target)
+            return []
+        if recurse:
+            for entry in files.list(fi.disk_path(source)):
+                below, onto = to_utf16(entry.path), self.join(ctx, target, to_utf16(entry.name))
+                if entry.is_directory:
+                    made += self._copy_directory(command, below, onto, True, force)
+                elif self._copy_file(command, below, onto, force):
+                    made.append(onto)
+        return made
+
+    def _copy_file(self, command: Any, source: str, target: str, force: bool) -> bool:
+        ctx = command.ctx
+        files = fi.disk(ctx)
+        if fi.disk_path(source) == fi.disk_path(target) or (ctx.machine.is_windows and source.lower() == target.lower()):
+            command.error(
+                f"Cannot overwrite the item {target} with itself.", "CopyError", "WriteError", target, kind="System.IO.IOException"
+            )
+            return False
+        try:
+            if force and self.exists(ctx, target):
+                attributes = files.stat(fi.disk_path(target)).attributes
+                files.set_attributes(fi.disk_path(target), type(attributes)(int(attributes) & ~fi.READ_ONLY))
+            files.copy(fi.disk_path(source), fi.disk_path(target), overwrite=True)
+        except OSError as error:
+            exception = fi.translate(error).exception
+            denied = getattr(error, "code", 0) == 5
+            error_id = exception.kind.rpartition(".")[2] if not denied else "CopyFileInfoItemUnauthorizedAccessError"
+            command.error(
+                exception.message,
+                error_id if denied else "CopyFileInfoItemIOError" if exception.kind == "System.IO.IOException" else "CopyError",
+                "PermissionDenied" if denied else "WriteError",
+                fi.FileInfo(source, source),
+                kind=exception.kind,
+            )
+            return False
+        return True
+
+
+def _rooted(ctx: ExecutionContext, path: str) -> bool:
+    if ctx.machine.is_windows:
+        return path[1:3] in (":\\", ":/") or path.startswith(("\\\\", "//"))
+    return path.startswith("/")
+
+
+def _operation_not_supported(command: Any) -> Exception:
+    error: Exception = command.fail(
+        "Cannot call method. The provider does not support the use of this method."
+        if command.ctx.edition == "5.1"
+        else "Provider execution stopped because the provider does not support this operation.",
+        "NotSupported",
+        "NotImplemented",
+        kind="System.Management.Automation.PSNotSupportedException",
+    )
+    return error
+
+
+# ---- members that types.ps1xml adds ------------------------------------------------------------------------------------
+
+
+def mode(ctx: Any, value: Any) -> str:
+    """``Mode``: d or - (5.1) / d or - with link (7), archive, read-only, hidden, system."""
+    facts = objects.unwrap(value).facts(ctx)
+    if facts is None:
+        return ""
+    bits = int(facts.attributes)
+    letters = (("d", fi.DIRECTORY), ("a", fi.ARCHIVE), ("r", fi.READ_ONLY), ("h", fi.HIDDEN), ("s", fi.SYSTEM))
+    return "".join(letter if bits & bit else "-" for letter, bit in letters) + ("-" if ctx.edition == "5.1" else "")
+
+
+def _base_name(ctx: Any, value: Any) -> str:
+    base = objects.unwrap(value)
+    name = fi.file_name(ctx, base.full)
+    if isinstance(base, fi.DirectoryInfo):
+        return name
+    dot = name.rfind(".")
+    return name[:dot] if 0 <= dot < len(name) - 1 else name
+
+
+def _nothing(ctx: Any, value: Any) -> None:
+    return None
+
+
+def _version_info(ctx: Any, value: Any) -> Any:
+    raise Unsupported("VersionInfo of a file")
+
+
+for _type in (fi.FileInfo.NET, fi.DirectoryInfo.NET):
+    for _name, _read, _kind in (
+        ("Mode", mode, "CodeProperty"),
+        ("ModeWithoutHardLink", mode, "CodeProperty"),
+        ("BaseName", _base_name, "ScriptProperty"),
+        ("Target", _nothing, "CodeProperty"),
+        ("LinkType", _nothing, "CodeProperty"),
+    ):
+        objects.type_member(_type, objects.CodeProperty(_name, _read, shown=_kind, value_type="System.String"))
+objects.type_member(
+    fi.FileInfo.NET, objects.CodeProperty("VersionInfo", _version_info, shown="ScriptProperty", value_type="System.Object")
+)

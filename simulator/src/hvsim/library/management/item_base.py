@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the item cmdlets share: -Path and -LiteralPath, -Filter, -Include, -Exclude, writing items with their notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hvsim.lang.errors import Unsupported
+from hvsim.library.management import paths
+from hvsim.library.management.provider import ItemPath
+from hvsim.runtime import wildcard
+from hvsim.runtime.command import Cmdlet
+from hvsim.runtime.errors import PSError
+
+#: Parameters that every one of these cmdlets takes and that change nothing here.
+COMMON = ("Path", "LiteralPath", "Filter", "Include", "Exclude", "Force")
+
+
+class ItemCommand(Cmdlet):
+    """A cmdlet that works on items by path."""
+
+    def given(self) -> list[tuple[str, bool]]:
+        """The paths of this record and whether they are literal."""
+        if "Credential" in self.args:
+            raise Unsupported(f"{self.metadata.name} -Credential")
+        if self.bound("LiteralPath"):
+            return [(text, True) for text in self.args["LiteralPath"]]
+        return [(text, False) for text in self.arg("Path") or []]
+
+    def items(self) -> Iterator[ItemPath]:
+        """The existing items that the paths name and that pass the filters; the rest are non-terminating errors."""
+        for text, literal in self.given():
+            try:
+                found = paths.resolve(self.ctx, text, literal=literal, force=self.arg("Force") is True)
+            except PSError as error:
+                self.write_error(paths.record(error))
+                continue
+            for item in found:
+                if self.passes(item):
+                    yield item
+
+    def place(self, text: str) -> ItemPath | None:
+        """The place that a path names, existing or not; None after writing an error."""
+        try:
+            return paths.parse(self.ctx, text)
+        except PSError as error:
+            self.write_error(paths.record(error))
+            return None
+
+    def passes(self, item: ItemPath) -> bool:
+        """-Filter, -Include and -Exclude against the item's name."""
+        return self.name_passes(item, item.provider.leaf(self.ctx, item.path))
+
+    def name_passes(self, item: ItemPath, name: str) -> bool:
+        pattern = self.arg("Filter")
+        if pattern:
+            if item.provider.name != "FileSystem":
+                raise self.fail(
+                    "Cannot call method. The provider does not support the use of filters.",
+                    "NotSupported",
+                    "NotImplemented",
+                    kind="System.Management.Automation.PSNotSupportedException",
+                )
+            if not filter_matches(pattern, name):
+                return False
+        include = paths.filtered(self.arg("Include"))
+        if include and not any(m(name) for m in include):
+            return False
+        return not any(m(name) for m in paths.filtered(self.arg("Exclude")))
+
+    def emit(self, item: ItemPath, value: Any = None) -> None:
+        """Writes an item's object with its notes."""
+        value = item.provider.item(self.ctx, item.path) if value is None else value
+        if not item.provider.is_tree and item.path == "":
+            self.write_all(value)
+            return
+        self.write(paths.decorated(self.ctx, item, value, fresh=item.provider.is_tree or item.provider.name == "Environment"))
+
+
+def filter_matches(pattern: str, name: str) -> bool:
+    """A -Filter of the file system: ``*`` and ``?`` as Windows takes them, without case."""
+    if pattern in ("*", "*.*"):
+        return True
+    return wildcard.compile(pattern.replace("`", "``").replace("[", "`["))(name)

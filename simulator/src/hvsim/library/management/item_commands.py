@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Get-, Set-, New-, Remove-, Copy-, Move-, Rename-, Clear- and Invoke-Item."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hvsim.lang.errors import Unsupported
+from hvsim.library.management import paths
+from hvsim.library.management.item_base import COMMON, ItemCommand
+from hvsim.library.management.provider import ItemPath, locations
+from hvsim.runtime.command import cmdlet
+from hvsim.runtime.errors import PSError
+
+
+@cmdlet("Get-Item", parameters=COMMON)
+class GetItem(ItemCommand):
+    def process(self) -> None:
+        for item in self.items():
+            self.emit(item)
+
+
+class ValueCommand(ItemCommand):
+    """Set-Item and Clear-Item."""
+
+    def targets(self) -> list[ItemPath]:
+        """Existing items; a literal or plain path of a flat provider may name a new one."""
+        found: list[ItemPath] = []
+        for text, literal in self.given():
+            try:
+                found += paths.resolve(self.ctx, text, literal=literal, force=self.arg("Force") is True)
+            except PSError as error:
+                place = self._new_place(text, literal, error)
+                if place is not None:
+                    found.append(place)
+        return [item for item in found if self.passes(item)]
+
+    def _new_place(self, text: str, literal: bool, error: PSError) -> ItemPath | None:
+        if error.record is not None and error.record.error_id == "PathNotFound" and self.metadata.name == "Set-Item":
+            place = paths.parse(self.ctx, text)
+            if not place.provider.is_tree:
+                return place
+        self.write_error(paths.record(error))
+        return None
+
+
+@cmdlet("Set-Item", parameters=(*COMMON, "Value", "PassThru"))
+class SetItem(ValueCommand):
+    def process(self) -> None:
+        for item in self.targets():
+            made = item.provider.set(self, item.path, self.arg("Value"))
+            if made is not None and self.arg("PassThru") is True:
+                self.emit(item, made)
+
+
+@cmdlet("Clear-Item", parameters=COMMON)
+class ClearItem(ValueCommand):
+    def process(self) -> None:
+        for item in self.targets():
+            item.provider.clear(self, item.path)
+
+
+@cmdlet("New-Item", parameters=("Path", "Name", "ItemType", "Value", "Force"))
+class NewItem(ItemCommand):
+    def process(self) -> None:
+        for text in self.arg("Path") or [""]:
+            if self.bound("Name") and self.args["Name"]:
+                text = self._below(text)
+                if text is None:
+                    continue
+            item = self.place(text)
+            if item is None:
+                continue
+            try:
+                made = item.provider.new(self, item.path, self.arg("ItemType") or "", self.arg("Value"), self.arg("Force") is True)
+            except PSError as error:
+                if error.record is None:
+                    raise
+                self.write_error(error.record)
+                continue
+            if made is not None:
+                self.emit(item, made)
+
+    def _below(self, text: str) -> Any:
+        place = self.place(text) if text else locations(self.ctx).here()
+        if place is None:
+            return None
+        joined = place.provider.join(self.ctx, place.path, self.args["Name"])
+        return f"{place.provider.full_name}::{joined}"
+
+
+@cmdlet("Remove-Item", parameters=(*COMMON, "Recurse"))
+class RemoveItem(ItemCommand):
+    def process(self) -> None:
+        recurse, force = self.arg("Recurse") is True, self.arg("Force") is True
+        for item in self._chosen(recurse, force):
+            if self._is_current(item):
+                self._refuse_current(item)
+                continue
+            if not recurse and self._has_children(item):
+                self._would_ask(item)
+            item.provider.remove(self, item.path, recurse, force)
+
+    def _chosen(self, recurse: bool, force: bool) -> list[ItemPath]:
+        if recurse and (self.bound("Include") or self.bound("Exclude")):
+            raise Unsupported("Remove-Item -Recurse with -Include or -Exclude")
+        return list(self.items())
+
+    def _has_children(self, item: ItemPath) -> bool:
+        owner = item.provider
+        return owner.is_tree and owner.is_container(self.ctx, item.path) and bool(owner.names(self.ctx, item.path))
+
+    def _is_current(self, item: ItemPath) -> bool:
+        here = locations(self.ctx).here()
+        if here.provider is not item.provider or not item.provider.is_tree:
+            return False
+        a, b = here.path, item.path
+        if self.ctx.machine.is_windows:
+            a, b = a.lower(), b.lower()
+        return a == b or a.startswith(b.rstrip("\\/") + item.provider.separator(self.ctx))
+
+    def _refuse_current(self, item: ItemPath) -> None:
+        self.error(
+            f"Cannot remove the item at '{item.path}' because it is in use.",
+            "InvalidOperation",
+            "InvalidOperation",
+            item.path,
+            kind="System.Management.Automation.PSInvalidOperationException",
+        )
+
+    def _would_ask(self, item: ItemPath) -> None:
+        """PowerShell asks before it removes children without -Recurse; nobody can answer here.
+
+        Raises:
+            PSError: always.
+        """
+        if self.runtime.common.get("WhatIf") is True or self.runtime.common.get("Confirm") is False:
+            return
+        product = "Windows PowerShell" if self.ctx.edition == "5.1" else "PowerShell"
+        raise self.fail(
+            f"{product} is in NonInteractive mode. Read and Prompt functionality is not available.",
+            "InvalidOperation",
+            "InvalidOperation",
+            kind="System.Management.Automation.PSInvalidOperationException",
+        )
+
+
+class TransferCommand(ItemCommand):
+    """Copy-Item and Move-Item."""
+
+    def destination(self, source: ItemPath) -> ItemPath | None:
+        text = self.arg("Destination")
+        if text is None or text == "":
+            return locations(self.ctx).here()
+        place = self.place(text)
+        if place is None:
+            return None
+        if place.provider is not source.provider:
+            raise self.fail(
+                "Source and destination path did not resolve to the same provider.",
+                "Argument",
+                "InvalidArgument",
+                place.path,
+                kind="System.Management.Automation.PSArgumentException",
+            )
+        return place
+
+
+@cmdlet(
+    "Copy-Item",
+    parameters=(*COMMON, "Destination", "Recurse", "Container", "PassThru", "ToSession", "FromSession"),
+)
+class CopyItem(TransferCommand):
+    """-ToSession and -FromSession go to what the engine hangs in ``ctx.services[SessionCopy]``."""
+
+    def process(self) -> None:
+        if self.bound("ToSession") or self.bound("FromSession"):
+            self._between_sessions()
+            return
+        if self.bound("Container") and self.args["Container"] is False:
+            raise Unsupported("Copy-Item -Container:$false")
+        for item in self.items():
+            target = self.destination(item)
+            if target is None:
+                continue
+            made = item.provider.copy(self, item.path, target.path, self.arg("Recurse") is True, self.arg("Force") is True)
+            if self.arg("PassThru") is True:
+                for path in made:
+                    self.emit(ItemPath(item.provider, path, target.drive))
+
+    def _between_sessions(self) -> None:
+        copy = self.ctx.services.get(SessionCopy)
+        if copy is None:
+            raise Unsupported("Copy-Item -ToSession and -FromSession")
+        copy(self)
+
+
+class SessionCopy:
+    """Key in ``ctx.services`` of the function that copies between sessions; it is called with the running cmdlet."""
+
+
+@cmdlet("Move-Item", parameters=(*COMMON, "Destination", "PassThru"))
+class MoveItem(TransferCommand):
+    def process(self) -> None:
+        for item in self.items():
+            target = self.destination(item)
+            if target is None:
+                continue
+            made = item.provider.move(self, item.path, target.path, self.arg("Force") is True)
+            if made is not None and self.arg("PassThru") is True:
+                self.emit(ItemPath(item.provider, made, target.drive))
+
+
+@cmdlet("Rename-Item", parameters=("Path", "LiteralPath", "NewName", "Force", "PassThru"))
+class RenameItem(ItemCommand):
+    def given(self) -> list[tuple[str, bool]]:
+        if self.bound("LiteralPath"):
+            return [(self.args["LiteralPath"], True)]
+        return [(self.args["Path"], False)]
+
+    def process(self) -> None:
+        for item in list(self._existing()):
+            name = self._new_name(item)
+            if name is None:
+                continue
+            made = item.provider.rename(self, item.path, name, self.arg("Force") is True)
+            if made is not None and self.arg("PassThru") is True:
+                self.emit(ItemPath(item.provider, made, item.drive))
+
+    def _existing(self) -> list[ItemPath]:
+        (text, literal) = self.given()[0]
+        try:
+            return paths.resolve(self.ctx, text, literal=literal)
+        except PSError as error:
+            record = paths.record(error)
+            if record.error_id == "PathNotFound":
+                self.error(
+                    f"Cannot rename because item at '{text}' does not exist.",
+                    "InvalidOperation",
+                    "InvalidOperation",
+                    text,
+                    kind="System.Management.Automation.PSInvalidOperationException",
+                )
+            else:
+                self.write_error(record)
+            return []
+
+    def _new_name(self, item: ItemPath) -> str | None:
+        """-NewName: a name, or a path to the same folder."""
+        name: str = self.args["NewName"]
+        if "/" not in name and "\\" not in name:
+            return name
+        owner = item.provider
+        place = self.place(name)
+        if place is not None and owner.parent(self.ctx, place.path) == owner.parent(self.ctx, item.path):
+            return owner.leaf(self.ctx, place.path)
+        self.error(
+            "Cannot rename the specified target, because it represents a path or device name.",
+            "Argument",
+            "InvalidArgument",
+            name,
+            kind="System.Management.Automation.PSArgumentException",
+        )
+        return None
+
+
+@cmdlet("Invoke-Item", parameters=())
+class InvokeItem(ItemCommand):
+    def process(self) -> None:
+        raise Unsupported("Invoke-Item (nothing is started on a simulated machine)")
