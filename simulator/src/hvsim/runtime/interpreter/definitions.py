@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from operator import add, and_, lshift, mul, or_, sub
+
 from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime.errors import runtime_error
@@ -10,6 +12,7 @@ from hvsim.runtime.functions import FilterInfo, FunctionInfo
 from hvsim.runtime.interpreter.blocks import capture, statement_block
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement
 from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.interpreter.literals import constant_value
 from hvsim.runtime.interpreter.variables import scope_named
 from hvsim.runtime.scriptblock import Code, ScriptBlock
 
@@ -50,7 +53,62 @@ def _function(node: ast.FunctionDefinition, c: Compiler) -> Closure:
 
 @statement(ast.TypeDefinition)
 def _type_definition(node: ast.TypeDefinition, c: Compiler) -> Closure:
-    return _refuse("class" if node.is_class else "enum")
+    """Enums exist before the first statement runs, like every type that a script defines; classes are refused."""
+    if not node.is_enum:
+        return _refuse("class")
+    define_enum(node, c)
+    return lambda frame: define_enum(node, c)
+
+
+def define_enum(node: ast.TypeDefinition, c: Compiler) -> None:
+    """Makes the type of an ``enum`` statement known.
+
+    Raises:
+        Unsupported: a member whose value is not a plain constant.
+    """
+    from hvsim.runtime import types
+
+    values: dict[str, int] = {}
+    following = 0
+    for member in node.members:
+        assert isinstance(member, ast.PropertyMember)
+        if member.initial_value is not None:
+            following = _enum_value(node.name, member.initial_value, values)
+        values[member.name] = following
+        following += 1
+    underlying = "System.Int32"
+    if node.base_types:
+        found = types.find(node.base_types[0].type_name.full_name)
+        underlying = found.full_name if found is not None else underlying
+    flags = any(a.type_name.full_name.lower() in ("flags", "system.flags", "flagsattribute") for a in node.attributes)
+    types.register(
+        types.NetType(
+            node.name, "System.Enum", kind="e", enum_members=values, is_flags=flags, underlying=underlying
+        )
+    )
+
+
+def _enum_value(enum: str, node: ast.Expression, known: dict[str, int]) -> int:
+    value = constant_value(node)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(node, ast.UnaryExpression) and node.token_kind == "Minus":
+        return -_enum_value(enum, node.child, known)
+    if isinstance(node, ast.BinaryExpression) and node.operator in _ENUM_OPERATORS:
+        left, right = _enum_value(enum, node.left, known), _enum_value(enum, node.right, known)
+        return _ENUM_OPERATORS[node.operator](left, right)
+    if isinstance(node, ast.MemberExpression) and node.static and isinstance(node.member, ast.StringConstantExpression):
+        for name, number in known.items():
+            if name.lower() == node.member.value.lower():
+                return number
+    if isinstance(value, str):
+        for name, number in known.items():
+            if name.lower() == value.lower():
+                return number
+    raise Unsupported(f"the value of a member of enum {enum}")
+
+
+_ENUM_OPERATORS = {"Bor": or_, "Band": and_, "Shl": lshift, "Plus": add, "Minus": sub, "Multiply": mul}
 
 
 def _refuse(what: str) -> Closure:
