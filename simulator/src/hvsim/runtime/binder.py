@@ -130,6 +130,7 @@ class Binding:
         self.metadata = metadata
         self.invocation = invocation
         self.implemented = implemented
+        self.refused: str | None = None
         self.plan = plan_of(metadata)
         self.current = EVERY
         self.before_pipeline = EVERY
@@ -169,6 +170,7 @@ class Binding:
         self._verify_processed(rest, positional_error)
         self._choose_set(expects_input)
         self._check_mandatory(expects_input)
+        self._refuse_unimplemented()
         if not expects_input:
             self._refuse_delayed()
             self._set_chosen()
@@ -529,7 +531,14 @@ class Binding:
                 self.current |= bit
         return []
 
+    def _first_position(self, slot: Slot) -> int:
+        positions = [info.position for info in slot.matching(self.current) if info.position is not None]
+        return min(positions, default=1_000)
+
     def _missing_mandatory(self, missing: list[Slot]) -> PSError:
+        if self.implemented is not None:
+            # The recorded metadata of cmdlets is in alphabetical order; PowerShell names them as declared.
+            missing = sorted(missing, key=self._first_position)
         names = "".join(f" {slot.name}" for slot in missing)
         return self._error(
             "MissingMandatoryParameter",
@@ -551,12 +560,11 @@ class Binding:
     ) -> bool:
         """Binds one value to one parameter; False if it does not fit without conversion."""
         parameter = slot.parameter
-        if self.implemented is not None and parameter.name not in self.implemented and not parameter.common and not parameter.dynamic:
-            raise Unsupported(f"parameter -{parameter.name} of {self.metadata.name}")
         if delay and slot.takes_pipeline and _is_script_block(value) and not _takes_script_block(parameter):
             self.delayed.append((slot, value))
             self.bound[slot] = argument
             self._restrict(slot)
+            self._note_unimplemented(parameter)
             return True
         if not coerce and not self._fits(parameter, value):
             return False
@@ -567,7 +575,17 @@ class Binding:
         self.bound[slot] = argument
         (self.common if parameter.common else self.values)[parameter.name] = converted
         self._restrict(slot)
+        self._note_unimplemented(parameter)
         return True
+
+    def _note_unimplemented(self, parameter: ParameterMetadata) -> None:
+        if self.implemented is not None and parameter.name not in self.implemented and not parameter.common and not parameter.dynamic:
+            self.refused = self.refused or parameter.name
+
+    def _refuse_unimplemented(self) -> None:
+        """Errors of the call itself come first: PowerShell would not have run the command either."""
+        if self.refused is not None:
+            raise Unsupported(f"parameter -{self.refused} of {self.metadata.name}")
 
     def _restrict(self, slot: Slot) -> None:
         if not slot.in_all and slot.flags:
@@ -776,6 +794,7 @@ class Binding:
             record.target = value
             runtime.write_error(record)
             return False
+        self._refuse_unimplemented()
         self._set_chosen()
         return True
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from hvsim.lang import ast
-from hvsim.lang.errors import Unsupported
 from hvsim.runtime import command, wildcard
 from hvsim.runtime.command import AliasInfo, Cmdlet, CmdletInfo, CommandInfo, cmdlet
 from hvsim.runtime.interpreter import lookup
@@ -115,8 +114,6 @@ class InvokeCommand(Cmdlet):
     """Runs a script block here; everything that would go to another computer is refused by the binder."""
 
     def begin(self) -> None:
-        if self.parameter_set != "InProcess":
-            raise Unsupported(f"Invoke-Command with the parameter set {self.parameter_set}")
         self.input: list[Any] = []
 
     def process(self) -> None:

@@ -19,6 +19,7 @@ from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.runtime import collections as net
 from hvsim.runtime import convert, objects, scriptblock, types
 from hvsim.runtime.context import ExecutionContext
+from hvsim.runtime.convert.text import TO_STRING
 from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.member_info import CodeMethod, CodeProperty, Member, NoteProperty
 from hvsim.runtime.structs import TICKS_PER_DAY, DateTime, PSCredential, SecureString, SwitchParameter, TimeSpan, Uri
@@ -31,19 +32,21 @@ _PREFIX = "Deserialized."
 _XML_ERROR = "System.Xml.XmlException"
 
 
+# ``GetType()`` says PSObject, but none of the members that a view of an object has are there.
+_BAG = types.NetType(_PSOBJECT, "System.Object")
+_BAG.cache["names"] = ["System.Object"]
+
+
 class PropertyBag(NetObject):
     """A deserialized object: its properties, its text, and its elements if it was enumerable."""
 
     __slots__ = ("items", "text")
     NET: ClassVar[str] = _PSOBJECT
+    net_type = _BAG
 
     def __init__(self) -> None:
         self.items: list[Any] | None = None
         self.text: str | None = None
-
-    def net_text(self, _ctx: Any) -> str:
-        """``ToString()``: the text that came along."""
-        return self.text if self.text is not None else ""
 
 
 class BagProperty(NoteProperty):
@@ -62,6 +65,7 @@ def _elements_of(bag: PropertyBag) -> Any:
 
 
 convert.SEQUENCES[PropertyBag] = _elements_of
+TO_STRING[PropertyBag] = lambda ctx, bag, culture: bag.text or ""
 
 
 def decode(text: str) -> str:
@@ -324,11 +328,18 @@ class Deserializer:
         return holder
 
 
+class _CalledText(CodeMethod):
+    """A ``ToString()`` that only answers when it is called: ``"$x"`` shows the number."""
+
+    __slots__ = ()
+    kind = "Dynamic"
+
+
 def _with_text(value: Any, text: str, names: list[str]) -> PSObject:
     """An enum value that came back: its number, whose ``Value`` and ``ToString()`` are the name."""
     holder = PSObject(value, {})
     assert holder.extended is not None
-    shown = CodeMethod("ToString", lambda ctx, owner: text)
+    shown = _CalledText("ToString", lambda ctx, owner: text)
     shown.hidden = True
     name = CodeProperty("Value", lambda ctx, owner: text, shown="ScriptProperty")
     for member in (shown, name):

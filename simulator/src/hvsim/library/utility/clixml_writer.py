@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime import collections as net
 from hvsim.runtime import convert, format as formatting, objects, types
 from hvsim.runtime.context import ExecutionContext
@@ -46,6 +47,10 @@ _UNDERLYING = {
     "System.Int32": "I32", "System.Int64": "I64", "System.Byte": "By", "System.SByte": "SB", "System.Int16": "I16", "System.UInt16": "U16",
     "System.UInt32": "U32", "System.UInt64": "U64",
 }  # fmt: skip
+
+
+_UNREADABLE = frozenset(("ValueSpan",))
+"""Properties whose types cannot be boxed: .NET's reflection does not read them."""
 
 
 def encode(text: str) -> str:
@@ -252,8 +257,21 @@ class Serializer:
                 for item in items:
                     self._one(item, None, depth, level + 2)
                 self._line(level + 1, f"</{tag}>")
+        if tag == "IE":
+            self._members("Props", self._readable(value), depth - 1, level + 1)
         self._members("MS", [(m.name, m.get(self.ctx, value)) for m in self._notes(value)], depth, level + 1)
         self._line(level, "</Obj>")
+
+    def _readable(self, value: Any) -> list[tuple[str, Any]]:
+        """The own properties of an enumerable object, as far as they are known here."""
+        pairs = []
+        for member in objects.properties(self.ctx, value):
+            if member.kind == "Property" and member.name not in _UNREADABLE:
+                try:
+                    pairs.append((member.name, member.get(self.ctx, value)))
+                except (PSError, Unsupported):
+                    continue
+        return pairs
 
     def _dictionary(self, table: net.Dictionary, depth: int, level: int) -> None:
         pairs = list(table.items())
@@ -300,6 +318,8 @@ class Serializer:
         for member in objects.properties(self.ctx, value):
             if isinstance(base, types.NetType):
                 break
+            if member.name in _UNREADABLE:
+                continue
             try:
                 content = member.get(self.ctx, value)
             except PSError:
@@ -329,6 +349,8 @@ def _container(base: Any) -> str | None:
         return "LST"
     if isinstance(base, (str, PSCustomObject, BigInteger)):
         return None
+    if types.of(base).implements("System.Collections.IList"):
+        return "LST"
     return "IE" if convert.enumerate(base) is not None else None
 
 

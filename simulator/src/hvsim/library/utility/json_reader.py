@@ -305,10 +305,7 @@ class NewtonsoftReader:
             self._skip()
             if self.at >= len(self.text):
                 raise self._end()
-            if self.text[self.at] in ",}":
-                value: Any = None
-            else:
-                value = self.value()
+            value = None if self.text[self.at] == "," else self.value()
             self._skip()
             if name in places:
                 pairs[places[name]] = (name, value)
