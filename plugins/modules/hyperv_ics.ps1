@@ -56,8 +56,7 @@ $spec = @{
         @('policies', 'vm_state')
     )
     required_one_of = @(
-        @('policies', 'services'),
-        @('all', 'name', 'name_pattern', 'policies', 'vm_id')
+        , @('policies', 'services')
     )
     supports_check_mode = $true
 }

@@ -29,13 +29,10 @@ class Step:
 
     task: str
     host: str
+    failed: bool
     result: dict[str, Any]
     counters: dict[str, int] = field(default_factory=dict)
     state: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def failed(self) -> bool:
-        return bool(self.result.get("failed"))
 
     @property
     def changed(self) -> bool:

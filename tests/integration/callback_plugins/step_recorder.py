@@ -44,18 +44,18 @@ class CallbackModule(CallbackBase):
                 self._counters[name] = self._admin.counters(name)
 
     def v2_runner_on_ok(self, result: Any) -> None:
-        self._record(result)
+        self._record(result, failed=False)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
-        self._record(result)
+        self._record(result, failed=True)
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
-        self._record(result)
+        self._record(result, failed=True)
 
-    def _record(self, result: Any) -> None:
+    def _record(self, result: Any, *, failed: bool) -> None:
         data = result.result if hasattr(result, "result") else result._result
         task, host = (result.task, result.host) if hasattr(result, "task") else (result._task, result._host)
-        step = {"task": task.get_name(), "host": host.get_name(), "result": data}
+        step = {"task": task.get_name(), "host": host.get_name(), "failed": failed, "result": data}
         name = self._host_names.get(host.get_name())
         if name:
             counters = self._admin.counters(name)
