@@ -570,8 +570,14 @@ class Binding:
             return False
         if argument is not None and argument.text is not None and value is argument.value and _is_text(parameter):
             value = argument.text
-        converted = self._convert(slot, value)
-        self._validate(slot, converted, value)
+        try:
+            converted = self._convert(slot, value)
+            self._validate(slot, converted, value)
+        except PSError:
+            if argument is not None and argument.name is not None:
+                self._note_unimplemented(parameter)
+                self._refuse_unimplemented()
+            raise
         self.bound[slot] = argument
         (self.common if parameter.common else self.values)[parameter.name] = converted
         self._restrict(slot)

@@ -185,11 +185,11 @@ class CommandRuntime:
 
     def write_information(self, record: Any) -> None:
         action = self.preference("InformationAction", "InformationPreference")
-        if action == "Stop":
-            raise stop_message("InformationPreference", str(record.message_data), self.error_source)
         if action == "Ignore":
             return
         self.ctx.streams.information.write(record)
+        if action == "Stop":
+            raise stop_message("InformationPreference", str(record.message_data), self.error_source)
 
     def _message(self, stream: str, text: str, action: str) -> None:
         record = _RECORDS[stream](text, self.invocation)

@@ -134,6 +134,7 @@ class InvokeCommand(Cmdlet):
             self.ctx,
             self.runtime.out,
             list(self.arg("ArgumentList") or []),
-            input=self.input,
+            # Only $input sees it: a process block runs once, without an object.
+            input=() if block.code.node.process_block is not None else self.input,
             new_scope=self.arg("NoNewScope") is not True,
         )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lxml import etree
@@ -184,4 +185,7 @@ def _invalid(expression: str, reason: str) -> PSError:
             "System.Xml.XPath.XPathException",
             "Namespace Manager or XsltContext needed. This query has a prefix, variable, or user-defined function.",
         )
+    if re.search(r"(?:/|::)\s*(?:[\[\])|=<>+]|$)", expression):
+        # A step has no node test (``XPathParser.ParseNodeTest``).
+        return net_error("System.Xml.XPath.XPathException", "Expression must evaluate to a node-set.")
     return net_error("System.Xml.XPath.XPathException", f"'{expression}' has an invalid token.")
