@@ -257,7 +257,7 @@ def _default_set(ctx: ExecutionContext, value: Any) -> list[str] | None:
 
 
 def _columns(names: Iterable[str]) -> tuple[Column, ...]:
-    return tuple(views.column(name) for name in names)
+    return tuple(views.plain_column(name) for name in names)
 
 
 def list_columns(ctx: ExecutionContext, value: Any) -> tuple[Column, ...]:

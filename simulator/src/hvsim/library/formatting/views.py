@@ -51,14 +51,20 @@ def prop(name: str) -> Read:
     def read(ctx: ExecutionContext, value: Any) -> Any:
         try:
             return objects.get_member(ctx, value, name)
-        except PSError:
+        except (PSError, NotImplementedError):
             return None
 
     return read
 
 
-def column(name: str, width: int = 0, align: str = "", *, label: str | None = None, read: Read | None = None, spec: str | None = None) -> Column:
+def column(name: str, width: int = 0, align: str = "left", *, label: str | None = None, read: Read | None = None, spec: str | None = None) -> Column:
+    """A column of a view: of a property unless *read* says otherwise."""
     return Column(label if label is not None else name, read or prop(name), width, align, spec)
+
+
+def plain_column(name: str) -> Column:
+    """A column for a property of an object without a view: numbers to the right."""
+    return Column(name, prop(name))
 
 
 _VIEWS: dict[str, View] = {}

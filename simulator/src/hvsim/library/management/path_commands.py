@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 from hvsim.library.dotnet import file_info as fi
 from hvsim.library.management import paths
@@ -21,7 +23,7 @@ class TestPath(ItemCommand):
     def process(self) -> None:
         given = self.args.get("LiteralPath" if self.bound("LiteralPath") else "Path")
         if given is None or len(given) == 0:
-            self._null()
+            self._null(given)
             return
         for text in given:
             if text is None:
@@ -31,7 +33,7 @@ class TestPath(ItemCommand):
             else:
                 self.write(self._test(text))
 
-    def _null(self) -> None:
+    def _null(self, target: Any = None) -> None:
         if self.ctx.edition == "5.1":
             raise self.fail(
                 "Cannot bind argument to parameter 'Path' because it is null.",
@@ -43,6 +45,7 @@ class TestPath(ItemCommand):
             "Value cannot be null. (Parameter 'The provided Path argument was null or an empty collection.')",
             "NullPathNotPermitted",
             "InvalidArgument",
+            target,
             kind="System.ArgumentNullException",
         )
 
@@ -213,7 +216,7 @@ class SplitPath(ItemCommand):
         if not head:
             self.error(
                 f"Cannot parse path because path '{text}' does not have a qualifier specified.",
-                "ParsePathFormatError" if self.ctx.edition != "5.1" else "ParsePathFormatError",
+                "ParsePathFormatError",
                 "InvalidArgument",
                 text,
                 kind="System.FormatException",

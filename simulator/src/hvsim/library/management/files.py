@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Out-File, Get-FileHash, New-TemporaryFile, Unblock-File."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from hvsim.lang.errors import Unsupported
+from hvsim.lang.text import from_utf16
+from hvsim.library.dotnet import file_info as fi
+from hvsim.library.management import encodings, paths
+from hvsim.library.management.item_base import ItemCommand
+from hvsim.library.management.provider import ItemPath
+from hvsim.runtime import objects, types
+from hvsim.runtime.command import Cmdlet, cmdlet
+from hvsim.runtime.errors import PSError
+
+
+@cmdlet(
+    "Out-File",
+    parameters=("FilePath", "LiteralPath", "Append", "Encoding", "Force", "InputObject", "NoClobber", "NoNewline", "Width"),
+)
+class OutFile(Cmdlet):
+    """Writes what a host would show."""
+
+    def begin(self) -> None:
+        from hvsim.library.formatting.printer import Printer
+
+        self.printer = Printer(self.ctx, self.arg("Width"))
+        self.target = self._target()
+        self.encoding = encodings.wanted(self, encodings.default_output(self.ctx))
+        self.kept = self._open()
+
+    def _target(self) -> ItemPath:
+        text = self.args["LiteralPath"] if self.bound("LiteralPath") else self.args["FilePath"]
+        try:
+            place = paths.parse(self.ctx, text)
+        except PSError as error:
+            raise self.runtime.terminating(paths.record(error)) from None
+        if place.provider.name != "FileSystem":
+            raise self.fail(
+                f"Cannot open file because the current provider ({place.provider.full_name}) cannot open a file.",
+                "ReadWriteFileNotFileSystemProvider",
+                "InvalidArgument",
+                kind="System.Management.Automation.PSInvalidOperationException",
+            )
+        return place
+
+    def _open(self) -> bytes:
+        """What the file keeps; the disk is asked now, so that errors come before any input is read."""
+        files, target = fi.disk(self.ctx), fi.disk_path(self.target.path)
+        if not self.should_process(self.target.path, "Output to File"):
+            return b""
+        if self.arg("NoClobber") is True and self.arg("Append") is not True and files.exists(target):
+            raise self.fail(
+                f"The file '{self.target.path}' already exists.",
+                "NoClobber",
+                "ResourceExists",
+                self.target.path,
+                kind="System.IO.IOException",
+            )
+        try:
+            kept = files.read_bytes(target) if self.arg("Append") is True and files.exists(target) else b""
+            files.write_bytes(target, kept, force=self.arg("Force") is True)
+        except OSError as error:
+            exception = fi.translate(error).exception
+            raise self.fail(
+                exception.message, "FileOpenFailure", "OpenError", self.target.path, kind=exception.kind
+            ) from error
+        if kept and not self.bound("Encoding"):
+            self.encoding = encodings.marked(kept[:4]) or self.encoding
+        return bytes(kept)
+
+    def process(self) -> None:
+        self.printer.feed(self.arg("InputObject"))
+
+    def end(self) -> None:
+        rows = self.printer.finish()
+        end = "" if self.arg("NoNewline") is True else "\r\n" if self.ctx.machine.is_windows else "\n"
+        text = "".join(row + end for row in rows)
+        data = self.kept if self.kept else self.encoding.mark
+        target = fi.disk_path(self.target.path)
+        if not fi.disk(self.ctx).exists(target):
+            return
+        fi.disk(self.ctx).write_bytes(target, data + encodings.encoded(text, self.encoding.codec), force=True)
+
+
+encodings.freed(OutFile.metadata)
+
+
+_HASHES = {"SHA1": "sha1", "SHA256": "sha256", "SHA384": "sha384", "SHA512": "sha512", "MD5": "md5"}
+
+
+@cmdlet("Get-FileHash", parameters=("Path", "LiteralPath", "InputStream", "Algorithm"))
+class GetFileHash(ItemCommand):
+    def process(self) -> None:
+        algorithm = (self.arg("Algorithm") or "SHA256").upper()
+        if self.bound("InputStream"):
+            self._write(algorithm, _rest_of(self.ctx, self.args["InputStream"]), None)
+            return
+        for item in self.items():
+            if item.provider.name != "FileSystem":
+                raise Unsupported(f"Get-FileHash of an item of the provider {item.provider.name}")
+            if item.provider.is_container(self.ctx, item.path):
+                continue
+            try:
+                data = fi.disk(self.ctx).read_bytes(fi.disk_path(item.path))
+            except OSError as error:
+                exception = fi.translate(error).exception
+                self.error(exception.message, "FileReadError", "ReadError", item.path, kind=exception.kind)
+                continue
+            self._write(algorithm, data, item.path)
+
+    def _write(self, algorithm: str, data: bytes, path: str | None) -> None:
+        digest = hashlib.new(_HASHES[algorithm], data, usedforsecurity=False).hexdigest().upper()
+        made = objects.custom_object([("Algorithm", algorithm), ("Hash", digest), ("Path", path)])
+        made.type_names = ["Microsoft.Powershell.Utility.FileHash"]
+        self.write(made)
+
+
+def _rest_of(ctx: Any, stream: Any) -> bytes:
+    """What a stream still holds."""
+    found = bytearray()
+    while True:
+        value = objects.invoke_member(ctx, stream, "ReadByte", [])
+        if value < 0:
+            return bytes(found)
+        found.append(int(value))
+
+
+@cmdlet("New-TemporaryFile", parameters=())
+class NewTemporaryFile(Cmdlet):
+    def end(self) -> None:
+        path = objects.invoke_static(self.ctx, types.get("System.IO.Path"), "GetTempFileName", [])
+        self.write(fi.info_for(fi.disk(self.ctx).stat(from_utf16(path))))
+
+
+@cmdlet("Unblock-File", parameters=("Path", "LiteralPath"))
+class UnblockFile(ItemCommand):
+    """Files of a simulated disk carry no mark of the web."""
+
+    def process(self) -> None:
+        for _ in self.items():
+            pass
