@@ -25,7 +25,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help venv tree demo test lint lint-ruff lint-mypy lint-imports lint-ansible lint-changelog lint-docs sanity unit \
-	simulator integration molecule molecule-mutation build screenshot docs changelog bench lock clean
+	simulator integration molecule molecule-mutation build browser screenshot docs changelog bench lock clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,14 +86,14 @@ lint-docs: tree ## antsibull-docs: plugin docs, roles, guides
 sanity: tree ## ansible-test sanity, validate-modules reading the specs without PowerShell
 	@$(PY) tests/tools/sanity.py
 
-unit: tree ## unit tests of plugins, roles and tools
+unit: tree browser ## unit tests of plugins, roles and tools
 	@$(PY) -m pytest tests/unit --junitxml=$(REPORTS)/unit.xml $(TEST_ARGS)
 
 simulator: venv ## tests of hvsim, recorded PowerShell cases included
 	@cd simulator && ../$(PY) -m pytest -n 2 --junitxml=../$(REPORTS)/simulator.xml $(TEST_ARGS)
 
 integration: tree ## the modules and roles on hvsim, over WinRM
-	@$(PY) -m pytest tests/integration --junitxml=$(REPORTS)/integration.xml $(TEST_ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile tests/integration --junitxml=$(REPORTS)/integration.xml $(TEST_ARGS)
 
 molecule: tree ## the molecule scenarios on hvsim
 	@cd $(TREE) && ANSIBLE_HOME=$(CURDIR)/$(CACHE)/ansible-home ANSIBLE_HOST_PATTERN_MISMATCH=error molecule test --all
@@ -106,6 +106,14 @@ build: tree ## build the artifact, install it offline, use it
 
 bench: tree ## scale runs (benchmarks/)
 	@$(PY) -m pytest benchmarks -q -s $(TEST_ARGS)
+
+# The report is looked at in Chromium, which comes from Debian, not from PyPI.
+browser:
+	@command -v chromium chromium-browser google-chrome > /dev/null || { \
+		test "$$(id -u)" = 0 && command -v apt-get > /dev/null \
+			&& echo "Installing chromium for the tests of the report ..." \
+			&& apt-get -qq update > /dev/null && apt-get -qq install -y --no-install-recommends chromium > /dev/null 2>&1; \
+	} || echo "chromium is missing: the tests of the report will say how to install it"
 
 ##@ upkeep
 
