@@ -67,7 +67,7 @@ class ErrorRecord(NetObject):
         "reason",
         "recommended_action",
         "source",
-        "stack_trace",
+        "stack",
         "target",
         "target_name",
         "target_type",
@@ -96,11 +96,27 @@ class ErrorRecord(NetObject):
         self.target_type: str | None = None
         self.invocation: Any = None
         self.position: Any = None
-        self.stack_trace: str | None = None
+        self.stack: str | tuple[Any, ...] | None = None
 
     @property
     def fully_qualified_error_id(self) -> str:
         return f"{self.error_id},{self.source}" if self.source else self.error_id
+
+    @property
+    def stack_trace(self) -> str | None:
+        """ScriptStackTrace. Kept as the frames' (name, source, position) until somebody asks: a deep recursion may make
+        thousands of errors whose traces nobody reads."""
+        if isinstance(self.stack, tuple):
+            self.stack = "\n".join(
+                f"at {name or '<ScriptBlock>'}, {source.file or '<No file>'}: "
+                f"line {source.line(position.start) if position is not None else 1}"
+                for name, source, position in self.stack
+            )
+        return self.stack
+
+    @stack_trace.setter
+    def stack_trace(self, value: str | tuple[Any, ...] | None) -> None:
+        self.stack = value
 
     @property
     def message(self) -> str:

@@ -144,8 +144,9 @@ class Scope:
         """The variable that a plain read of *key* (lower case) sees."""
         found = self.own(key)
         scope = self.parent
+        automatic = key in AUTOMATIC_NAMES
         while found is None and scope is not None:
-            found = scope.own(key)
+            found = scope.own(key) if automatic else scope.vars.get(key)
             if found is not None and found.options & PRIVATE:
                 found = None
             scope = scope.parent

@@ -110,15 +110,12 @@ def record_of(error: PSError) -> ErrorRecord:
     return ErrorRecord(exception, exception.kind, "OperationStopped")
 
 
-def stack_trace(frame: Frame, extent: ast.Extent | None) -> str:
-    """ScriptStackTrace: innermost block first."""
-    lines = []
-    frames = frame.ctx.frames
-    for entry in reversed(frames):
-        position = extent if entry is frame and extent is not None else entry.position
-        number = entry.source.line(position.start) if position is not None else 1
-        lines.append(f"at {entry.name or '<ScriptBlock>'}, {entry.source.file or '<No file>'}: line {number}")
-    return "\n".join(lines)
+def stack_trace(frame: Frame, extent: ast.Extent | None) -> tuple[Any, ...]:
+    """The frames for ScriptStackTrace, innermost block first; ``ErrorRecord.stack_trace`` writes the text."""
+    return tuple(
+        (entry.name, entry.source, extent if entry is frame and extent is not None else entry.position)
+        for entry in reversed(frame.ctx.frames)
+    )
 
 
 # ---- throw -------------------------------------------------------------------------------------------------------------
