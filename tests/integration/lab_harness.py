@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 PASSWORDS = {"Administrator": "Lab-Only-1", "helpdesk": "Lab-Only-3"}
 PLAY_SECONDS = 180
+# Set it to test another version of ansible-core, which needs pywinrm beside it and nothing else.
+PLAYBOOK_COMMAND = os.environ.get("TEST_ANSIBLE_PLAYBOOK") or str(Path(sys.executable).with_name("ansible-playbook"))
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ class Lab:
         record = self.directory / f"steps-{self._runs}.jsonl"
         book.write_text(yaml.safe_dump(list(plays), sort_keys=False, allow_unicode=True), encoding="utf-8")
         run = subprocess.run(
-            [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self._inventory), str(book)],
+            [PLAYBOOK_COMMAND, "-i", str(self._inventory), str(book)],
             cwd=self.directory,
             env=self._environment(record),
             capture_output=True,
@@ -152,8 +154,11 @@ class Lab:
             "ANSIBLE_HOME": str(self.directory / "ansible-home"),
             "ANSIBLE_LOCALHOST_WARNING": "False",
             "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_PIPELINING": "True",
             "ANSIBLE_RETRY_FILES_ENABLED": "False",
             "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
+            # The callback plugin reads the simulator's state with its client, which needs the standard library only.
+            "PYTHONPATH": str(ROOT / "simulator" / "src"),
             "STEP_RECORDER_FILE": str(record),
             "STEP_RECORDER_READY": str(self._ready_file),
         }
