@@ -131,6 +131,8 @@ class Binding:
         self.invocation = invocation
         self.implemented = implemented
         self.refused: str | None = None
+        self.plain: str | None = None
+        """The parameter that any object but null of the pipeline goes to as it is, once that is known."""
         self.plan = plan_of(metadata)
         self.current = EVERY
         self.before_pipeline = EVERY
@@ -782,6 +784,9 @@ class Binding:
         Raises:
             PSError: only if the error action is Stop.
         """
+        if self.plain is not None:
+            self.values.pop(self.plain, None)
+            self.plain = None
         self._restore()
         try:
             done = self._bind_delayed(value)
@@ -802,7 +807,23 @@ class Binding:
             return False
         self._refuse_unimplemented()
         self._set_chosen()
+        self._find_plain()
         return True
+
+    def _find_plain(self) -> None:
+        """Most cmdlets have one parameter for pipeline objects that takes anything: the next objects need no binding."""
+        if self.delayed or len(self.from_pipeline) != 1:
+            return
+        (slot, previous), = self.from_pipeline.items()
+        parameter = slot.parameter
+        wanted = parameter.net_type
+        if previous is not _ABSENT or wanted is None or wanted.full_name not in _ANYTHING:
+            return
+        if parameter.validators or parameter.transformations or any(info.pipeline_by_name for _, info in slot.infos):
+            return
+        others = (s for s in self.plan.pipeline_slots if s is not slot and s not in self.bound)
+        if not any(s.valid_in(self.before_pipeline) for s in others):
+            self.plain = slot.name
 
     def _restore(self) -> None:
         for slot, previous in self.from_pipeline.items():

@@ -163,6 +163,8 @@ class CommandRuntime:
             record.invocation = self.invocation
         if not record.activity:
             record.activity = self.info.name
+        if record.stack is None:
+            record.stack = tuple((f.name, f.source, f.position) for f in reversed(self.ctx.frames))
 
     # -- other streams ------------------------------------------------------------------------------------------------
 
@@ -351,10 +353,14 @@ class CmdletProcessor(CommandProcessor):
         if not self._begun:
             # A command before this one writes while it begins.
             self.begin()
-        with self._active():
-            if not self.binding.bind_pipeline(value, self.runtime):
-                return
-        self._share()
+        plain = self.binding.plain
+        if plain is not None and value is not None and value is not AUTOMATION_NULL:
+            self.binding.values[plain] = value
+        else:
+            with self._active():
+                if not self.binding.bind_pipeline(value, self.runtime):
+                    return
+            self._share()
         self._guarded(self.cmdlet.process)
 
     def end(self) -> None:

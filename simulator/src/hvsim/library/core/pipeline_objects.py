@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from hvsim.library.core.item_block import ItemBlock
 from hvsim.runtime import convert, objects, operators, wildcard
 from hvsim.runtime.collections import Dictionary
 from hvsim.runtime.command import Cmdlet, cmdlet
@@ -26,7 +27,9 @@ class ForEachObject(Cmdlet):
     def begin(self) -> None:
         self.blocks: list[Any] = []
         self.end_block: Any = None
-        if self.bound("MemberName"):
+        self.runners: list[ItemBlock] | None = None
+        self.by_member = self.bound("MemberName")
+        if self.by_member:
             return
         blocks = [*([self.args["Begin"]] if self.bound("Begin") else []), *self.args["Process"], *self.arg("RemainingScripts", [])]
         self.end_block = self.arg("End")
@@ -44,12 +47,14 @@ class ForEachObject(Cmdlet):
             block.run(self.ctx, self.runtime.out, (), new_scope=False, **options)
 
     def process(self) -> None:
-        value = self.arg("InputObject")
-        if self.bound("MemberName"):
+        value = self.args.get("InputObject")
+        if self.by_member:
             self._member(value)
             return
-        for block in self.blocks:
-            self._run(block, dollar_underbar=value)
+        if self.runners is None:
+            self.runners = [ItemBlock(self.ctx, block, self.runtime.out) for block in self.blocks if block is not None]
+        for runner in self.runners:
+            runner.run(value)
 
     def end(self) -> None:
         if self.end_block is not None:
@@ -166,6 +171,8 @@ class WhereObject(Cmdlet):
     def begin(self) -> None:
         self.test: Callable[[Any], bool]
         if self.bound("FilterScript"):
+            self.collector = Collector()
+            self.runner = ItemBlock(self.ctx, self.args["FilterScript"], self.collector)
             self.test = self._by_block
             return
         chosen = [name for name in _COMPARISONS if self.arg(name) is True]
@@ -188,16 +195,20 @@ class WhereObject(Cmdlet):
         return value
 
     def process(self) -> None:
-        value = self.arg("InputObject")
+        value = self.args.get("InputObject")
         if value is AUTOMATION_NULL:
             return
         if self.test(value):
-            self.write(value)
+            self.runtime.out.write(value)
 
     def _by_block(self, value: Any) -> bool:
-        collector = Collector()
-        self.args["FilterScript"].run(self.ctx, collector, (), new_scope=False, dollar_underbar=value)
-        return convert.to_bool(collapse(collector.items))
+        items = self.collector.items
+        items.clear()
+        self.runner.run(value)
+        if len(items) == 1:
+            result = items[0]
+            return result if type(result) is bool else convert.to_bool(result)
+        return convert.to_bool(collapse(items))
 
     def _by_property(self, value: Any) -> bool:
         found, current = self._read(value)
