@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from hvsim.runtime import drives
-from hvsim.runtime.errors import ErrorRecord, NetException, PSError, runtime_error
+from hvsim.runtime.errors import ErrorRecord, NetException, PSError, StopRun, runtime_error
 from hvsim.runtime.machine import Machine, PlainMachine
 from hvsim.runtime.scope import Scope, Variable
 from hvsim.runtime.session import SessionState
@@ -70,6 +70,7 @@ class ExecutionContext:
         self.depth = 0
         self.max_depth = call_depth
         self.ticks = 0
+        self.script_command = ""
         self.instruction_limit = 0
         self.loaded_modules: dict[str, Any] = {}
         self.host_lines: list[str] = []
@@ -161,13 +162,16 @@ class ExecutionContext:
         """Counts a turn of a loop or a call.
 
         Raises:
-            PSError: the budget of the run is used up.
+            StopRun: the budget of the run is used up.
         """
         self.ticks += 1
         if self.instruction_limit and self.ticks > self.instruction_limit:
-            self.instruction_limit = 0
-            raise runtime_error(
-                "InstructionLimit", "The script was stopped: it used up its instruction budget.", category="LimitsExceeded"
+            raise StopRun(
+                runtime_error(
+                    "InstructionLimit",
+                    "The script was stopped: it used up its instruction budget.",
+                    category="LimitsExceeded",
+                )
             )
 
     def invoke(
@@ -216,10 +220,10 @@ class ExecutionContext:
         return self.get_variable("MyInvocation")
 
     def calling_command_name(self) -> str:
-        """The name of the function that the caller is, empty outside of functions."""
+        """The name of the function that the caller is; outside of functions ``script_command``, usually empty."""
         invocation = self.caller_invocation()
         command = None if invocation is None else invocation.command
-        return "" if command is None else command.name
+        return self.script_command if command is None or not command.name else command.name
 
     def append_error(self, item: Any) -> None:
         """Puts an error in front of ``$Error`` unless it is there already."""

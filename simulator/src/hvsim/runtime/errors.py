@@ -197,6 +197,14 @@ class FunctionStopped(ControlFlow):
         self.error = error
 
 
+class StopRun(ControlFlow):
+    """The run is over, whatever the script would catch; ``error`` is what it ends with (``run_script`` raises it)."""
+
+    def __init__(self, error: PSError) -> None:
+        super().__init__()
+        self.error = error
+
+
 class StopUpstream(ControlFlow):
     """A command (``Select-Object -First``) wants no more input: unwinds to the pipeline that
     has ``requester``, the CommandRuntime of that command."""

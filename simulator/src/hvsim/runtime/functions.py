@@ -289,7 +289,7 @@ def run_closure(frame: Frame, run: Any, session: SessionState) -> None:
     ctx = frame.ctx
     if ctx.depth >= ctx.max_depth:
         raise errors.call_depth_overflow()
-    ctx.ticks += 1
+    ctx.tick()
     old_session, old_scope, old_current = ctx.session, ctx.scope, session.current
     ctx.session = session
     ctx.scope = session.current = frame.scope

@@ -16,6 +16,7 @@ from hvsim.runtime.errors import (
     ExitScript,
     PSError,
     ReturnFromScope,
+    StopRun,
     StopUpstream,
 )
 from hvsim.runtime.interpreter import (  # noqa: F401 - registers the compilation of the nodes
@@ -91,6 +92,8 @@ def _run_parsed(
     except PSError as error:
         complete(ctx, error)
         raise
+    except StopRun as stop:
+        raise stop.error from None
     except (BreakLoop, ContinueLoop, ReturnFromScope, StopUpstream):
         pass
 

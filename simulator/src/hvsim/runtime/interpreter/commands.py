@@ -203,6 +203,8 @@ def source_items(value: Any) -> Iterable[Any]:
         return ()
     if value is None:
         return (None,)
+    if type(value) is range:
+        return value
     items = value if type(value) is Array else convert.enumerate(value)
     if items is None:
         return (value,)

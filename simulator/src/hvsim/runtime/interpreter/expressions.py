@@ -270,6 +270,22 @@ _FAST: dict[str, Callable[[Closure, Closure, Any], Closure]] = {
 }
 
 
+def lazy(node: ast.Expression, c: Compiler) -> Closure:
+    """The closure of an expression that is only run over: ``a..b`` becomes a Python range instead of an array."""
+    if not isinstance(node, ast.BinaryExpression) or node.operator != "DotDot":
+        return c.expression(node)
+    left, right = c.expression(node.left), c.expression(node.right)
+    operator = operators.BINARY["DotDot"]
+
+    def evaluate(frame: Frame) -> Any:
+        a, b = left(frame), right(frame)
+        if type(a) is int and type(b) is int:
+            return range(a, b + 1) if a <= b else range(a, b - 1, -1)
+        return operator(frame.ctx, a, b)
+
+    return evaluate
+
+
 # ---- unary operators, ternary ------------------------------------------------------------------------------------------
 
 
@@ -464,7 +480,7 @@ def _static_member(owner: Closure, name_of: Closure) -> Closure:
         net_type = owner(frame)
         if is_nothing(net_type):
             return None
-        return objects.get_static(frame.ctx, net_type, name_of(frame))
+        return objects.get_static(frame.ctx, net_type, member_text(frame, name_of(frame)))
 
     return evaluate
 
@@ -514,7 +530,7 @@ def _argument(node: ast.Expression, c: Compiler) -> Closure:
 def _static_call(owner: Closure, name_of: Closure, arguments: list[Closure], extent: ast.Extent) -> Closure:
     def evaluate(frame: Frame) -> Any:
         net_type = owner(frame)
-        name = name_of(frame)
+        name = member_text(frame, name_of(frame))
         args = [argument(frame) for argument in arguments]
         if is_nothing(net_type):
             raise runtime_error("InvokeMethodOnNull", "You cannot call a method on a null-valued expression.")

@@ -13,7 +13,7 @@ from hvsim.runtime.errors import BreakLoop, ContinueLoop, ExitScript, PSError, R
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.blocks import collect, statement_block
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement
-from hvsim.runtime.interpreter.expressions import truth
+from hvsim.runtime.interpreter.expressions import lazy, truth
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import pure_expression
 from hvsim.runtime.interpreter.variables import writer
@@ -236,15 +236,16 @@ def _foreach(node: ast.ForEachStatement, c: Compiler) -> Closure:
 
 def loop_source(node: ast.PipelineBase, c: Compiler) -> Closure:
     """What a loop runs over: an expression's value, or a pipeline's objects one by one (a single array stays one)."""
-    if pure_expression(node) is not None:
-        return c.value(node)
+    pure = pure_expression(node)
+    if pure is not None:
+        return lazy(pure, c)
     objects_of = collect(c.statement(node))
     return lambda frame: Array(objects_of(frame))
 
 
 def _loop_items(value: Any) -> Iterable[Any]:
     """What ``foreach`` and ``switch`` run over: nothing for ``$null``, a scalar once."""
-    if type(value) is Array:
+    if type(value) is Array or type(value) is range:
         return value
     if is_nothing(value):
         return ()

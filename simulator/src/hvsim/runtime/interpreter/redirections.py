@@ -10,6 +10,7 @@ from typing import Any
 from hvsim.lang import ast
 from hvsim.runtime import convert
 from hvsim.runtime.interpreter.compiler import Closure, Compiler
+from hvsim.runtime.interpreter.expressions import lazy
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.pipeline import CommandProcessor
 from hvsim.runtime.scope import is_nothing
@@ -184,9 +185,9 @@ def expression(node: ast.CommandExpression, value: Closure, c: Compiler) -> Clos
 
 def source(node: ast.CommandExpression, c: Compiler) -> Closure:
     """The expression at the head of a pipeline as a value."""
-    value = c.expression(node.expression)
     if not node.redirections:
-        return value
+        return lazy(node.expression, c)
+    value = c.expression(node.expression)
     run = expression(node, value, c)
 
     def evaluate(frame: Frame) -> Any:
