@@ -59,6 +59,9 @@ class Runspace:
     ) -> None:
         load()
         self.ctx = ExecutionContext(machine, edition=edition, culture=culture, ui_culture=ui_culture)
+        from hvsim.library.management import machine_commands
+
+        machine_commands.install(self.ctx)
 
     def run(
         self,

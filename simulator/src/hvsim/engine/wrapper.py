@@ -122,6 +122,7 @@ def run_module_source(
     ctx.set_variable("global:complex_args", arguments_of(state, arguments))
     ctx.set_variable("global:ErrorActionPreference", types.enum(_PREFERENCE, "Stop"))
     new = state.at_least(2, 19)
+    ctx.script_command = "<AnsibleModule>" if new else ""
     try:
         on_engine_thread(lambda: _import_utils(runspace, utils or {}))
         result = runspace.run(source.removeprefix("\ufeff"), file=name if new else None)
@@ -185,7 +186,7 @@ def _uncaught_category(runspace: Runspace, record: ErrorRecord, engine_made: boo
     ParentContainsErrorRecordException and no target."""
     text = category_text(runspace.ctx, record)
     binding = record.exception.kind.startswith("System.Management.Automation.ParameterBinding")
-    if not engine_made or (record.source and not binding):
+    if not engine_made or ((record.source or record.activity) and not binding):
         return text
     return f"{record.category}: (:) [{record.activity if binding else ''}], ParentContainsErrorRecordException"
 

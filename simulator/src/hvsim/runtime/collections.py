@@ -305,10 +305,13 @@ class OrderedDictionary(Dictionary):
         del self.store[list(self.store)[index]]
 
 
+_GAP = object()
+
+
 class GenericDictionary(Dictionary):
     """``Dictionary[TKey, TValue]`` and, by *definition*, its relatives. Keys are case-sensitive unless told."""
 
-    __slots__ = ("definition", "key_type", "value_type")
+    __slots__ = ("definition", "gaps", "key_type", "layout", "value_type")
     DEFINITION: ClassVar[str] = _GENERIC + "Dictionary`2"
 
     def __init__(
@@ -324,11 +327,54 @@ class GenericDictionary(Dictionary):
         self.key_type = key_type or types.OBJECT
         self.value_type = value_type or types.OBJECT
         self.definition = definition or self.DEFINITION
+        self.layout: list[Any] | None = None
+        self.gaps: list[int] = []
         super().__init__(pairs, ignore_case=ignore_case, comparer=comparer)
 
     @property
     def net_type(self) -> NetType:
         return types.generic(types.get(self.definition), self.key_type, self.value_type)
+
+    def set(self, key: Any, value: Any) -> None:
+        if self.layout is None or self.contains(key):
+            super().set(key, value)
+        else:
+            self._place(key, value)
+
+    def add(self, key: Any, value: Any) -> bool:
+        if self.layout is None or self.contains(key):
+            return super().add(key, value)
+        self._place(key, value)
+        return True
+
+    def remove(self, key: Any) -> bool:
+        """Leaves a gap that the next new key fills, last one first, as .NET's free list does: enumeration shows it."""
+        normal = self._key(key)
+        if normal not in self.store:
+            return False
+        if self.definition == GenericDictionary.DEFINITION:
+            if self.layout is None:
+                self.layout = list(self.store)
+            place = self.layout.index(normal)
+            self.layout[place] = _GAP
+            self.gaps.append(place)
+        del self.store[normal]
+        return True
+
+    def clear(self) -> None:
+        super().clear()
+        self.layout = None
+        self.gaps = []
+
+    def _place(self, key: Any, value: Any) -> None:
+        assert self.layout is not None
+        normal = self._key(key)
+        self.store[normal] = (key, value)
+        if not self.gaps:
+            self.layout.append(normal)
+            return
+        self.layout[self.gaps.pop()] = normal
+        self.store = {name: self.store[name] for name in self.layout if name is not _GAP}
 
     def _part(self, name: str) -> NetType:
         return types.generic(types.get(f"{self.definition}+{name}"), self.key_type, self.value_type)

@@ -175,7 +175,7 @@ def _language(source: NetType, given: str, target: NetType, name: str) -> int:
         return LANGUAGE if source.implements("System.Collections.IDictionary") else NONE
     if source is types.STRING and name in _PARSED:
         return PARSE
-    if given in _CONSTRUCTED.get(name, ()):
+    if given in _CONSTRUCTED.get(name, ()) or (source is types.STRING and _takes_message(target)):
         return CONSTRUCTOR
     if (given, name) == ("System.DateTime", "System.DateTimeOffset"):
         return IMPLICIT_CAST
@@ -186,6 +186,11 @@ def _language(source: NetType, given: str, target: NetType, name: str) -> int:
     if _list_constructor(source, target):
         return CONSTRUCTOR
     return NONE
+
+
+def _takes_message(target: NetType) -> bool:
+    """Exceptions are made from their message."""
+    return types.get("System.Exception").is_assignable_from(target)
 
 
 def _list_constructor(source: NetType, target: NetType) -> bool:

@@ -127,6 +127,8 @@ class CommandRuntime:
             raise Unsupported("ErrorAction Suspend")
         self.had_error = True
         if action == "Stop":
+            if record.invocation.extent is None:
+                record.invocation = self.invocation
             raise stop_error(record)
         self.ctx.append_error(record)
         if action == "SilentlyContinue":

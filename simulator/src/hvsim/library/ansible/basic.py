@@ -32,7 +32,7 @@ from hvsim.runtime import convert
 from hvsim.runtime.collections import Dictionary, Hashtable
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import ErrorRecord, ExitScript, NetException, PSError
-from hvsim.runtime.members import getter, method, setter, static_method
+from hvsim.runtime.members import constructor, getter, method, setter, static_method
 from hvsim.runtime.structs import DateTime
 from hvsim.runtime.types import net_class
 from hvsim.runtime.values import AUTOMATION_NULL, NetObject, PSObject
@@ -448,6 +448,8 @@ class AnsibleModule(NetObject):
         from hvsim.library.ansible.error_text import record_text
 
         if isinstance(record, ErrorRecord):
+            if record.invocation is None:
+                raise null_reference()
             return record_text(self.ctx, record, indent="    ", newline="\r\n")
         return f"{record.kind}: {record.message}"
 
@@ -634,6 +636,18 @@ def _make_tmpdir(module: AnsibleModule) -> str:
     context=True,
 )
 def _create(ctx: ExecutionContext, _args: Any, spec: Any, fragments: Any = None) -> AnsibleModule:
+    return AnsibleModule(ctx, spec, list(fragments or ()))
+
+
+@constructor(
+    MODULE,
+    overloads=[
+        "(string[], System.Collections.IDictionary)",
+        "(string[], System.Collections.IDictionary, System.Collections.IDictionary[])",
+    ],
+    context=True,
+)
+def _construct(ctx: ExecutionContext, _type: Any, _args: Any, spec: Any, fragments: Any = None) -> AnsibleModule:
     return AnsibleModule(ctx, spec, list(fragments or ()))
 
 

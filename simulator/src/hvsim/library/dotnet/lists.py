@@ -23,7 +23,7 @@ from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.members import constructor, getter, index_setter, indexer, method, setter, static_method
 from hvsim.runtime.objects import property_order, unwrap
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import Array, MultiArray
+from hvsim.runtime.values import PSObject, Array, MultiArray
 
 _ARRAY_LIST = "System.Collections.ArrayList"
 _LIST = "System.Collections.Generic.List`1"
@@ -54,11 +54,13 @@ def not_negative(value: int, parameter: str) -> None:
 
 def position_of(items: Iterable[Any], wanted: Any, start: int = 0, count: int | None = None) -> int:
     """Index of the first element that ``Equals`` *wanted*, -1 if none."""
-    wanted = unwrap(wanted)
     sequence = list(items)
+    wanted = unwrap(wanted)
     end = len(sequence) if count is None else start + count
     for i in range(start, min(end, len(sequence))):
-        if compare.net_equals(unwrap(sequence[i]), wanted):
+        item = sequence[i]
+        # PSObject.Equals compares as -eq does, so the types of numbers do not matter.
+        if item == wanted if type(item) is PSObject else compare.net_equals(item, wanted):
             return i
     return -1
 

@@ -158,7 +158,7 @@ def _with_properties(ctx: Any, pairs: list[tuple[Any, Any]], target: NetType) ->
             listed = ", ".join(f"[{m.name} <{m.type_name}>]" for m in settable.values() if getattr(m, "settable", True))
             raise cast_error(
                 "ObjectCreationError",
-                f"Cannot create object of type \"{name}\". The property '{text}' was not found for the '{name}' object. "
+                f"Cannot create object of type \"{name}\". The property '{text}' was not found for the '{target.full_name}' object. "
                 + (f"The settable properties are: {listed}." if listed else "There is no settable property available."),
             )
         try:
