@@ -104,8 +104,8 @@ molecule-mutation: tree ## proof that each scenario fails when its module does n
 build: tree ## build the artifact, install it offline, use it
 	@$(PY) tests/tools/check_build.py
 
-bench: tree ## scale runs (benchmarks/)
-	@$(PY) -m pytest benchmarks -q -s $(TEST_ARGS)
+bench: tree ## seconds and calls of one task on 1 to 1,000 VMs
+	@$(PY) benchmarks/scale.py
 
 # The report is looked at in Chromium, which comes from Debian, not from PyPI.
 browser:
