@@ -287,6 +287,13 @@ def _set_attributes(ctx: Any, self: FileSystemInfo, value: EnumValue) -> None:
     self.info = None
 
 
+def _unix_mode(ctx: Any, self: FileSystemInfo) -> EnumValue:
+    """-1 on Windows; elsewhere what a plain umask leaves."""
+    if ctx.machine.is_windows or self.facts(ctx) is None:
+        return types.enum("System.IO.UnixFileMode", -1)
+    return types.enum("System.IO.UnixFileMode", 0o755 if isinstance(self, DirectoryInfo) else 0o644)
+
+
 def _link_target(self: FileSystemInfo) -> None:
     return None
 
@@ -298,6 +305,7 @@ _both(lambda n: getter(n, "Extension", context=True), _extension)
 _both(lambda n: getter(n, "Attributes", context=True), _attributes)
 _both(lambda n: setter(n, "Attributes", context=True), _set_attributes)
 _both(lambda n: getter(n, "LinkTarget"), _link_target)
+_both(lambda n: getter(n, "UnixFileMode", context=True), _unix_mode)
 
 
 def _times(name: str, field: str) -> None:

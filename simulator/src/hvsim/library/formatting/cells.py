@@ -84,25 +84,11 @@ def lines(content: str) -> list[str]:
     return _LINE_END.split(content)
 
 
-def one_line(content: str) -> str:
-    """A table cell shows the first line; what follows is marked by the caller's ellipsis rules."""
-    return " ".join(lines(content)) if "\n" in content or "\r" in content else content
-
-
-def wrapped(content: str, width: int) -> list[str]:
-    """A text in lines of at most *width*, broken at blanks where there are any."""
-    rows: list[str] = []
-    for line in lines(content):
-        while len(line) > width:
-            cut = line.rfind(" ", 0, width + 1)
-            if cut <= 0:
-                rows.append(line[:width])
-                line = line[width:]
-            else:
-                rows.append(line[:cut])
-                line = line[cut + 1 :]
-        rows.append(line)
-    return rows
+def one_line(ctx: ExecutionContext, content: str) -> str:
+    """A table cell shows the first line and that there is more."""
+    if "\n" not in content and "\r" not in content:
+        return content
+    return lines(content)[0] + ellipsis(ctx)
 
 
 def chopped(content: str, width: int) -> list[str]:

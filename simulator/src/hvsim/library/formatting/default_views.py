@@ -107,6 +107,9 @@ def _files(ctx: ExecutionContext, value: Any) -> View:
 
 
 views.choose(_FILES, _files)
+_TIMES = ("CreationTime", "LastWriteTime", "LastAccessTime")
+views.listed("System.IO.DirectoryInfo", "Name", *_TIMES, "Mode", "LinkType", "Target")
+views.listed("System.IO.FileInfo", "Name", "Length", *_TIMES, "Mode", "LinkType", "Target", "VersionInfo")
 
 
 # ---- dictionaries, variables, commands ---------------------------------------------------------------------------------
@@ -238,10 +241,12 @@ def _hive(ctx: ExecutionContext, value: Any) -> str:
 def _key_values(ctx: ExecutionContext, value: Any) -> str:
     names = objects.get_member(ctx, value, "Property") or ()
     base = objects.unwrap(value)
-    return "\n".join(
-        f"{name} : {cells.text(ctx, objects.invoke_member(ctx, base, 'GetValue', ['' if name == '(default)' else name]))}"
-        for name in names
-    )
+    width = max((len(n) for n in names), default=0)
+
+    def content(name: str) -> str:
+        return cells.text(ctx, objects.invoke_member(ctx, base, "GetValue", ["" if name == "(default)" else name]))
+
+    return "\n".join(f"{name:<{width}} : {content(name)}" for name in names)
 
 
 views.table(
@@ -249,12 +254,25 @@ views.table(
     column("Name", 30, read=lambda ctx, value: str(objects.unwrap(value).path).rpartition("\\")[2]),
     column("Property", read=_key_values),
     group=_hive,
+    wrap=True,
 )
 views.table(
     ("System.ServiceProcess.ServiceController",),
     column("Status", 8),
     column("Name", 18),
     column("DisplayName", 38),
+)
+views.listed(
+    "System.ServiceProcess.ServiceController",
+    "Name",
+    "DisplayName",
+    "Status",
+    "DependentServices",
+    "ServicesDependedOn",
+    "CanPauseAndContinue",
+    "CanShutdown",
+    "CanStop",
+    "ServiceType",
 )
 views.table(
     (_COMMANDS + "FileHashInfo", "Microsoft.Powershell.Utility.FileHash"),
@@ -284,6 +302,19 @@ views.table(
     column("Status"),
     column("Version"),
     autosize=True,
+)
+views.listed(
+    _HYPERV + "VirtualMachine",
+    "Name",
+    "State",
+    "CpuUsage",
+    "MemoryAssigned",
+    "MemoryDemand",
+    "MemoryStatus",
+    "Uptime",
+    "Status",
+    "ReplicationState",
+    "Generation",
 )
 views.table(
     (_HYPERV + "VMIntegrationComponent",),

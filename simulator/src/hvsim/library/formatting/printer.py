@@ -144,8 +144,7 @@ class Printer:
         return listing.entry(self.ctx, columns, value, self.width)
 
     def _as_list(self, value: Any) -> list[str]:
-        view = views.find(self.ctx, value)
-        columns = view.columns if view is not None and view.kind == "list" else list_columns(self.ctx, value)
+        columns = views.find_list(self.ctx, value) or list_columns(self.ctx, value)
         return listing.around(self.ctx, [listing.entry(self.ctx, columns, value, self.width)])
 
     def _text(self, lines: list[str]) -> None:
@@ -205,8 +204,7 @@ class Printer:
     def _list_columns(self, view: View | None, value: Any) -> Sequence[Column]:
         if view is not None and view.columns:
             return view.columns
-        own = views.find(self.ctx, value)
-        return own.columns if own is not None and own.kind == "list" else list_columns(self.ctx, value)
+        return views.find_list(self.ctx, value) or list_columns(self.ctx, value)
 
     def _blocks_of_table(self, block: Block) -> None:
         view = block.view

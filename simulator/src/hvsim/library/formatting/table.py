@@ -68,7 +68,7 @@ class Table:
 
     def _cell(self, column: Column, value: Any) -> str:
         content = cells.text(self.ctx, column.read(self.ctx, value), column.spec)
-        return content if self.view.wrap else cells.one_line(content)
+        return content if self.view.wrap else cells.one_line(self.ctx, content)
 
     def _group_start(self, group: str | None) -> list[str]:
         if group is None:

@@ -68,6 +68,7 @@ def plain_column(name: str) -> Column:
 
 
 _VIEWS: dict[str, View] = {}
+_LISTS: dict[str, tuple[Column, ...]] = {}
 
 
 def _register(type_names: str | Sequence[str], make: Callable[[tuple[str, ...]], View]) -> View:
@@ -83,9 +84,10 @@ def table(
     *columns: Column,
     autosize: bool = False,
     group: Callable[[ExecutionContext, Any], str | None] | None = None,
+    wrap: bool = False,
 ) -> View:
     """Registers a table view for types."""
-    return _register(type_names, lambda names: View("table", columns, names, autosize, group))
+    return _register(type_names, lambda names: View("table", columns, names, autosize, group, wrap=wrap))
 
 
 def listing(type_names: str | Sequence[str], *names: str) -> View:
@@ -107,6 +109,23 @@ def find(ctx: ExecutionContext, value: Any) -> View | None:
         if found is not None:
             chosen = found.options.get("choose")
             return chosen(ctx, value) if chosen is not None else found
+    return None
+
+
+def listed(type_names: str | Sequence[str], *names: str) -> None:
+    """Registers what Format-List shows of types that are a table by default."""
+    for name in (type_names,) if isinstance(type_names, str) else type_names:
+        _LISTS[name.lower()] = tuple(column(n) for n in names)
+
+
+def find_list(ctx: ExecutionContext, value: Any) -> tuple[Column, ...] | None:
+    """The columns of a type's list view; None for all properties."""
+    for name in objects.type_names(value):
+        key = name.lower().removeprefix("deserialized.")
+        if key in _LISTS:
+            return _LISTS[key]
+        if key in _VIEWS and _VIEWS[key].kind == "list":
+            return _VIEWS[key].columns
     return None
 
 

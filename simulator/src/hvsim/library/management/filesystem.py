@@ -9,9 +9,11 @@ from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import to_utf16
 from hvsim.library.dotnet import file_info as fi
 from hvsim.library.management.provider import Provider, provider
-from hvsim.runtime import convert, objects
+from hvsim.runtime import convert, objects, types
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import NetException
+from hvsim.runtime.members import getter, method
+from hvsim.runtime.values import NetObject
 
 _PERMISSION = (
     "You do not have sufficient access rights to perform this operation or the item is hidden, system, or read only."
@@ -342,8 +344,42 @@ def _nothing(ctx: Any, value: Any) -> None:
     return None
 
 
-def _version_info(ctx: Any, value: Any) -> Any:
-    raise Unsupported("VersionInfo of a file")
+_VERSION = "System.Diagnostics.FileVersionInfo"
+
+
+@types.net_class(_VERSION)
+class FileVersionInfo(NetObject):
+    """Of a file without version resource, as all files of a simulated disk are."""
+
+    __slots__ = ("path",)
+    NET = _VERSION
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+
+getter(_VERSION, "FileName", type="string")(lambda self: self.path)
+for _name in ("InternalName", "OriginalFilename", "FileVersion", "FileDescription", "ProductName", "ProductVersion",
+              "CompanyName", "Comments", "Language", "LegalCopyright"):
+    getter(_VERSION, _name, type="string")(lambda self: None)
+for _name in ("FileMajorPart", "FileMinorPart", "FileBuildPart", "FilePrivatePart",
+              "ProductMajorPart", "ProductMinorPart", "ProductBuildPart", "ProductPrivatePart"):
+    getter(_VERSION, _name, type="int")(lambda self: 0)
+for _name in ("IsDebug", "IsPatched", "IsPreRelease", "IsPrivateBuild", "IsSpecialBuild"):
+    getter(_VERSION, _name, type="bool")(lambda self: False)
+
+
+@method(_VERSION, "ToString", overloads=["() -> string"], context=True)
+def _version_text(ctx: Any, self: FileVersionInfo) -> str:
+    empty = ("InternalName", "OriginalFilename", "FileVersion", "FileDescription", "Product", "ProductVersion")
+    flags = ("Debug", "Patched", "PreRelease", "PrivateBuild", "SpecialBuild")
+    rows = [("File", self.path), *((n, "") for n in empty), *((n, "False") for n in flags), ("Language", "")]
+    end = "\r\n" if ctx.machine.is_windows else "\n"
+    return "".join(f"{name + ':':<18}{value}{end}" for name, value in rows)
+
+
+def _version_info(ctx: Any, value: Any) -> FileVersionInfo:
+    return FileVersionInfo(objects.unwrap(value).full)
 
 
 for _type in (fi.FileInfo.NET, fi.DirectoryInfo.NET):

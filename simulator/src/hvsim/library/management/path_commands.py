@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from hvsim.library.dotnet import file_info as fi
 from hvsim.library.management import paths
 from hvsim.library.management.item_base import ItemCommand

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
@@ -13,7 +13,7 @@ from hvsim.library.management import registry_provider as registry
 from hvsim.library.management.item_base import COMMON, ItemCommand
 from hvsim.library.management.provider import ItemPath
 from hvsim.runtime import convert, objects, wildcard
-from hvsim.runtime.command import cmdlet
+from hvsim.runtime.command import ParameterMetadata, cmdlet
 from hvsim.runtime.errors import PSError
 
 _KINDS = ("String", "ExpandString", "Binary", "DWord", "MultiString", "QWord", "Unknown", "None")
@@ -161,6 +161,13 @@ class WritingPropertyCommand(PropertyCommand):
 
 @cmdlet("Set-ItemProperty", parameters=(*COMMON, "Name", "Value", "InputObject", "PassThru"))
 class SetItemProperty(WritingPropertyCommand):
+    """-Type is the registry's own parameter."""
+
+    def dynamic_parameters(self) -> Mapping[str, ParameterMetadata]:
+        if not self.ctx.machine.is_windows:
+            return {}
+        return {"Type": ParameterMetadata("Type", "string", dynamic=True)}
+
     def process(self) -> None:
         if self.bound("InputObject"):
             source = self.args["InputObject"]
