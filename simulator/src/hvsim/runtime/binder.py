@@ -962,9 +962,11 @@ class Binding:
 
             runtime.out = PipelineVariablePipe(self.ctx, runtime.out, self.common["PipelineVariable"])
 
-    def _variable_list(self, name: str) -> list[Any]:
+    def _variable_list(self, name: str | None) -> list[Any]:
         from hvsim.runtime.collections import ArrayList
 
+        if not name:
+            return ArrayList()
         if name.startswith("+"):
             existing = self.ctx.get_variable(name[1:])
             items: list[Any] = existing if isinstance(existing, ArrayList) else ArrayList()

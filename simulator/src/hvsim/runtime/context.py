@@ -179,7 +179,7 @@ class ExecutionContext:
         script_block: ScriptBlock,
         args: Sequence[Any] = (),
         *,
-        input: Sequence[Any] = (),  # noqa: A002 - the name of the interface
+        input: Sequence[Any] = (),
         named: Mapping[str, Any] | None = None,
         dollar_underbar: Any = _UNSET,
         new_scope: bool = True,
@@ -206,7 +206,7 @@ class ExecutionContext:
         command: Any,
         args: Sequence[Any] = (),
         named: Mapping[str, Any] | None = None,
-        input: Sequence[Any] | None = None,  # noqa: A002
+        input: Sequence[Any] | None = None,
     ) -> list[Any]:
         """Runs a command, by name or CommandInfo; everything it wrote."""
         from hvsim.runtime.interpreter import commands

@@ -13,8 +13,8 @@ from hvsim.runtime.functions import FunctionInfo
 from hvsim.runtime.members import constructor, getter, method, setter, static_method
 from hvsim.runtime.scope import OPTION_NAMES, Variable
 from hvsim.runtime.scriptblock import ParseErrorValue, ScriptBlock, create
-from hvsim.runtime.structs import Reference
 from hvsim.runtime.streams import Collector, InformationalRecord, InformationRecord, collapse
+from hvsim.runtime.structs import Reference
 from hvsim.runtime.values import AUTOMATION_NULL, Array, NetObject
 
 _AUTOMATION = "System.Management.Automation."
@@ -234,7 +234,9 @@ def _set_target_type(self: CategoryInfo, value: str) -> None:
 def _category_text(ctx: Any, self: CategoryInfo, *_culture: Any) -> str:
     record = self.record
     name, kind = target_name_of(ctx, record), target_type_of(record)
-    return f"{record.category}: ({_short(name)}:{_short(kind)}) [{_short(record.activity)}], {_short(reason_of(record))}"
+    return (
+        f"{record.category}: ({_short(name)}:{_short(kind)}) [{_short(record.activity)}], {_short(reason_of(record))}"
+    )
 
 
 def _short(text: str) -> str:
@@ -526,7 +528,7 @@ class AstView(NetObject):
 
 @method("System.Management.Automation.Language.ScriptBlockAst", "ToString", overloads=["() -> string"])
 def _ast_text(self: AstView) -> str:
-    return self.source.text_of(self.node.extent)
+    return str(self.source.text_of(self.node.extent))
 
 
 _TYPE_NAME = "System.Management.Automation.Language.TypeName"

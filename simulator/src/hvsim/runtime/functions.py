@@ -55,7 +55,9 @@ class ScriptInfo(CommandInfo):
     __slots__ = ("path", "script_block")
     NET = "System.Management.Automation.ScriptInfo"
 
-    def __init__(self, script_block: ScriptBlock, name: str = "", kind: str = "Script", path: str | None = None) -> None:
+    def __init__(
+        self, script_block: ScriptBlock, name: str = "", kind: str = "Script", path: str | None = None
+    ) -> None:
         super().__init__(name, kind)
         self.script_block = script_block
         self.path = path
@@ -97,14 +99,15 @@ class FunctionBinding(binder.Binding):
             self.processor.set_parameter(slot.name, _as_bound(self, slot.name, self.values[slot.name]))
         return done
 
-
     def _coerce(self, value: Any, wanted: Any, parameter: Any) -> Any:
         """``[ref]`` takes references only."""
         if wanted.full_name == "System.Management.Automation.PSReference":
             base = value.base if type(value) is PSObject else value
             if isinstance(base, Reference):
                 return base
-            raise net_error("System.Management.Automation.PSInvalidCastException", "Reference type is expected in argument.")
+            raise net_error(
+                "System.Management.Automation.PSInvalidCastException", "Reference type is expected in argument."
+            )
         return super()._coerce(value, wanted, parameter)
 
 
@@ -227,9 +230,7 @@ def _bound_class() -> Any:
 
     base = "System.Collections.Generic.Dictionary[string,object]"
     if types.find("System.Management.Automation.PSBoundParametersDictionary") is None:
-        types.register(
-            types.NetType("System.Management.Automation.PSBoundParametersDictionary", base=types.get(base))
-        )
+        types.register(types.NetType("System.Management.Automation.PSBoundParametersDictionary", base=types.get(base)))
     return PSBoundParametersDictionary
 
 
@@ -250,7 +251,9 @@ def input_enumerator(items: list[Any]) -> Any:
     from hvsim.runtime.collections import Enumerator
 
     if types.find(INPUT_TYPE) is None:
-        types.register(types.NetType(INPUT_TYPE, "System.Object", ("System.Collections.IEnumerator", "System.ICloneable")))
+        types.register(
+            types.NetType(INPUT_TYPE, "System.Object", ("System.Collections.IEnumerator", "System.ICloneable"))
+        )
     return Enumerator(lambda: items, types.get(INPUT_TYPE))
 
 
@@ -334,7 +337,10 @@ def call_plain(
 
 
 def bind_plain(
-    keys: Sequence[tuple[str, str]], arguments: Sequence[Argument], invocation: Invocation, variables: dict[str, Variable]
+    keys: Sequence[tuple[str, str]],
+    arguments: Sequence[Argument],
+    invocation: Invocation,
+    variables: dict[str, Variable],
 ) -> None:
     """Positional arguments to untyped parameters; the rest is for ``$args``."""
     count = len(arguments)
@@ -717,7 +723,7 @@ def run_block(
     out: Any,
     args: Sequence[Any],
     *,
-    input: Sequence[Any] = (),  # noqa: A002
+    input: Sequence[Any] = (),
     named: Mapping[str, Any] | None = None,
     dollar_underbar: Any = UNSET,
     this: Any = UNSET,
@@ -799,7 +805,7 @@ def _run_as_command(
     ctx: ExecutionContext,
     out: Any,
     args: Sequence[Any],
-    input: Sequence[Any],  # noqa: A002
+    input: Sequence[Any],
     named: Mapping[str, Any],
     dollar_underbar: Any,
     this: Any,

@@ -204,7 +204,7 @@ class ScriptBlock(NetObject):
         out: Any,
         args: Sequence[Any] = (),
         *,
-        input: Sequence[Any] = (),  # noqa: A002 - the name of the interface
+        input: Sequence[Any] = (),
         named: Mapping[str, Any] | None = None,
         dollar_underbar: Any = UNSET,
         this: Any = UNSET,
@@ -218,7 +218,15 @@ class ScriptBlock(NetObject):
         from hvsim.runtime import functions
 
         functions.run_block(
-            self, ctx, out, args, input=input, named=named, dollar_underbar=dollar_underbar, this=this, new_scope=new_scope
+            self,
+            ctx,
+            out,
+            args,
+            input=input,
+            named=named,
+            dollar_underbar=dollar_underbar,
+            this=this,
+            new_scope=new_scope,
         )
 
     def closure(self, ctx: ExecutionContext) -> ScriptBlock:
@@ -272,7 +280,9 @@ def parse_exception(error: ParseError, text: str) -> PSError:
     source = ast.Source(text, error.file)
     for info in error.errors:
         line = source.line_text(info.line)
-        marks = " " * (info.column - 1) + "~" * max(1, min(info.end, info.start + len(line) - info.column + 1) - info.start)
+        marks = " " * (info.column - 1) + "~" * max(
+            1, min(info.end, info.start + len(line) - info.column + 1) - info.start
+        )
         lines.append(f"At line:{info.line} char:{info.column}\n+ {line}\n+ {marks}\n{info.message}")
     exception = NetException(
         "System.Management.Automation.ParseException",

@@ -187,7 +187,12 @@ def _should_continue(self: ScriptCmdlet, *texts: Any) -> bool:
     raise Unsupported("ShouldContinue (nobody can answer)")
 
 
-@method(TYPE, "GetVariableValue", overloads=["(string) -> System.Object", "(string, System.Object) -> System.Object"], context=True)
+@method(
+    TYPE,
+    "GetVariableValue",
+    overloads=["(string) -> System.Object", "(string, System.Object) -> System.Object"],
+    context=True,
+)
 def _get_variable_value(ctx: Any, self: ScriptCmdlet, name: str, default: Any = None) -> Any:
     return ctx.get_variable(name, default)
 

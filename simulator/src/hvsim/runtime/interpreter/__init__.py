@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hvsim.lang.errors import Unsupported
+from hvsim.runtime import engine_types  # noqa: F401 - registers the members of the engine's types
 from hvsim.runtime.errors import (
     BreakLoop,
     ContinueLoop,
@@ -30,8 +31,6 @@ from hvsim.runtime.interpreter import (  # noqa: F401 - registers the compilatio
     variables,
 )
 
-from hvsim.runtime import engine_types  # noqa: F401 - registers the members of the engine's types
-
 if TYPE_CHECKING:
     from hvsim.runtime.context import ExecutionContext
 
@@ -51,7 +50,7 @@ def run_script(
     file: str | None = None,
     args: Sequence[Any] = (),
     out: Any,
-    input: Sequence[Any] | None = None,  # noqa: A002 - the name of the interface
+    input: Sequence[Any] | None = None,
 ) -> None:
     """Runs a script in the current scope as a runspace's ``Invoke`` does; writes to *out* and to ``ctx.streams``.
 
@@ -127,7 +126,7 @@ def on_engine_thread(run: Callable[[], T]) -> T:
         _on_big_stack.yes = True
         try:
             result.append(run())
-        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread
+        except BaseException as error:
             failure.append(error)
 
     if sys.getrecursionlimit() < RECURSION_LIMIT:

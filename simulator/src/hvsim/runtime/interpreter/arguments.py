@@ -75,7 +75,8 @@ def _step(node: Any, c: Compiler) -> _Add:
     if isinstance(node, ast.CommandParameter):
         return _parameter(node, c)
     if _is_splat(node):
-        path = (node.sub_expression if isinstance(node, ast.UsingExpression) else node).variable_path
+        inner: Any = node.sub_expression if isinstance(node, ast.UsingExpression) else node
+        path: str = inner.variable_path
         return lambda frame, arguments: _splat(frame, path, arguments)
     value, extent, text = c.expression(node), node.extent, _spelling(node, c)
     return lambda frame, arguments: arguments.append(Argument(None, value(frame), extent=extent, text=text))

@@ -16,7 +16,7 @@ from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.variables import Store, reader, set_attributed, writer
 from hvsim.runtime.scope import Variable, is_nothing
 from hvsim.runtime.structs import Reference
-from hvsim.runtime.values import AUTOMATION_NULL, Array, PSObject
+from hvsim.runtime.values import AUTOMATION_NULL, Array, Decimal, PSObject
 
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 Update = Callable[[Frame, Callable[[Any], Any]], Any]
@@ -365,7 +365,7 @@ def stepped(frame: Frame, value: Any, step: int) -> Any:
     base = value.base if type(value) is PSObject else value
     if is_nothing(base):
         return step
-    if isinstance(base, bool) or not isinstance(base, (int, float, expressions.literals.Decimal)):
+    if isinstance(base, bool) or not isinstance(base, (int, float, Decimal)):
         from hvsim.runtime import types
 
         operator = "++" if step > 0 else "--"

@@ -10,6 +10,7 @@ from typing import Any
 from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert, validation
+from hvsim.runtime.collections import Hashtable
 from hvsim.runtime.command import (
     ALL_SETS,
     CommandMetadata,
@@ -18,7 +19,6 @@ from hvsim.runtime.command import (
     ValidationFailure,
     Validator,
 )
-from hvsim.runtime.collections import Hashtable
 from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.interpreter import literals
 from hvsim.runtime.interpreter.compiler import Closure, Compiler
@@ -299,7 +299,11 @@ def _apply_types(metadata: ParameterMetadata, types_seen: list[Any]) -> None:
         return
     metadata.explicit_type = types_seen[0]
     for inner in reversed(types_seen[1:]):
-        metadata.transformations.append(lambda ctx, value, t=inner: convert.to(ctx, value, t))
+        metadata.transformations.append(_conversion_to(inner))
+
+
+def _conversion_to(net_type: Any) -> Callable[[Any, Any], Any]:
+    return lambda ctx, value: convert.to(ctx, value, net_type)
 
 
 def _apply_attribute(
@@ -420,7 +424,5 @@ def _number(plans: list[ParameterPlan]) -> None:
         sets = plan.metadata.sets
         first = next(iter(sets))
         info = sets[first]
-        sets[first] = ParameterSetInfo(
-            info.mandatory, position, info.pipeline, info.pipeline_by_name, info.remaining
-        )
+        sets[first] = ParameterSetInfo(info.mandatory, position, info.pipeline, info.pipeline_by_name, info.remaining)
         position += 1

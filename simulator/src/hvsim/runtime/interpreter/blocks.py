@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from operator import length_hint
 from typing import Any
 
 from hvsim.lang import ast
@@ -62,7 +63,7 @@ def _many(steps: list[Closure], extents: list[ast.Extent], traps: Any, deferred:
                     step(frame)
                 return
             except PSError as error:
-                at = count - 1 - pending.__length_hint__()
+                at = count - 1 - length_hint(pending)
                 errors.statement_failed(frame, error, extents[at], traps, deferred)
 
     return run

@@ -118,12 +118,13 @@ def _writing(value: Closure, *, sets_question: bool) -> Closure:
 def _command_pipeline(node: ast.Pipeline, c: Compiler) -> Closure:
     elements = list(node.pipeline_elements)
     source: Closure | None = None
-    if isinstance(elements[0], ast.CommandExpression):
-        first = elements.pop(0)
+    first = elements[0]
+    if isinstance(first, ast.CommandExpression):
+        del elements[0]
         source = redirections.source(first, c)
     builders = [_element(element, c) for element in elements]
     extent = node.extent
-    redirected = any(element.redirections for element in elements)
+    redirected = any(isinstance(element, ast.Command) and element.redirections for element in elements)
     if source is None and len(builders) == 1 and not redirected:
         return _single_command(elements[0], builders[0], extent, c)
 
@@ -259,7 +260,9 @@ def _element(node: ast.CommandBase, c: Compiler) -> Build:
             session = target.session
             target = args.pop(0).value if args else None
         invocation = InvocationInfo(None, extent, frame.source)
-        processor = processor_for(frame.ctx, target, args, invocation, operator=operator, dotted=dotted, session=session)
+        processor = processor_for(
+            frame.ctx, target, args, invocation, operator=operator, dotted=dotted, session=session
+        )
         if redirect is not None:
             processor.redirect = redirect(frame)
         return processor

@@ -44,7 +44,9 @@ def _function(node: ast.FunctionDefinition, c: Compiler) -> Closure:
             )
         session = frame.ctx.session
         module = session.module
-        info = (FilterInfo if node.is_filter else FunctionInfo)(name, ScriptBlock(code, session), kind, module.name if module is not None else "")
+        info = (FilterInfo if node.is_filter else FunctionInfo)(
+            name, ScriptBlock(code, session), kind, module.name if module is not None else ""
+        )
         info.module = module
         scope.functions[key] = info
 
@@ -82,9 +84,7 @@ def define_enum(node: ast.TypeDefinition, c: Compiler) -> None:
         underlying = found.full_name if found is not None else underlying
     flags = any(a.type_name.full_name.lower() in ("flags", "system.flags", "flagsattribute") for a in node.attributes)
     types.register(
-        types.NetType(
-            node.name, "System.Enum", kind="e", enum_members=values, is_flags=flags, underlying=underlying
-        )
+        types.NetType(node.name, "System.Enum", kind="e", enum_members=values, is_flags=flags, underlying=underlying)
     )
 
 
@@ -96,7 +96,7 @@ def _enum_value(enum: str, node: ast.Expression, known: dict[str, int]) -> int:
         return -_enum_value(enum, node.child, known)
     if isinstance(node, ast.BinaryExpression) and node.operator in _ENUM_OPERATORS:
         left, right = _enum_value(enum, node.left, known), _enum_value(enum, node.right, known)
-        return _ENUM_OPERATORS[node.operator](left, right)
+        return int(_ENUM_OPERATORS[node.operator](left, right))
     if isinstance(node, ast.MemberExpression) and node.static and isinstance(node.member, ast.StringConstantExpression):
         for name, number in known.items():
             if name.lower() == node.member.value.lower():

@@ -10,14 +10,13 @@ from typing import Any
 from hvsim.lang import ast
 from hvsim.runtime import convert, objects, operators
 from hvsim.runtime.collections import Dictionary
-from hvsim.runtime.collections import Dictionary
 from hvsim.runtime.errors import runtime_error
 from hvsim.runtime.interpreter import literals
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, expression
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import NOT_CONSTANT, constant, constant_value
 from hvsim.runtime.scope import is_nothing
-from hvsim.runtime.values import AUTOMATION_NULL, EnumValue, PSObject
+from hvsim.runtime.values import AUTOMATION_NULL, Array, EnumValue, PSObject
 
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 
@@ -300,7 +299,7 @@ def _unary(node: ast.UnaryExpression, c: Compiler) -> Closure:
     if kind in ("Not", "Exclaim"):
         return lambda frame: not truth(child(frame))
     if kind == "Comma":
-        return lambda frame: literals.Array([child(frame)])
+        return lambda frame: Array([child(frame)])
     operator = operators.UNARY[kind]
     value = constant_value(node.child)
     if kind == "Minus" and type(value) is int and value > INT_MIN:

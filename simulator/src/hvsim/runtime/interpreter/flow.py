@@ -17,8 +17,8 @@ from hvsim.runtime.interpreter.expressions import lazy, truth
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import pure_expression
 from hvsim.runtime.interpreter.variables import writer
-from hvsim.runtime.scriptblock import ScriptBlock
 from hvsim.runtime.scope import Variable, is_nothing
+from hvsim.runtime.scriptblock import ScriptBlock
 from hvsim.runtime.values import AUTOMATION_NULL, Array
 
 
@@ -325,7 +325,7 @@ def _restore(variables: dict[str, Variable], key: str, old: Variable | None) -> 
         variables[key] = old
 
 
-def LoopEnumerator(items: Iterator[Any]) -> Any:  # noqa: N802 - stands for a class
+def LoopEnumerator(items: Iterator[Any]) -> Any:
     """``$foreach`` and ``$switch``: the running enumeration, which scripts can move on by hand."""
     from hvsim.runtime import types
     from hvsim.runtime.collections import Enumerator

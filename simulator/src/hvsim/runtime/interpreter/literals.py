@@ -100,7 +100,7 @@ def _expandable(node: ast.ExpandableStringExpression, c: Compiler) -> Closure:
         ctx = frame.ctx
         texts = []
         for part in parts:
-            if type(part) is str:
+            if isinstance(part, str):
                 texts.append(part)
             else:
                 value = part(frame)
@@ -256,7 +256,9 @@ def hashtable_closure(node: ast.Hashtable, c: Compiler, *, ordered: bool) -> Clo
             if table.contains(key):
                 text = convert.to_string(frame.ctx, key)
                 raise runtime_error(
-                    "DuplicateKeyInHashLiteral", f"Duplicate keys '{text}' are not allowed in hash literals.", target=None
+                    "DuplicateKeyInHashLiteral",
+                    f"Duplicate keys '{text}' are not allowed in hash literals.",
+                    target=None,
                 )
             table.set(key, value)
         return table

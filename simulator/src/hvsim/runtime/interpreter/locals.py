@@ -9,7 +9,8 @@ or calls a command that changes variables, nor for a variable that is read befor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from hvsim.lang import ast
 
@@ -155,7 +156,7 @@ def _command(self: _Analysis, node: ast.Command, known: set[str]) -> set[str]:
     return self.statements(node.children(), known)
 
 
-_HANDLERS = {
+_HANDLERS: dict[type, Callable[[Any, Any, set[str]], set[str]]] = {
     ast.AssignmentStatement: _assignment,
     ast.IfStatement: _if,
     ast.WhileStatement: _loop,

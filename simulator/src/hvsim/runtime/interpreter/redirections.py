@@ -88,7 +88,7 @@ def _evaluator(nodes: list[ast.Redirection], c: Compiler) -> Callable[[Frame], P
 
     def evaluate(frame: Frame) -> Plan:
         changes: list[tuple[ast.Redirection, Any]] = []
-        for node, location in zip(nodes, locations):
+        for node, location in zip(nodes, locations, strict=True):
             pipe: Any = None
             if location is not None:
                 assert isinstance(node, ast.FileRedirection)

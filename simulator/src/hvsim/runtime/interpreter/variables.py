@@ -80,7 +80,9 @@ def missing(frame: Frame, name: str, strict_from: int = 1) -> Any:
     """
     if frame.ctx.scope.strict >= strict_from:
         raise runtime_error(
-            "VariableIsUndefined", f"The variable '${name}' cannot be retrieved because it has not been set.", target=name
+            "VariableIsUndefined",
+            f"The variable '${name}' cannot be retrieved because it has not been set.",
+            target=name,
         )
     return None
 
