@@ -4,24 +4,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hvsim.runtime import binder
 from hvsim.runtime.command import Argument, CommandInfo, CommandMetadata, InvocationInfo
-from hvsim.runtime.errors import FunctionStopped, PSError, ReturnFromScope, net_error, runtime_error
+from hvsim.runtime.errors import FunctionStopped, PSError, net_error, runtime_error
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.invocation import Invocation, ScopePipe, bind_plain, input_enumerator, run_closure, script_root
 from hvsim.runtime.pipeline import CommandProcessor, ProcessorPipe, collecting
 from hvsim.runtime.scope import Scope, Variable
-from hvsim.runtime.scriptblock import UNSET, Code, ScriptBlock
+from hvsim.runtime.scriptblock import Code, ScriptBlock
 from hvsim.runtime.session import SessionState
 from hvsim.runtime.structs import Reference, SwitchParameter
-from hvsim.runtime.values import AUTOMATION_NULL, Array, PSObject
+from hvsim.runtime.values import AUTOMATION_NULL, PSObject
 
 if TYPE_CHECKING:
     from hvsim.runtime.context import ExecutionContext
     from hvsim.runtime.interpreter.attributes import ParameterPlan
+
+
+__all__ = [
+    "FilterInfo",
+    "FunctionInfo",
+    "FunctionProcessor",
+    "Invocation",
+    "ScriptInfo",
+    "run_closure",
+    "script_root",
+    "set_function",
+]
 
 
 class FunctionInfo(CommandInfo):
@@ -133,227 +145,7 @@ class LooseBinding(FunctionBinding):
         self.left = rest
 
 
-def rest_arguments(rest: Sequence[Argument]) -> Array:
-    """``$args`` out of the arguments that no parameter took."""
-    values = Array()
-    for argument in rest:
-        if argument.name is not None:
-            values.append(argument.dash_text or f"-{argument.name}")
-        if argument.has_value:
-            values.append(None if argument.value is AUTOMATION_NULL else argument.value)
-    return values
-
-
-# ---- the automatic variables of a running block ------------------------------------------------------------------------
-
-
-class Invocation:
-    """Answers ``$args``, ``$MyInvocation`` and the like for one running script block, when they are asked for."""
-
-    __slots__ = ("args", "bound", "call", "cmdlet", "info", "input", "rest", "source", "this")
-
-    def __init__(self, info: InvocationInfo | None, source: Any) -> None:
-        self.info = info
-        # (command, extent, source, name) of a call whose InvocationInfo nobody has asked for yet.
-        self.call: Any = None
-        self.source = source
-        self.args: Array | None = None
-        self.rest: Sequence[Argument] = ()
-        self.bound: dict[str, Any] = {}
-        self.input: Any = None
-        self.cmdlet: Any = None
-        self.this: Any = UNSET
-
-    def variable(self, key: str) -> Variable | None:
-        """The variable of that name (lower case), None if the block does not have it."""
-        make = getattr(self, f"_{key}", None)
-        return None if make is None else make()
-
-    def _args(self) -> Variable | None:
-        if self.cmdlet is not None:
-            return None
-        if self.args is None:
-            self.args = rest_arguments(self.rest)
-        return Variable("args", self.args)
-
-    def _input(self) -> Variable:
-        if self.input is None:
-            self.input = input_enumerator([])
-        return Variable("input", self.input)
-
-    def _myinvocation(self) -> Variable | None:
-        if self.info is None and self.call is not None:
-            self.info = InvocationInfo(*self.call)
-        if self.info is None:
-            return None
-        if self.info.bound_parameters is None:
-            self.info.bound_parameters = bound_dictionary(self.bound)
-        return Variable("MyInvocation", self.info)
-
-    def _psboundparameters(self) -> Variable:
-        return Variable("PSBoundParameters", bound_dictionary(self.bound))
-
-    def _pscmdlet(self) -> Variable | None:
-        return None if self.cmdlet is None else Variable("PSCmdlet", self.cmdlet)
-
-    def _this(self) -> Variable | None:
-        return None if self.this is UNSET else Variable("this", self.this)
-
-    def _psscriptroot(self) -> Variable:
-        return Variable("PSScriptRoot", script_root(self.source.file))
-
-    def _pscommandpath(self) -> Variable:
-        return Variable("PSCommandPath", self.source.file or "")
-
-
-def script_root(file: str | None) -> str:
-    """The folder of a script file, empty without file."""
-    if not file:
-        return ""
-    at = max(file.rfind("/"), file.rfind("\\"))
-    return file[:at] if at > 0 else file[: at + 1]
-
-
-@cache
-def _bound_class() -> Any:
-    from hvsim.runtime import collections, types
-
-    class PSBoundParametersDictionary(collections.GenericDictionary):
-        __slots__ = ()
-
-        def __init__(self) -> None:
-            super().__init__(types.get("System.String"), types.OBJECT, ignore_case=True)
-
-        @property
-        def net_type(self) -> Any:
-            return types.get("System.Management.Automation.PSBoundParametersDictionary")
-
-    base = "System.Collections.Generic.Dictionary[string,object]"
-    if types.find("System.Management.Automation.PSBoundParametersDictionary") is None:
-        types.register(types.NetType("System.Management.Automation.PSBoundParametersDictionary", base=types.get(base)))
-    return PSBoundParametersDictionary
-
-
-def bound_dictionary(bound: Mapping[str, Any]) -> Any:
-    """``$PSBoundParameters``."""
-    table: Any = _bound_class()()
-    for name, value in bound.items():
-        table.set(name, value)
-    return table
-
-
-INPUT_TYPE = "System.Collections.ArrayList+ArrayListEnumeratorSimple"
-
-
-def input_enumerator(items: list[Any]) -> Any:
-    """``$input``: an enumerator over what came down the pipeline."""
-    from hvsim.runtime import types
-    from hvsim.runtime.collections import Enumerator
-
-    if types.find(INPUT_TYPE) is None:
-        types.register(
-            types.NetType(INPUT_TYPE, "System.Object", ("System.Collections.IEnumerator", "System.ICloneable"))
-        )
-    return Enumerator(lambda: items, types.get(INPUT_TYPE))
-
-
 # ---- running -----------------------------------------------------------------------------------------------------------
-
-
-class ScopePipe:
-    """Carries objects out of a function's scope into the next command of the pipeline, which runs in the caller's."""
-
-    __slots__ = ("ctx", "scope", "session", "target")
-
-    def __init__(self, ctx: ExecutionContext, session: SessionState, scope: Scope, target: Any) -> None:
-        self.ctx = ctx
-        self.session = session
-        self.scope = scope
-        self.target = target
-
-    def write(self, value: Any, /) -> None:
-        ctx = self.ctx
-        session, scope = ctx.session, ctx.scope
-        current = self.session.current
-        ctx.session, ctx.scope, self.session.current = self.session, self.scope, self.scope
-        try:
-            self.target.write(value)
-        finally:
-            self.session.current = current
-            ctx.session, ctx.scope = session, scope
-
-
-def run_closure(frame: Frame, run: Any, session: SessionState) -> None:
-    """Runs compiled code in its frame: scope, stack and depth are set for that time; ``return`` ends here.
-
-    Raises:
-        PSError: what leaves the block; CallDepthOverflow.
-    """
-    ctx = frame.ctx
-    if ctx.depth >= ctx.max_depth:
-        raise errors.call_depth_overflow()
-    ctx.tick()
-    old_session, old_scope, old_current = ctx.session, ctx.scope, session.current
-    ctx.session = session
-    ctx.scope = session.current = frame.scope
-    ctx.depth += 1
-    ctx.frames.append(frame)
-    try:
-        run(frame)
-    except ReturnFromScope:
-        pass
-    except RecursionError:
-        raise errors.call_depth_overflow() from None
-    finally:
-        ctx.frames.pop()
-        ctx.depth -= 1
-        session.current = old_current
-        ctx.session = old_session
-        ctx.scope = old_scope
-
-
-def call_plain(
-    caller: Frame, info: FunctionInfo, arguments: Sequence[Argument], extent: Any, name: str, out: Any
-) -> None:
-    """Calls a function that is nothing but statements and plain parameters, without the machinery of a pipeline.
-
-    Raises:
-        PSError, ControlFlow: what leaves the function.
-    """
-    ctx = caller.ctx
-    block = info.script_block
-    code = block.code
-    session = block.session or ctx.session
-    if type(out) is ProcessorPipe:
-        out = ScopePipe(ctx, ctx.session, ctx.scope, out)
-    scope = Scope(session.current)
-    frame = Frame(ctx, scope, out, code.source, info.name)
-    frame.has_locals = True
-    frame.using = block.using
-    invocation = frame.invocation = scope.automatic = Invocation(None, code.source)
-    invocation.call = (info, extent, caller.source, name)
-    bind_plain(code.simple_keys or (), arguments, invocation, scope.vars)
-    run_closure(frame, code.end, session)
-
-
-def bind_plain(
-    keys: Sequence[tuple[str, str]],
-    arguments: Sequence[Argument],
-    invocation: Invocation,
-    variables: dict[str, Variable],
-) -> None:
-    """Positional arguments to untyped parameters; the rest is for ``$args``."""
-    count = len(arguments)
-    for index, (name, key) in enumerate(keys):
-        if index < count:
-            value = arguments[index].value
-            if value is AUTOMATION_NULL:
-                value = None
-            invocation.bound[name] = value
-            variables[key] = Variable(name, value)
-        else:
-            variables[key] = Variable(name, None)
-    invocation.rest = arguments[len(keys) :] if count > len(keys) else ()
 
 
 class FunctionProcessor(CommandProcessor):
@@ -386,10 +178,7 @@ class FunctionProcessor(CommandProcessor):
 
     def _make_frame(self, block: ScriptBlock) -> Frame:
         current = self.session.current
-        if self.dotted:
-            scope = current
-        else:
-            scope = Scope(current, is_script=self.info.kind == "ExternalScript")
+        scope = current if self.dotted else Scope(current, is_script=self.info.kind == "ExternalScript")
         frame = Frame(self.ctx, scope, None, self.code.source, self.info.name)
         frame.using = block.using
         frame.has_locals = not self.dotted
@@ -712,122 +501,3 @@ def default_error(processor: FunctionProcessor, plan: ParameterPlan, cause: PSEr
     error.record.source = processor.info.name
     error.record.invocation = processor.runtime.invocation
     return error
-
-
-# ---- script blocks without a pipeline around ---------------------------------------------------------------------------
-
-
-def run_block(
-    block: ScriptBlock,
-    ctx: ExecutionContext,
-    out: Any,
-    args: Sequence[Any],
-    *,
-    input: Sequence[Any] = (),
-    named: Mapping[str, Any] | None = None,
-    dollar_underbar: Any = UNSET,
-    this: Any = UNSET,
-    new_scope: bool = True,
-) -> None:
-    """Runs a script block for the engine itself (``Invoke()``, ForEach-Object, ValidateScript ...).
-
-    Raises:
-        PSError, ControlFlow: what leaves the block.
-    """
-    code = block.code
-    code.compile()
-    if code.simple_keys is None or named or code.begin is not None or (code.process is not None and input):
-        _run_as_command(block, ctx, out, args, input, named or {}, dollar_underbar, this, new_scope)
-        return
-    session = block.session or ctx.session
-    current = session.current
-    scope = Scope(current) if new_scope else current
-    if type(out) is ProcessorPipe and scope is not ctx.scope:
-        out = ScopePipe(ctx, ctx.session, ctx.scope, out)
-    frame = Frame(ctx, scope, out, code.source)
-    frame.using = block.using
-    frame.has_locals = new_scope
-    invocation = Invocation(None, code.source)
-    invocation.rest = [Argument(None, value) for value in args]
-    invocation.this = this
-    if input:
-        invocation.input = input_enumerator(list(input))
-    body = code.process if code.end is None else code.end
-    if body is None:
-        return
-    if new_scope:
-        scope.automatic = invocation
-        _set_plain(scope, code, invocation, dollar_underbar)
-        run_closure(frame, body, session)
-        return
-    saved = {key: scope.vars.pop(key, None) for key in ("args", "input", "this") if key in scope.vars}
-    old_item = scope.vars.get("_")
-    old_automatic, scope.automatic = scope.automatic, _Layered(invocation, scope.automatic)
-    _set_plain(scope, code, invocation, dollar_underbar)
-    try:
-        run_closure(frame, body, session)
-    finally:
-        scope.automatic = old_automatic
-        for key in ("args", "input", "this"):
-            scope.vars.pop(key, None)
-        scope.vars.update({k: v for k, v in saved.items() if v is not None})
-        if dollar_underbar is not UNSET:
-            if old_item is None:
-                scope.vars.pop("_", None)
-            else:
-                scope.vars["_"] = old_item
-
-
-class _Layered:
-    """The automatic variables of a block that runs in its caller's scope: its own first, then the caller's."""
-
-    __slots__ = ("inner", "outer")
-
-    def __init__(self, inner: Invocation, outer: Any) -> None:
-        self.inner = inner
-        self.outer = outer
-
-    def variable(self, key: str) -> Variable | None:
-        if key in ("args", "input", "this") or self.outer is None:
-            return self.inner.variable(key)
-        found: Variable | None = self.outer.variable(key)
-        return found
-
-
-def _set_plain(scope: Scope, code: Code, invocation: Invocation, dollar_underbar: Any) -> None:
-    bind_plain(code.simple_keys or (), invocation.rest, invocation, scope.vars)
-    if dollar_underbar is not UNSET:
-        scope.vars["_"] = Variable("_", dollar_underbar)
-
-
-def _run_as_command(
-    block: ScriptBlock,
-    ctx: ExecutionContext,
-    out: Any,
-    args: Sequence[Any],
-    input: Sequence[Any],
-    named: Mapping[str, Any],
-    dollar_underbar: Any,
-    this: Any,
-    new_scope: bool,
-) -> None:
-    from hvsim.runtime.pipeline import PipelineProcessor
-
-    arguments = [Argument(name, value, dash_text=f"-{name}") for name, value in named.items()]
-    arguments += [Argument(None, value) for value in args]
-    info = ScriptInfo(block)
-    invocation = InvocationInfo(info)
-    processor = FunctionProcessor(ctx, info, invocation, arguments, dotted=not new_scope)
-    processor.frame.invocation.this = this
-    scope = processor.frame.scope
-    old = scope.vars.get("_")
-    if dollar_underbar is not UNSET:
-        scope.vars["_"] = Variable("_", dollar_underbar)
-    try:
-        PipelineProcessor(ctx, [processor], out).run(list(input) if input else None)
-    finally:
-        if not new_scope and dollar_underbar is not UNSET:
-            if old is None:
-                scope.vars.pop("_", None)
-            else:
-                scope.vars["_"] = old

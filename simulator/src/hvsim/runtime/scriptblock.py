@@ -215,9 +215,9 @@ class ScriptBlock(NetObject):
         Raises:
             PSError, ControlFlow: what leaves the block.
         """
-        from hvsim.runtime import functions
+        from hvsim.runtime import script_calls
 
-        functions.run_block(
+        script_calls.run_block(
             self,
             ctx,
             out,

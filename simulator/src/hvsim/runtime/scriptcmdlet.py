@@ -206,7 +206,7 @@ def dynamic_parameters(processor: FunctionProcessor) -> Mapping[str, ParameterMe
     Raises:
         Unsupported: it yields something else than a RuntimeDefinedParameterDictionary.
     """
-    from hvsim.runtime.functions import run_closure
+    from hvsim.runtime.invocation import run_closure
     from hvsim.runtime.streams import Collector
 
     frame = processor.frame

@@ -217,7 +217,7 @@ def _elements(value: Any) -> list[Any]:
 
 
 def _member_target(node: ast.MemberExpression, c: Compiler) -> Store:
-    text, name_of = expressions.member_name(node.member, c)
+    _, name_of = expressions.member_name(node.member, c)
     if node.static:
         owner_type = expressions.static_owner(node.expression, c)
 

@@ -11,7 +11,7 @@ from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert
 from hvsim.runtime.command import Argument, CmdletInfo, CommandInfo, InvocationInfo
 from hvsim.runtime.errors import PSError, runtime_error
-from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo, call_plain
+from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo
 from hvsim.runtime.interpreter import lookup, redirections
 from hvsim.runtime.interpreter.arguments import compile_arguments, is_positional
 from hvsim.runtime.interpreter.blocks import capture
@@ -20,6 +20,7 @@ from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import pure_expression
 from hvsim.runtime.pipeline import CmdletProcessor, CommandProcessor, PipelineProcessor
 from hvsim.runtime.scope import is_nothing
+from hvsim.runtime.script_calls import call_plain
 from hvsim.runtime.scriptblock import ScriptBlock
 from hvsim.runtime.session import SessionState
 from hvsim.runtime.streams import Collector

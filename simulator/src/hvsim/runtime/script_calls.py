@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Calling script blocks and plain functions without the machinery of a pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hvsim.runtime.command import Argument, InvocationInfo
+from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo
+from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.invocation import Invocation, ScopePipe, bind_plain, input_enumerator, run_closure
+from hvsim.runtime.pipeline import PipelineProcessor, ProcessorPipe
+from hvsim.runtime.scope import Scope, Variable
+from hvsim.runtime.scriptblock import UNSET, Code, ScriptBlock
+
+if TYPE_CHECKING:
+    from hvsim.runtime.context import ExecutionContext
+
+
+def call_plain(
+    caller: Frame, info: FunctionInfo, arguments: Sequence[Argument], extent: Any, name: str, out: Any
+) -> None:
+    """Calls a function that is nothing but statements and plain parameters, without the machinery of a pipeline.
+
+    Raises:
+        PSError, ControlFlow: what leaves the function.
+    """
+    ctx = caller.ctx
+    block = info.script_block
+    code = block.code
+    session = block.session or ctx.session
+    if type(out) is ProcessorPipe:
+        out = ScopePipe(ctx, ctx.session, ctx.scope, out)
+    scope = Scope(session.current)
+    frame = Frame(ctx, scope, out, code.source, info.name)
+    frame.has_locals = True
+    frame.using = block.using
+    invocation = frame.invocation = scope.automatic = Invocation(None, code.source)
+    invocation.call = (info, extent, caller.source, name)
+    bind_plain(code.simple_keys or (), arguments, invocation, scope.vars)
+    run_closure(frame, code.end, session)
+
+
+def run_block(
+    block: ScriptBlock,
+    ctx: ExecutionContext,
+    out: Any,
+    args: Sequence[Any],
+    *,
+    input: Sequence[Any] = (),
+    named: Mapping[str, Any] | None = None,
+    dollar_underbar: Any = UNSET,
+    this: Any = UNSET,
+    new_scope: bool = True,
+) -> None:
+    """Runs a script block for the engine itself (``Invoke()``, ForEach-Object, ValidateScript ...).
+
+    Raises:
+        PSError, ControlFlow: what leaves the block.
+    """
+    code = block.code
+    code.compile()
+    if code.simple_keys is None or named or code.begin is not None or (code.process is not None and input):
+        _run_as_command(block, ctx, out, args, input, named or {}, dollar_underbar, this, new_scope)
+        return
+    session = block.session or ctx.session
+    current = session.current
+    scope = Scope(current) if new_scope else current
+    if type(out) is ProcessorPipe and scope is not ctx.scope:
+        out = ScopePipe(ctx, ctx.session, ctx.scope, out)
+    frame = Frame(ctx, scope, out, code.source)
+    frame.using = block.using
+    frame.has_locals = new_scope
+    invocation = Invocation(None, code.source)
+    invocation.rest = [Argument(None, value) for value in args]
+    invocation.this = this
+    if input:
+        invocation.input = input_enumerator(list(input))
+    body = code.process if code.end is None else code.end
+    if body is None:
+        return
+    if new_scope:
+        scope.automatic = invocation
+        _set_plain(scope, code, invocation, dollar_underbar)
+        run_closure(frame, body, session)
+        return
+    saved = {key: scope.vars.pop(key, None) for key in ("args", "input", "this") if key in scope.vars}
+    old_item = scope.vars.get("_")
+    old_automatic, scope.automatic = scope.automatic, _Layered(invocation, scope.automatic)
+    _set_plain(scope, code, invocation, dollar_underbar)
+    try:
+        run_closure(frame, body, session)
+    finally:
+        scope.automatic = old_automatic
+        for key in ("args", "input", "this"):
+            scope.vars.pop(key, None)
+        scope.vars.update({k: v for k, v in saved.items() if v is not None})
+        if dollar_underbar is not UNSET:
+            if old_item is None:
+                scope.vars.pop("_", None)
+            else:
+                scope.vars["_"] = old_item
+
+
+class _Layered:
+    """The automatic variables of a block that runs in its caller's scope: its own first, then the caller's."""
+
+    __slots__ = ("inner", "outer")
+
+    def __init__(self, inner: Invocation, outer: Any) -> None:
+        self.inner = inner
+        self.outer = outer
+
+    def variable(self, key: str) -> Variable | None:
+        if key in ("args", "input", "this") or self.outer is None:
+            return self.inner.variable(key)
+        found: Variable | None = self.outer.variable(key)
+        return found
+
+
+def _set_plain(scope: Scope, code: Code, invocation: Invocation, dollar_underbar: Any) -> None:
+    bind_plain(code.simple_keys or (), invocation.rest, invocation, scope.vars)
+    if dollar_underbar is not UNSET:
+        scope.vars["_"] = Variable("_", dollar_underbar)
+
+
+def _run_as_command(
+    block: ScriptBlock,
+    ctx: ExecutionContext,
+    out: Any,
+    args: Sequence[Any],
+    input: Sequence[Any],
+    named: Mapping[str, Any],
+    dollar_underbar: Any,
+    this: Any,
+    new_scope: bool,
+) -> None:
+    arguments = [Argument(name, value, dash_text=f"-{name}") for name, value in named.items()]
+    arguments += [Argument(None, value) for value in args]
+    info = ScriptInfo(block)
+    invocation = InvocationInfo(info)
+    processor = FunctionProcessor(ctx, info, invocation, arguments, dotted=not new_scope)
+    processor.frame.invocation.this = this
+    scope = processor.frame.scope
+    old = scope.vars.get("_")
+    if dollar_underbar is not UNSET:
+        scope.vars["_"] = Variable("_", dollar_underbar)
+    try:
+        PipelineProcessor(ctx, [processor], out).run(list(input) if input else None)
+    finally:
+        if not new_scope and dollar_underbar is not UNSET:
+            if old is None:
+                scope.vars.pop("_", None)
+            else:
+                scope.vars["_"] = old
