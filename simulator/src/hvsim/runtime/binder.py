@@ -305,6 +305,8 @@ class Binding:
                 bound.add(id(argument))
                 positions = {p: s for p, s in self._positions().items() if p > position}
             elif failure is not _NOT_BOUND:
+                if failure.exception.kind.endswith("ValidationException"):
+                    raise failure
                 error = error or failure
         rest = [a for a in arguments if id(a) not in bound]
         return rest, error
@@ -574,7 +576,9 @@ class Binding:
             value = argument.text
         try:
             converted = self._convert(slot, value)
-            self._validate(slot, converted, value)
+            named = argument is not None and argument.name is not None
+            # Named arguments of functions are transformed before anybody looks for nulls among the elements.
+            self._validate(slot, converted, converted if named and parameter.type_is_attribute else value)
         except PSError:
             if argument is not None and argument.name is not None:
                 self._note_unimplemented(parameter)
@@ -604,7 +608,10 @@ class Binding:
         from hvsim.runtime import types
 
         wanted = parameter.net_type
-        if wanted is None or wanted.full_name in _ANYTHING:
+        if wanted is None:
+            # A type that is not known here takes nothing without conversion; with conversion it is refused.
+            return parameter.type_name is None
+        if wanted.full_name in _ANYTHING:
             return True
         value = value.base if type(value) is PSObject else value
         if value is None or value is AUTOMATION_NULL:

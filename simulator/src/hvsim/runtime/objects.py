@@ -367,7 +367,7 @@ def _set_property(ctx: Any, base: Any, name: str, key: str, new: Any) -> None:
         write_property(ctx, prop, base, new)
         return
     _refuse_undescribed(net_type, name)
-    if adapted is not None:
+    if adapted is not None or type(base) is PSCustomObject:
         raise setting_failed(name, _cannot_set(name))
     raise _cannot_set(name)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from hvsim.lang.errors import Unsupported
 from hvsim.library.utility import property_expressions as expressions
 from hvsim.library.utility.sort_object import order_values
 from hvsim.runtime import convert, objects
@@ -140,13 +139,11 @@ class CompareObject(Cmdlet):
         self.write(objects.custom_object([*pairs, ("SideIndicator", side)]))
 
 
-@cmdlet("Tee-Object", parameters=("InputObject", "Variable"))
+@cmdlet("Tee-Object", parameters=("InputObject", "Variable", "FilePath", "LiteralPath", "Append", "Encoding"))
 class TeeObject(Cmdlet):
-    """Hands its input on and keeps a copy in a variable."""
+    """Hands its input on and keeps a copy in a variable or, as Out-File writes it, in a file."""
 
     def begin(self) -> None:
-        if not self.bound("Variable"):
-            raise Unsupported("Tee-Object without -Variable")
         self.kept: list[Any] = []
 
     def process(self) -> None:
@@ -155,4 +152,11 @@ class TeeObject(Cmdlet):
             self.write(self.args["InputObject"])
 
     def end(self) -> None:
-        self.ctx.set_variable(self.args["Variable"], collapse(self.kept) if self.kept else None)
+        if self.bound("Variable"):
+            self.ctx.set_variable(self.args["Variable"], collapse(self.kept) if self.kept else None)
+            return
+        names = ("FilePath", "LiteralPath", "Append", "Encoding")
+        self.ctx.call("Out-File", (), {n: self.args[n] for n in names if self.bound(n)}, list(self.kept))
+
+
+TeeObject.metadata.parameters["Encoding"].type_name = None

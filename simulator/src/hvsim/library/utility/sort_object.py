@@ -7,11 +7,12 @@ from functools import cmp_to_key
 from typing import Any
 
 from hvsim.library.utility import property_expressions as expressions
-from hvsim.runtime import compare, convert
+from hvsim.runtime import collation, compare, convert
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.sorting import introsort
+from hvsim.runtime.structs import DateTime
 from hvsim.runtime.values import PSObject
 
 MISSING: Any = object()
@@ -68,6 +69,26 @@ class Keys:
         return 0
 
 
+_SIMPLE: dict[type, Any] = {int: None, float: None, str: collation.sort_key, DateTime: lambda v: v.ticks}
+
+
+def _column_ranks(values: list[Any], *, ignore_case: bool) -> list[Any] | None:
+    """Numbers in the order of the values, equal for equal ones; None if the values are not of one simple type."""
+    kind = type(values[0]) if values else None
+    if kind not in _SIMPLE or any(type(value) is not kind for value in values):
+        return None
+    key = _SIMPLE[kind]
+    if kind is float and any(value != value for value in values):
+        return None
+    if key is None:
+        return values
+    if kind is not str:
+        return [key(value) for value in values]
+    keys = {text: key(text)[:2] if ignore_case else key(text) for text in set(values)}
+    places = {k: place for place, k in enumerate(sorted(set(keys.values())))}
+    return [places[keys[text]] for text in values]
+
+
 @cmdlet(
     "Sort-Object",
     parameters=("InputObject", "Property", "Descending", "Unique", "CaseSensitive", "Stable", "Top", "Bottom", "Culture"),
@@ -101,27 +122,37 @@ class SortObject(Cmdlet):
             self.write(value)
 
     def _sorted(self) -> list[tuple[tuple[Any, ...], Any]]:
-        fast = self._fast()
-        if fast is not None:
-            return fast
+        stable = self.arg("Stable") is True or self.bound("Top") or self.bound("Bottom")
+        ranks = self._ranks()
+        if ranks is not None:
+            return self._by_rank(ranks, stable)
 
         def order(a: tuple[tuple[Any, ...], Any], b: tuple[tuple[Any, ...], Any]) -> int:
             return self.keys.order(a[0], b[0])
 
-        if self.arg("Stable") is True or self.bound("Top") or self.bound("Bottom"):
+        if stable:
             return sorted(self.rows, key=cmp_to_key(order))
         rows = list(self.rows)
         introsort(rows, order)
         return rows
 
-    def _fast(self) -> list[tuple[tuple[Any, ...], Any]] | None:
-        """Many rows with one distinct int each need no comparer; None if that does not hold."""
-        if len(self.keys.descending) != 1 or len(self.rows) < 64:
-            return None
-        plain = [row[0][0] for row in self.rows]
-        if not all(type(v) is int for v in plain) or (len(set(plain)) != len(plain) and self.arg("Stable") is not True):
-            return None
-        return sorted(self.rows, key=lambda row: -row[0][0] if self.keys.descending[0] else row[0][0])
+    def _ranks(self) -> list[Any] | None:
+        """One sortable key per row, if every column holds values of one simple type; they spare the comparer."""
+        columns: list[list[Any]] = []
+        for number, descending in enumerate(self.keys.descending):
+            column = _column_ranks([row[0][number] for row in self.rows], ignore_case=self.keys.ignore_case)
+            if column is None:
+                return None
+            columns.append([-rank for rank in column] if descending else column)
+        return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+
+    def _by_rank(self, ranks: list[Any], stable: bool) -> list[tuple[tuple[Any, ...], Any]]:
+        numbered = list(zip(ranks, range(len(ranks)), strict=True))
+        if stable or len(set(ranks)) == len(ranks):
+            numbered.sort()
+        else:
+            introsort(numbered, lambda a, b: (a[0] > b[0]) - (a[0] < b[0]))
+        return [self.rows[index] for _, index in numbered]
 
     def _unique(self, rows: list[tuple[tuple[Any, ...], Any]]) -> list[tuple[tuple[Any, ...], Any]]:
         kept: list[tuple[tuple[Any, ...], Any]] = []
