@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from hvsim.runtime.context import ExecutionContext
-from hvsim.runtime.functions import Invocation, run_closure
 from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.invocation import Invocation, run_closure
 from hvsim.runtime.pipeline import ProcessorPipe
 from hvsim.runtime.scope import Scope, Variable
 from hvsim.runtime.scriptblock import ScriptBlock

@@ -78,7 +78,7 @@ class _VariableProperty(objects.NoteProperty):
         super().__init__(variable.name, variable.value, owner)
 
     @property
-    def value(self) -> Any:  # type: ignore[override]
+    def value(self) -> Any:
         return self.variable.value
 
     @value.setter

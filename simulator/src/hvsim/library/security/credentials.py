@@ -10,7 +10,6 @@ import binascii
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
-
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.structs import PSCredential, SecureString

@@ -15,7 +15,8 @@ from typing import Any
 
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import collections as net
-from hvsim.runtime import convert, format as formatting, objects, types
+from hvsim.runtime import convert, objects, types
+from hvsim.runtime import format as formatting
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.culture import INVARIANT
 from hvsim.runtime.engine_types import reason_of, target_name_of, target_type_of

@@ -59,7 +59,7 @@ class CsvWriter:
 
     def _columns(self, value: Any) -> list[str]:
         if isinstance(value, Dictionary) and self.ctx.edition != "5.1":
-            return [convert.to_string(self.ctx, key) for key in value.keys()]
+            return [convert.to_string(self.ctx, key) for key, _ in value.items()]
         return [m.name for m in objects.properties(self.ctx, value)]
 
     def _type_name(self, value: Any) -> str:
@@ -167,7 +167,7 @@ def rows(text: str, delimiter: str) -> Iterator[list[str | None]]:
     while i < n:
         row: list[str | None] = []
         while True:
-            cell, i, quoted = _cell(text, i, delimiter)
+            cell, i = _cell(text, i, delimiter)
             if i < n and text[i] == delimiter:
                 row.append(cell)
                 i += 1
@@ -184,7 +184,7 @@ def rows(text: str, delimiter: str) -> Iterator[list[str | None]]:
         yield row
 
 
-def _cell(text: str, i: int, delimiter: str) -> tuple[str, int, bool]:
+def _cell(text: str, i: int, delimiter: str) -> tuple[str, int]:
     n = len(text)
     start = i
     while i < n and text[i] in " \t" and text[i] != delimiter:
@@ -206,10 +206,10 @@ def _cell(text: str, i: int, delimiter: str) -> tuple[str, int, bool]:
         while i < n and text[i] != delimiter and text[i] not in "\r\n":
             i += 1
         out.append(text[end:i].rstrip(" \t"))
-        return "".join(out), i, True
+        return "".join(out), i
     while i < n and text[i] != delimiter and text[i] not in "\r\n":
         i += 1
-    return text[start:i].strip(" \t"), i, False
+    return text[start:i].strip(" \t"), i
 
 
 def delimiter_of(command: Cmdlet) -> str:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from hvsim.runtime import format as formatting
 from hvsim.runtime import objects, types

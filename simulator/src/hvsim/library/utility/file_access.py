@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-
-
 from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.library.dotnet.file_info import disk, disk_errors, disk_path
 from hvsim.library.management import paths
 from hvsim.runtime.command import Cmdlet
-
 
 
 def places(command: Cmdlet) -> list[str]:

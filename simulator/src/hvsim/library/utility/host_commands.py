@@ -9,6 +9,7 @@ from hvsim.lang.errors import Unsupported
 from hvsim.runtime import culture, types
 from hvsim.runtime.command import Cmdlet, InvocationInfo, cmdlet
 from hvsim.runtime.members import getter, method
+from hvsim.runtime.structs import Version
 from hvsim.runtime.values import NetObject
 
 _FRAME = "System.Management.Automation.CallStackFrame"
@@ -36,6 +37,37 @@ class GetUICulture(Cmdlet):
 class GetHost(Cmdlet):
     def process(self) -> None:
         self.write(self.ctx.get_variable("Host"))
+
+
+_HOST = "System.Management.Automation.Internal.Host.InternalHost"
+if types.find(_HOST) is None:
+    types.register(types.NetType("System.Management.Automation.Host.PSHost", "System.Object"))
+    types.register(types.NetType(_HOST, "System.Management.Automation.Host.PSHost"))
+
+
+@getter(_HOST, "Name", type="string")
+def _host_name(self: Any) -> str:
+    return "ConsoleHost"
+
+
+@getter(_HOST, "Version", type="version")
+def _host_version(self: Any) -> Version:
+    return Version(5, 1, 20348, 2849) if self.ctx.edition == "5.1" else Version(7, 6, 5)
+
+
+@getter(_HOST, "CurrentCulture", type="cultureinfo")
+def _host_culture(self: Any) -> Any:
+    return self.ctx.culture
+
+
+@getter(_HOST, "CurrentUICulture", type="cultureinfo")
+def _host_ui_culture(self: Any) -> Any:
+    return self.ctx.ui_culture
+
+
+@getter(_HOST, "UI", type="System.Object")
+def _host_ui(self: Any) -> Any:
+    raise Unsupported("property UI of $Host (nobody sits at this console)")
 
 
 @types.net_class(_FRAME)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from hvsim.runtime import convert, format as formatting, objects, types
+from hvsim.runtime import convert, objects, types
+from hvsim.runtime import format as formatting
 from hvsim.runtime.collections import Dictionary
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.context import ExecutionContext
@@ -193,8 +194,7 @@ class _Writer:
         else:
             rows = [f"{inner}{self._old_pretty(v, column + 4)}" for v in tree]
         body = ("," + self.newline).join(rows)
-        blank = self.newline if rows else self.newline
-        return opening + self.newline + body + blank + " " * column + closing
+        return opening + self.newline + body + self.newline + " " * column + closing
 
     # -- scalars --
 

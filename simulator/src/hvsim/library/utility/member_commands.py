@@ -125,7 +125,7 @@ class AddMember(Cmdlet):
         if value is None:
             return None
         base = objects.unwrap(value)
-        return base if isinstance(base, ScriptBlock) else self._as(name, value, "System.Management.Automation.ScriptBlock")  # type: ignore[no-any-return]
+        return base if isinstance(base, ScriptBlock) else self._as(name, value, "System.Management.Automation.ScriptBlock")
 
     def _as(self, name: str, value: Any, type_name: str) -> Any:
         try:

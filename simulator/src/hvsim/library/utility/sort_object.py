@@ -24,7 +24,7 @@ def order_values(ctx: ExecutionContext, a: Any, b: Any, *, ignore_case: bool = T
     if a is None or b is None:
         return (a is not None) - (b is not None)
     if type(a) is type(b) and type(a) in (int, float):
-        return (a > b) - (a < b)
+        return int(a > b) - int(a < b)
     try:
         return compare.order(ctx, a, b, ignore_case=ignore_case)
     except PSError:

@@ -167,10 +167,9 @@ class WritingVariableCommand(VariableCommand):
 class SetVariable(WritingVariableCommand):
     def begin(self) -> None:
         self.values: list[Any] = []
-        self.from_pipeline = False
+        self.from_pipeline = self.expects_input and not self.bound("Value")
 
     def process(self) -> None:
-        self.from_pipeline = self.expects_input and not self.runtime.command_line_binds("Value")
         if self.bound("Value"):
             self.values.append(self.args["Value"])
         if not self.from_pipeline:

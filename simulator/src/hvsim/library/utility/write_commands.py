@@ -9,6 +9,7 @@ from hvsim.runtime import convert, types
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.errors import ErrorRecord, NetException
 from hvsim.runtime.streams import InformationRecord
+from hvsim.runtime.values import NetObject
 
 _WRITE_ERROR = "Microsoft.PowerShell.Commands.WriteErrorException"
 
@@ -125,7 +126,7 @@ _HOST_MESSAGE = "System.Management.Automation.HostInformationMessage"
 
 
 @types.net_class(_HOST_MESSAGE)
-class HostMessage(types.NetObject):
+class HostMessage(NetObject):
     """``HostInformationMessage``: what Write-Host puts into the information stream."""
 
     __slots__ = ("message", "no_newline")
