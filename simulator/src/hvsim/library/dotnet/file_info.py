@@ -73,8 +73,9 @@ def translate(error: OSError) -> PSError:
     kind = getattr(error, "exception_type", None)
     if kind is None:
         raise error
-    fields = {"FileName": to_utf16(error.path)} if kind == "System.IO.FileNotFoundException" else {}  # type: ignore[attr-defined]
-    return net_error(kind, to_utf16(str(error)), **fields)
+    if kind == "System.IO.FileNotFoundException":
+        return net_error(kind, to_utf16(str(error)), FileName=to_utf16(error.path))  # type: ignore[attr-defined]
+    return net_error(kind, to_utf16(str(error)))
 
 
 @contextmanager

@@ -44,8 +44,8 @@ class GetChildItem(ItemCommand):
         if self.recurse and not literal:
             split = self._leaf_as_include(text, globbed)
             if split is not None:
-                container, pattern = split
-                self._walk(container, container, 0, paths.filtered([pattern]))
+                start, pattern = split
+                self._walk(start, start, 0, paths.filtered([pattern]))
                 return
         for item in paths.resolve(self.ctx, text, literal=literal, force=self.arg("Force") is True):
             container = item.provider.is_container(self.ctx, item.path)

@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Out-File, Get-FileHash, New-TemporaryFile, Unblock-File."""
+"""Out-File, New-TemporaryFile, Unblock-File."""
 
 from __future__ import annotations
 
-import hashlib
-from typing import Any
-
-from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16
 from hvsim.library.dotnet import file_info as fi
 from hvsim.library.management import encodings, paths
@@ -87,46 +83,6 @@ class OutFile(Cmdlet):
 
 
 encodings.freed(OutFile.metadata)
-
-
-_HASHES = {"SHA1": "sha1", "SHA256": "sha256", "SHA384": "sha384", "SHA512": "sha512", "MD5": "md5"}
-
-
-@cmdlet("Get-FileHash", parameters=("Path", "LiteralPath", "InputStream", "Algorithm"))
-class GetFileHash(ItemCommand):
-    def process(self) -> None:
-        algorithm = (self.arg("Algorithm") or "SHA256").upper()
-        if self.bound("InputStream"):
-            self._write(algorithm, _rest_of(self.ctx, self.args["InputStream"]), None)
-            return
-        for item in self.items():
-            if item.provider.name != "FileSystem":
-                raise Unsupported(f"Get-FileHash of an item of the provider {item.provider.name}")
-            if item.provider.is_container(self.ctx, item.path):
-                continue
-            try:
-                data = fi.disk(self.ctx).read_bytes(fi.disk_path(item.path))
-            except OSError as error:
-                exception = fi.translate(error).exception
-                self.error(exception.message, "FileReadError", "ReadError", item.path, kind=exception.kind)
-                continue
-            self._write(algorithm, data, item.path)
-
-    def _write(self, algorithm: str, data: bytes, path: str | None) -> None:
-        digest = hashlib.new(_HASHES[algorithm], data, usedforsecurity=False).hexdigest().upper()
-        made = objects.custom_object([("Algorithm", algorithm), ("Hash", digest), ("Path", path)])
-        made.type_names = ["Microsoft.Powershell.Utility.FileHash"]
-        self.write(made)
-
-
-def _rest_of(ctx: Any, stream: Any) -> bytes:
-    """What a stream still holds."""
-    found = bytearray()
-    while True:
-        value = objects.invoke_member(ctx, stream, "ReadByte", [])
-        if value < 0:
-            return bytes(found)
-        found.append(int(value))
 
 
 @cmdlet("New-TemporaryFile", parameters=())

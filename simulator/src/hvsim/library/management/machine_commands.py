@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from hvsim.lang.errors import Unsupported
 from hvsim.library.management.windows_only import WindowsCmdlet, metadata, parameter
-from hvsim.runtime import objects, types, wildcard
-from hvsim.runtime.command import Cmdlet, CommandInfo, CommandMetadata, cmdlet, metadata_from
+from hvsim.runtime import objects, scriptblock, types, wildcard
+from hvsim.runtime.command import AliasInfo, Cmdlet, CommandInfo, CommandMetadata, cmdlet, metadata_from
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.interpreter.lookup import ExternalCommands
 from hvsim.runtime.members import getter, method
+from hvsim.runtime.scriptblock import Code, ScriptBlock
 from hvsim.runtime.structs import TimeSpan
 from hvsim.runtime.values import NetObject
 
@@ -297,7 +299,6 @@ def _script_file(ctx: ExecutionContext, name: str) -> CommandInfo | None:
         return None
     from hvsim.library.dotnet import file_info as fi
     from hvsim.library.management import encodings, paths
-    from hvsim.runtime import scriptblock
     from hvsim.runtime.errors import PSError
     from hvsim.runtime.functions import ScriptInfo
 
@@ -316,8 +317,49 @@ def _script_file(ctx: ExecutionContext, name: str) -> CommandInfo | None:
     return None
 
 
+#: Names that on Linux are programs, and those of cmdlets that Linux lacks.
+_WINDOWS_ALIASES = """
+ac=Add-Content cat=Get-Content clear=Clear-Host compare=Compare-Object cp=Copy-Item cpp=Copy-ItemProperty diff=Compare-Object
+gin=Get-ComputerInfo gsv=Get-Service kill=Stop-Process ls=Get-ChildItem man=help mount=New-PSDrive mv=Move-Item ps=Get-Process
+rm=Remove-Item rmdir=Remove-Item sasv=Start-Service sleep=Start-Sleep sort=Sort-Object spsv=Stop-Service start=Start-Process
+stz=Set-TimeZone tee=Tee-Object write=Write-Output
+"""
+_ALIASES_51 = """
+asnp=Add-PSSnapin curl=Invoke-WebRequest gsnp=Get-PSSnapin gwmi=Get-WmiObject iwmi=Invoke-WmiMethod rsnp=Remove-PSSnapin
+rwmi=Remove-WmiObject sc=Set-Content swmi=Set-WmiInstance wget=Invoke-WebRequest
+"""
+_MKDIR = """
+[CmdletBinding(SupportsShouldProcess)]
+param(
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName)] [string[]] $Path,
+    [Parameter(ValueFromPipelineByPropertyName)] [string] $Name,
+    [Parameter(ValueFromPipeline, ValueFromPipelineByPropertyName)] [object] $Value,
+    [switch] $Force
+)
+process { New-Item -ItemType Directory @PSBoundParameters }
+"""
+
+
+def _install_windows_names(ctx: ExecutionContext) -> None:
+    from hvsim.runtime import functions
+
+    top = ctx.global_session.top
+    if top.aliases is None:
+        top.aliases = {}
+    for pair in (_WINDOWS_ALIASES + (_ALIASES_51 if ctx.edition == "5.1" else "")).split():
+        name, _, target = pair.partition("=")
+        top.aliases.setdefault(name, AliasInfo(name, target, options="AllScope"))
+    functions.set_function(ctx, "mkdir", ScriptBlock(_mkdir_code(ctx.edition), ctx.session), scope=top)
+
+
+@cache
+def _mkdir_code(edition: str) -> Code:
+    node = scriptblock.parse(_MKDIR, edition)
+    return Code(node, node.source)
+
+
 def install(ctx: ExecutionContext) -> None:
-    """Lets a runspace find programs and script files."""
+    """Lets a runspace find programs and script files, and gives it the names that only Windows has."""
     ctx.services[ExternalCommands] = find_program
-
-
+    if ctx.machine.is_windows:
+        _install_windows_names(ctx)
