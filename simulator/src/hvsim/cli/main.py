@@ -11,11 +11,11 @@ from importlib.metadata import PackageNotFoundError, version
 
 from rich.console import Console
 
-from hvsim.cli import conformance, coverage, parse, run, schema, serve
+from hvsim.cli import conformance, coverage, lint, parse, run, schema, serve
 from hvsim.cli.common import FAILED, USAGE, UserError
 from hvsim.hyperv.lab import LabError
 
-_COMMANDS = (serve, schema, run, parse, conformance, coverage)
+_COMMANDS = (serve, schema, run, parse, lint, conformance, coverage)
 
 
 def _version() -> str:
