@@ -24,7 +24,7 @@ export ANSIBLE_LOCALHOST_WARNING := False
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv tree demo test lint lint-ruff lint-mypy lint-imports lint-ansible lint-changelog lint-docs sanity unit \
+.PHONY: help venv tree demo test lint lint-ruff lint-mypy lint-imports lint-powershell lint-ansible lint-changelog lint-docs sanity unit \
 	simulator integration molecule molecule-mutation build browser screenshot docs changelog bench lock clean
 
 help: ## show this list
@@ -62,7 +62,7 @@ demo: tree ## audit and repair two simulated Hyper-V hosts, end to end
 test: venv ## everything .ci/run runs; the last line counts
 	@$(PY) tests/tools/stages.py
 
-lint: lint-ruff lint-mypy lint-imports lint-ansible lint-changelog lint-docs ## all linters
+lint: lint-ruff lint-mypy lint-imports lint-powershell lint-ansible lint-changelog lint-docs ## all linters
 
 lint-ruff: venv ## ruff: style and common mistakes of all Python
 	@ruff check .
@@ -73,6 +73,9 @@ lint-mypy: venv ## mypy, strict, for the simulator
 
 lint-imports: venv ## import-linter: the layers of the simulator
 	@cd simulator && lint-imports ../.importlinter --no-cache
+
+lint-powershell: venv ## hvsim lint: our PowerShell against Windows PowerShell 5.1
+	@hvsim lint plugins/modules/*.ps1 plugins/module_utils/*.psm1
 
 lint-ansible: tree ## ansible-lint, profile production
 	@cd $(TREE) && ANSIBLE_HOME=$(CURDIR)/$(CACHE)/ansible-home ansible-lint --offline --strict -q

@@ -52,6 +52,7 @@ STAGES = (
     Stage("lint-mypy"),
     Stage("lint-docs"),
     Stage("lint-imports"),
+    Stage("lint-powershell"),
     Stage("lint-ruff"),
     Stage("lint-changelog"),
     Stage("build"),
