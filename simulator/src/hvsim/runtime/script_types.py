@@ -58,7 +58,13 @@ def _get_new_closure(ctx: Any, self: ScriptBlock) -> ScriptBlock:
     return self.closure(ctx)
 
 
-@method(_BLOCK, "InvokeWithContext", context=True)
+@method(
+    _BLOCK,
+    "InvokeWithContext",
+    # The recorded overloads differ in generic types only; whatever stands for functions and variables is looked at below.
+    overloads=["(System.Object, System.Object, params System.Object[]) -> System.Object"],
+    context=True,
+)
 def _invoke_with_context(ctx: Any, self: ScriptBlock, functions: Any, variables: Any, *args: Any) -> Any:
     from hvsim.runtime.collections import Collection
     from hvsim.runtime.scope import Scope
@@ -71,7 +77,7 @@ def _invoke_with_context(ctx: Any, self: ScriptBlock, functions: Any, variables:
             scope.functions[name.lower()] = FunctionInfo(name, block)
     collector = Collector()
     options: dict[str, Any] = {}
-    for variable in variables or ():
+    for variable in [variables] if isinstance(variables, Variable) else variables or ():
         if variable.name == "_":
             options["dollar_underbar"] = variable.value
         elif variable.name == "this":

@@ -194,6 +194,56 @@ def _new_runtime(
     return made
 
 
+def _register_plain_constructors() -> None:
+    """The usual three constructors for every exception type that has none of its own above."""
+    for full_name in (*_DEFAULT_MESSAGES, *_PLAIN):
+        if full_name not in _OWN_CONSTRUCTORS:
+            constructor(full_name, overloads=_CONSTRUCTORS)(_new_exception)
+
+
+_OWN_CONSTRUCTORS = frozenset(
+    (
+        _EXCEPTION,
+        "System.ArgumentException",
+        "System.ArgumentNullException",
+        "System.ArgumentOutOfRangeException",
+        "System.AggregateException",
+        "System.IO.FileNotFoundException",
+        "System.ObjectDisposedException",
+        "System.ComponentModel.Win32Exception",
+        _RUNTIME,
+    )
+)
+_PLAIN = (
+    "System.SystemException",
+    "System.ApplicationException",
+    "System.FormatException",
+    "System.RankException",
+    "System.StackOverflowException",
+    "System.TypeLoadException",
+    "System.UriFormatException",
+    "System.IO.InvalidDataException",
+    "System.IO.PathTooLongException",
+    "System.IO.DriveNotFoundException",
+    "System.Net.WebException",
+    "System.Threading.ThreadAbortException",
+    "System.Threading.Tasks.TaskCanceledException",
+    "System.Xml.XmlException",
+    "System.Runtime.InteropServices.COMException",
+    "System.Runtime.InteropServices.ExternalException",
+    "System.Security.Authentication.AuthenticationException",
+    "System.Security.Cryptography.CryptographicException",
+    "System.Management.Automation.ItemNotFoundException",
+    "System.Management.Automation.PSInvalidOperationException",
+    "System.Management.Automation.PSNotSupportedException",
+    "System.Management.Automation.PSArgumentException",
+    "System.Management.Automation.ValidationMetadataException",
+    "System.Management.Automation.MethodInvocationException",
+    "System.Management.Automation.CommandNotFoundException",
+)
+_register_plain_constructors()
+
+
 # --- members ------------------------------------------------------------------------------------------------------
 
 
