@@ -145,11 +145,27 @@ class CollectionView(NetObject):
         self.net_type = net_type
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self.source())
+        owner = getattr(self.source, "__self__", None)
+        return _guarded(owner, self.source()) if isinstance(owner, Dictionary) else iter(self.source())
 
     def __len__(self) -> int:
         source = self.source()
         return len(source) if hasattr(source, "__len__") else sum(1 for _ in source)
+
+
+def _guarded(owner: Dictionary, items: Iterable[Any]) -> Iterator[Any]:
+    """The items as long as nobody changes the dictionary they are from.
+
+    Raises:
+        PSError: InvalidOperationException, as .NET's enumerators do.
+    """
+    version = owner.version
+    for item in items:
+        if owner.version != version:
+            raise net_error(
+                "System.InvalidOperationException", "Collection was modified; enumeration operation may not execute."
+            )
+        yield item
 
 
 # --- dictionaries -------------------------------------------------------------------------------------------------
@@ -161,12 +177,15 @@ class Dictionary(NetObject):
     ``ignore_case`` is the effect of the comparer; ``comparer`` the comparer object a script passed, if any.
     """
 
-    __slots__ = ("comparer", "ignore_case", "store")
+    __slots__ = ("comparer", "ignore_case", "store", "version")
+    COUNTS_EVERY_CHANGE: ClassVar[bool] = True
+    """Overwriting and removing end running enumerations too, as they do in the old collections."""
     KEYS_TYPE: ClassVar[str] = "System.Collections.Hashtable+KeyCollection"
     VALUES_TYPE: ClassVar[str] = "System.Collections.Hashtable+ValueCollection"
 
     def __init__(self, pairs: Iterable[tuple[Any, Any]] = (), *, ignore_case: bool = True, comparer: Any = None) -> None:
         self.store: dict[Any, tuple[Any, Any]] = {}
+        self.version = 0
         self.ignore_case = ignore_case
         self.comparer = comparer
         for key, value in pairs:
@@ -187,6 +206,8 @@ class Dictionary(NetObject):
         """Replace or append; a key that exists keeps its spelling and its place."""
         normal = self._key(key)
         pair = self.store.get(normal)
+        if pair is None or self.COUNTS_EVERY_CHANGE:
+            self.version += 1
         self.store[normal] = (key if pair is None else pair[0], value)
 
     def add(self, key: Any, value: Any) -> bool:
@@ -194,11 +215,15 @@ class Dictionary(NetObject):
         normal = self._key(key)
         if normal in self.store:
             return False
+        self.version += 1
         self.store[normal] = (key, value)
         return True
 
     def remove(self, key: Any) -> bool:
-        return self.store.pop(self._key(key), None) is not None
+        found = self.store.pop(self._key(key), None) is not None
+        if found and self.COUNTS_EVERY_CHANGE:
+            self.version += 1
+        return found
 
     def contains(self, key: Any) -> bool:
         return self._key(key) in self.store
@@ -232,7 +257,7 @@ class Dictionary(NetObject):
         return True
 
     def __iter__(self) -> Iterator[Any]:
-        for key, value in self.store.values():
+        for key, value in _guarded(self, self.items()):
             yield self.entry(key, value)
 
     def __repr__(self) -> str:
@@ -312,6 +337,7 @@ class GenericDictionary(Dictionary):
     """``Dictionary[TKey, TValue]`` and, by *definition*, its relatives. Keys are case-sensitive unless told."""
 
     __slots__ = ("definition", "gaps", "key_type", "layout", "value_type")
+    COUNTS_EVERY_CHANGE = False
     DEFINITION: ClassVar[str] = _GENERIC + "Dictionary`2"
 
     def __init__(
