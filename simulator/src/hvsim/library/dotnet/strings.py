@@ -12,7 +12,9 @@ from hvsim.library.dotnet.support import (
     argument_error,
     culture_of,
     enum_number,
+    greater,
     is_provider,
+    negative,
     null_argument,
     out_of_range,
     string_array,
@@ -287,13 +289,13 @@ def _insert(self: str, start: int, value: Any) -> str:
 @method(_STRING, "Remove")
 def _remove(self: str, start: int, count: Any = None) -> str:
     if start < 0:
-        raise out_of_range("StartIndex cannot be less than zero.", "startIndex")
+        raise negative(start, "startIndex")
     if count is None:
         if start > len(self):
             raise out_of_range("startIndex must be less than length of string.", "startIndex")
         return self[:start]
     if count < 0:
-        raise out_of_range("Count cannot be less than zero.", "count")
+        raise negative(count, "count")
     if start + count > len(self):
         raise out_of_range("Index and count must refer to a location within the string.", "count")
     return self[:start] + self[start + count :]
@@ -355,14 +357,14 @@ def _trim_end(self: str, *args: Any) -> str:
 @method(_STRING, "PadLeft")
 def _pad_left(self: str, width: int, char: Any = None) -> str:
     if width < 0:
-        raise out_of_range("Non-negative number required.", "totalWidth")
+        raise negative(width, "totalWidth")
     return self.rjust(width, char.text if char is not None else " ")
 
 
 @method(_STRING, "PadRight")
 def _pad_right(self: str, width: int, char: Any = None) -> str:
     if width < 0:
-        raise out_of_range("Non-negative number required.", "totalWidth")
+        raise negative(width, "totalWidth")
     return self.ljust(width, char.text if char is not None else " ")
 
 
@@ -449,7 +451,7 @@ def _split(self: str, separator: Any = None, *rest: Any) -> Array:
         else:
             count = int(argument)
             if count < 0:
-                raise out_of_range("Count cannot be less than zero.", "count")
+                raise negative(count, "count")
     separators = _separators(separator)
     return string_array(split_text(self, separators, count, options))
 
@@ -575,7 +577,7 @@ def _new(_net_type: NetType, *args: Any) -> str:
         return ""
     if type(args[0]) is Char:
         if args[1] < 0:
-            raise out_of_range("'count' must be non-negative.", "count")
+            raise negative(args[1], "count")
         return str(args[0].text * args[1])
     chars = "".join(c.text for c in args[0])
     return chars[args[1] : args[1] + args[2]] if len(args) == 3 else chars

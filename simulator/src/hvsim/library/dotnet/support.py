@@ -16,6 +16,9 @@ __all__ = [
     "bytes_array",
     "culture_of",
     "enum_number",
+    "greater",
+    "negative",
+    "null_argument",
     "numbers_of",
     "out_of_range",
     "string_array",
@@ -53,6 +56,26 @@ def argument_error(message: str, name: str, kind: str = "System.ArgumentExceptio
 
 def out_of_range(message: str, name: str) -> PSError:
     return argument_error(message, name, "System.ArgumentOutOfRangeException")
+
+
+def negative(value: Any, name: str) -> PSError:
+    """``ArgumentOutOfRangeException.ThrowIfNegative``."""
+    return net_error(
+        "System.ArgumentOutOfRangeException",
+        f"{name} ('{value}') must be a non-negative value. (Parameter '{name}')\nActual value was {value}.",
+        ParamName=name,
+        ActualValue=value,
+    )
+
+
+def greater(value: Any, limit: Any, name: str) -> PSError:
+    """``ArgumentOutOfRangeException.ThrowIfGreaterThan``."""
+    return net_error(
+        "System.ArgumentOutOfRangeException",
+        f"{name} ('{value}') must be less than or equal to '{limit}'. (Parameter '{name}')\nActual value was {value}.",
+        ParamName=name,
+        ActualValue=value,
+    )
 
 
 def null_argument(name: str) -> PSError:

@@ -7,7 +7,7 @@ import re
 from functools import total_ordering
 from typing import Any
 
-from hvsim.library.dotnet.support import argument_error, null_argument, out_of_range
+from hvsim.library.dotnet.support import argument_error, negative, null_argument
 from hvsim.runtime import convert, types
 from hvsim.runtime.convert import parsers
 from hvsim.runtime.errors import PSError, net_error
@@ -31,7 +31,7 @@ def _new(ctx: Any, _net_type: NetType, *args: Any) -> Version:
         raise null_argument("version")
     for name, value in zip(("major", "minor", "build", "revision"), args, strict=False):
         if value < 0:
-            raise out_of_range(f"{name} ('{value}') must be a non-negative value.", name)
+            raise negative(value, name)
     return Version(*args)
 
 
