@@ -145,6 +145,9 @@ def _preferences(ctx: ExecutionContext) -> list[tuple[str, Any]]:
     ]
     if ctx.edition != "5.1":
         rows.append(("PSNativeCommandUseErrorActionPreference", False))
+    if types.find(_AUTOMATION + "ErrorView") is not None:
+        view = "NormalView" if ctx.edition == "5.1" else "ConciseView"
+        rows.append(("ErrorView", types.enum(_AUTOMATION + "ErrorView", view)))
     return rows
 
 

@@ -342,42 +342,21 @@ MAX_POSITION_WIDTH = 69
 
 
 def position_message(info: InvocationInfo) -> str:
-    """``At line:1 char:1`` with the line and the marked part of it; a line too long is cut around that part."""
+    """``At line:1 char:1`` with the line and the marked part of it (``PositionUtilities.VerboseMessage``)."""
     if info.extent is None or info.source is None:
         return ""
     source, extent = info.source, info.extent
     number, column = source.position(extent.start)
-    line = source.line_text(number).rstrip()
     place = f"At {source.file}:{number} char:{column}" if source.file else f"At line:{number} char:{column}"
+    line = source.line_text(number).rstrip()
+    if not line:
+        return place
     end_line, end_column = source.position(extent.end)
-    before = column - 1
-    length = max(1, (end_column if end_line == number else len(line) + 1) - column)
-    expanded_before = line[:before].replace("\t", "    ")
-    marked = line[before : before + length].replace("\t", "    ")
-    line, before, length = line.replace("\t", "    "), len(expanded_before), max(1, len(marked))
-    dots = "..." if source.edition == "5.1" else "\u2026"
-    line, before, length, cut = _cut(line, before, length, dots)
-    more = f" {dots}" if end_line != number and not cut else ""
-    return f"{place}\n+ {line}{more}\n+ {' ' * before}{'~' * length}"
-
-
-def _cut(line: str, before: int, length: int, dots: str) -> tuple[str, int, int, bool]:
-    """(line, blanks before the mark, its length, whether the end was cut) of a line cut to the width (PositionUtilities)."""
-    if len(line) <= MAX_POSITION_WIDTH:
-        return line, before, length, False
-    if length >= MAX_POSITION_WIDTH:
-        start, end = before, before + MAX_POSITION_WIDTH
-    else:
-        room = MAX_POSITION_WIDTH - length
-        after = len(line) - before - length
-        left = min(before, room // 2)
-        right = min(after, room - left)
-        left = min(before, room - right)
-        start, end = before - left, before + length + right
-    prefix = f"{dots} " if start > 0 else ""
-    suffix = f" {dots}" if end < len(line) else ""
-    text = prefix + line[start:end] + suffix
-    return text, before - start + len(prefix), min(length, end - before), end < len(line)
+    fits = end_line == number and end_column <= len(line) + 1
+    length = end_column - column if fits else len(line) - column + 1
+    before, marked, after = line[: column - 1], line[column - 1 : column - 1 + length], line[column - 1 + length :]
+    before, marked, after = (part.replace("\t", "    ") for part in (before, marked, after))
+    return f"{place}\n+ {before}{marked}{after}\n+ {' ' * len(before)}{'~' * len(marked)}"
 
 
 # ---- records of the other streams --------------------------------------------------------------------------------------

@@ -209,6 +209,10 @@ class FunctionProcessor(CommandProcessor):
         keys = code.simple_keys
         if keys is not None and self._bind_plain(keys):
             return
+        if not code.has_plans:
+            # Validation scripts belong to the session of the function.
+            with self.ctx.entered(self.session, frame.scope):
+                code.plans(self.ctx)
         plans = code.plans(self.ctx)
         metadata = self.info.metadata(self.ctx)
         if code.advanced:

@@ -113,6 +113,11 @@ class Code:
     def _has_attributes(self) -> bool:
         return self.node.param_block is not None and bool(self.node.param_block.attributes)
 
+    @property
+    def has_plans(self) -> bool:
+        """Whether the parameters' attributes have been evaluated."""
+        return self._plans is not None
+
     def plans(self, ctx: ExecutionContext) -> list[ParameterPlan]:
         """The parameters with their attributes evaluated, once."""
         if self._plans is None:
