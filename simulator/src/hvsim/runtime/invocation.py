@@ -98,7 +98,8 @@ def script_root(file: str | None) -> str:
     if not file:
         return ""
     at = max(file.rfind("/"), file.rfind("\\"))
-    return file[:at] if at > 0 else file[: at + 1]
+    is_root = at <= 0 or file[1:at] == ":"
+    return file[: at + 1] if is_root else file[:at]
 
 
 @cache

@@ -7,8 +7,10 @@ import re
 from functools import cache
 
 from hvsim.lang.errors import Unsupported
+from hvsim.library.management.provider import PathInfo, locations, shown
 from hvsim.library.management.windows_only import WindowsCmdlet, metadata, parameter
 from hvsim.runtime import objects, scriptblock, types, wildcard
+from hvsim.runtime.automatic import WorkingDirectory
 from hvsim.runtime.command import AliasInfo, Cmdlet, CommandInfo, CommandMetadata, cmdlet, metadata_from
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.interpreter.lookup import ExternalCommands
@@ -358,8 +360,15 @@ def _mkdir_code(edition: str) -> Code:
     return Code(node, node.source)
 
 
+def _working_directory(ctx: ExecutionContext) -> PathInfo:
+    """``$PWD``."""
+    here = locations(ctx).here()
+    return PathInfo(here, shown(ctx, here))
+
+
 def install(ctx: ExecutionContext) -> None:
     """Lets a runspace find programs and script files, and gives it the names that only Windows has."""
     ctx.services[ExternalCommands] = find_program
+    ctx.services[WorkingDirectory] = _working_directory
     if ctx.machine.is_windows:
         _install_windows_names(ctx)

@@ -159,6 +159,9 @@ def decorated(ctx: ExecutionContext, item: ItemPath, value: Any, *, fresh: bool 
     """*value* with the note properties that every item has; *fresh* tells that nobody else holds the object."""
     holder = objects.extensible(value) if fresh else PSObject(value)
     owner = item.provider
+    real = getattr(objects.unwrap(value), "full", None)
+    if owner.name == "FileSystem" and real is not None:
+        item = ItemPath(owner, real, item.drive)
     parent = owner.parent(ctx, item.path)
     notes = {
         "PSPath": item.qualified(),
