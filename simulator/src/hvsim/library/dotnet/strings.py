@@ -282,7 +282,7 @@ def _insert(self: str, start: int, value: Any) -> str:
     if value is None:
         raise null_argument("value")
     if not 0 <= start <= len(self):
-        raise out_of_range("Specified argument was out of the range of valid values.", "startIndex")
+        raise greater(start & 0xFFFFFFFF, len(self), "startIndex")
     return str(self[:start] + value + self[start:])
 
 

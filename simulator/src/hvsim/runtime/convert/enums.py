@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from hvsim.runtime import types
 from hvsim.runtime.convert.errors import cast_error, no_conversion, undefined_enum, with_inner
@@ -15,7 +15,7 @@ from hvsim.runtime.numeric import INTEGER_TYPES, limits
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import AUTOMATION_NULL, Char, EnumValue, PSObject
 
-__all__ = ["is_defined", "parse_number_text", "to_enum"]
+__all__ = ["is_defined", "to_enum"]
 
 
 def to_enum(ctx: Any, value: Any, net_type: NetType) -> EnumValue:
@@ -82,52 +82,38 @@ def is_defined(net_type: NetType, number: int) -> bool:
     return number & ~known == 0 and (number >= 0 or any(m < 0 for m in members))
 
 
-def parse_number_text(net_type: NetType, text: str) -> int | None:
-    """The numbers that ``Enum.Parse`` takes in place of names."""
-    try:
-        number = int(text)
-    except ValueError:
-        return None
-    low, high = limits(CLASSES[net_type.underlying])
-    return number if low <= number <= high else None
-
-
 def _from_text(ctx: Any, text: str, net_type: NetType) -> EnumValue:
     number = types.parse_enum(net_type, text, ignore_case=False)
     if number is None:
         number = types.parse_enum(net_type, text)
     if number is None:
-        number = _disambiguate(ctx, text, net_type)
+        number = _disambiguate(text, net_type)
     if not is_defined(net_type, number):
         raise cast_error("EnumParseUndefined", undefined_enum(text, net_type))
     return EnumValue(net_type, number)
 
 
-def _disambiguate(ctx: Any, text: str, net_type: NetType) -> int:
-    """Unique beginnings of names; the wording of ``EnumMinimumDisambiguation`` when there is none."""
-    total = 0
-    for part in text.split(",") if "," in text else [text]:
-        name = part.strip()
-        folded = name.lower()
-        matches = [n for n in net_type.enum_members if n.lower().startswith(folded)] if name else []
-        exact = [n for n in matches if n.lower() == folded]
-        chosen = exact or matches
-        if not chosen:
-            number = parse_number_text(net_type, name)
-            if number is None:
-                raise _failure(text, net_type, _unknown(name, net_type))
-            total |= number
-            continue
-        if len(chosen) > 1:
-            listed = ", ".join(chosen)
+#: Names that a beginning means although others share it (``EnumMinimumDisambiguation``).
+_SPECIAL: Final = {"System.IO.FileAttributes": ("Directory", "ReadOnly", "System")}
+
+
+def _disambiguate(text: str, net_type: NetType) -> int:
+    """The only name that begins with *text*; the wording of ``EnumMinimumDisambiguation`` when there is none."""
+    folded = text.lower()
+    matches = [n for n in net_type.enum_members if n.lower().startswith(folded)]
+    if not matches:
+        raise _failure(text, net_type, _unknown(text, net_type))
+    if len(matches) > 1:
+        special = [n for n in _SPECIAL.get(net_type.full_name, ()) if n.lower().startswith(folded)]
+        if not special:
             raise _failure(
                 text,
                 net_type,
-                f"The identifier name {name} cannot be processed because it is either too similar or identical to the "
-                f"following enumerator names: {listed}. Use a more specific identifier name.",
+                f"The identifier name {text} cannot be processed because it is either too similar or identical to the "
+                f"following enumerator names: {', '.join(matches)}. Use a more specific identifier name.",
             )
-        total |= net_type.enum_members[chosen[0]]
-    return total
+        matches = special
+    return net_type.enum_members[matches[0]]
 
 
 def _unknown(name: str, net_type: NetType) -> str:

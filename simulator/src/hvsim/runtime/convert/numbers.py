@@ -195,7 +195,8 @@ def _to_decimal(value: Any) -> Decimal:
             raise net_error("System.OverflowException", OVERFLOW[Decimal])
         digits = 7 if type(value) is Single else 15
         rounded = Decimal(f"{float(value):.{digits - 1}e}")
-        return net_decimal(_without_zeros(rounded))
+        result = net_decimal(_without_zeros(rounded))
+        return result if result else Decimal(0)
     if isinstance(value, Decimal):
         return value
     try:

@@ -33,7 +33,8 @@ def enumerate_value(value: Any) -> Iterator[Any] | None:
     if kind in _SCALARS:
         return None
     if isinstance(value, NetList):
-        return value.walk()
+        walk: Iterator[Any] = value.walk()
+        return walk
     if isinstance(value, (list, *_KNOWN)):
         elements: Any = value
         return iter(elements)
@@ -41,7 +42,8 @@ def enumerate_value(value: Any) -> Iterator[Any] | None:
         return enumerate_value(value.base)
     for base, make in SEQUENCES.items():
         if isinstance(value, base):
-            return make(value)  # type: ignore[no-any-return]
+            made: Iterator[Any] = make(value)
+            return made
     return None
 
 
