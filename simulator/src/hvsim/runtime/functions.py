@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hvsim.runtime import binder
 from hvsim.runtime.command import Argument, CommandInfo, CommandMetadata, InvocationInfo
-from hvsim.runtime.errors import FunctionStopped, PSError, net_error, runtime_error
+from hvsim.runtime.errors import ExitScript, FunctionStopped, PSError, net_error, runtime_error
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.invocation import Invocation, ScopePipe, bind_plain, input_enumerator, run_closure, script_root
@@ -424,6 +424,16 @@ class FunctionProcessor(CommandProcessor):
         self._run(code.end)
 
     def _run(self, run: Any) -> None:
+        if self.info.kind != "ExternalScript":
+            self._run_claimed(run)
+            return
+        try:
+            self._run_claimed(run)
+        except ExitScript as stop:
+            self.ctx.set_variable("LASTEXITCODE", stop.code, self.ctx.global_scope)
+            self.runtime.had_error = self.runtime.had_error or stop.code != 0
+
+    def _run_claimed(self, run: Any) -> None:
         if not self.code.advanced:
             self._run_redirected(run)
             return

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hvsim.lang import ast
-from hvsim.lang.errors import ParseError, ParseErrorInfo
+from hvsim.lang.errors import ParseError, ParseErrorInfo, Unsupported
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError
 from hvsim.runtime.values import Array, NetObject
 
@@ -92,8 +92,10 @@ class Code:
 
         node = self.node
         for using in node.using_statements:
-            if using.using_statement_kind.lower() == "namespace" and using.name is not None:
-                self.namespaces = (*self.namespaces, using.name.value)
+            kind = using.using_statement_kind.lower()
+            if kind != "namespace" or using.name is None:
+                raise Unsupported(f"using {kind}")
+            self.namespaces = (*self.namespaces, using.name.value)
         c = self._compiler = Compiler(self.source, self.namespaces)
         c.locals = local_names(node, self.parameters) or frozenset()
 
@@ -126,7 +128,6 @@ class Code:
         return self._plans
 
     def _evaluate_parameters(self, ctx: ExecutionContext) -> None:
-        from hvsim.lang.errors import Unsupported
         from hvsim.runtime.interpreter import attributes
         from hvsim.runtime.interpreter.frame import Frame
         from hvsim.runtime.streams import NULL_PIPE

@@ -9,14 +9,15 @@ from typing import Any
 
 from hvsim.lang import ast
 from hvsim.runtime import convert, objects, operators
-from hvsim.runtime.collections import Dictionary
+from hvsim.runtime.collections import Dictionary, Hashtable
 from hvsim.runtime.errors import runtime_error
 from hvsim.runtime.interpreter import literals
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, expression
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import NOT_CONSTANT, constant, constant_value
+from hvsim.runtime.member_info import NoteProperty
 from hvsim.runtime.scope import is_nothing
-from hvsim.runtime.values import AUTOMATION_NULL, Array, EnumValue, PSObject
+from hvsim.runtime.values import AUTOMATION_NULL, Array, EnumValue, PSCustomObject, PSObject
 
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 
@@ -457,7 +458,28 @@ def _member(node: ast.MemberExpression, c: Compiler) -> Closure:
         return conditional
     if text is None:
         return _computed_member(owner, c.expression(node.member))
-    return lambda frame: get_member(frame.ctx, owner(frame), text)
+    return _named_member(owner, text)
+
+
+def _named_member(owner: Closure, text: str) -> Closure:
+    """``$x.name``; note properties and keys of hashtables, the usual cases, are looked up right here."""
+    get_member = objects.get_member
+    key, folded = text.lower(), text.upper() if text.isascii() else None
+
+    def evaluate(frame: Frame) -> Any:
+        value = owner(frame)
+        kind = type(value)
+        if kind is PSCustomObject:
+            member = value.extended.get(key)
+            if type(member) is NoteProperty:
+                return member.value
+        elif kind is Hashtable and folded is not None and value.ignore_case:
+            pair = value.store.get(folded)
+            if pair is not None:
+                return pair[1]
+        return get_member(frame.ctx, value, text)
+
+    return evaluate
 
 
 def _computed_member(owner: Closure, name: Closure) -> Closure:

@@ -252,15 +252,12 @@ def hashtable_closure(node: ast.Hashtable, c: Compiler, *, ordered: bool) -> Clo
                 raise runtime_error("InvalidNullKey", "A null key is not allowed in a hash literal.", target=table)
             if type(key) is PSObject:
                 key = key.base
-            value = value_of(frame)
-            if table.contains(key):
+            if not table.add(key, value_of(frame)):
                 text = convert.to_string(frame.ctx, key)
+                text = text if len(text) <= 40 else f"{text[:40]}\u2026"
                 raise runtime_error(
-                    "DuplicateKeyInHashLiteral",
-                    f"Duplicate keys '{text}' are not allowed in hash literals.",
-                    target=None,
+                    "DuplicateKeyInHashLiteral", f"Duplicate keys '{text}' are not allowed in hash literals.", target=table
                 )
-            table.set(key, value)
         return table
 
     return evaluate
