@@ -389,6 +389,7 @@ c ZipArchiveEntry
 t ZipFile
 @ System.Security
 z SecureString | System.IDisposable
+z SecurityElement
 x SecurityException < System.SystemException
 x VerificationException < System.SystemException
 @ System.Security.Principal
@@ -781,6 +782,7 @@ System.Management.Automation.WhereOperatorSelectionMode Default=0 First=1 Last=2
 System.Management.Automation.SplitOptions flags SimpleMatch=1 RegexMatch=2 CultureInvariant=4 IgnorePatternWhitespace=8 Multiline=16 Singleline=32 IgnoreCase=64 ExplicitCapture=128
 System.ConsoleColor Black=0 DarkBlue=1 DarkGreen=2 DarkCyan=3 DarkRed=4 DarkMagenta=5 DarkYellow=6 Gray=7 Blue=8 Green=9 Cyan=10 Red=11 Magenta=12 Yellow=13 White=14
 System.PlatformID Win32S=0 Win32Windows=1 Win32NT=2 WinCE=3 Unix=4 Xbox=5 MacOSX=6 Other=7
+System.Xml.XmlDateTimeSerializationMode Local=0 Utc=1 Unspecified=2 RoundtripKind=3
 System.Xml.XmlNodeType None=0 Element=1 Attribute=2 Text=3 CDATA=4 EntityReference=5 Entity=6 ProcessingInstruction=7 Comment=8 Document=9 DocumentType=10 DocumentFragment=11 Notation=12 Whitespace=13 SignificantWhitespace=14 EndElement=15 EndEntity=16 XmlDeclaration=17
 System.Threading.ThreadState flags Running=0 StopRequested=1 SuspendRequested=2 Background=4 Unstarted=8 Stopped=16 WaitSleepJoin=32 Suspended=64 AbortRequested=128 Aborted=256
 System.Threading.ApartmentState STA=0 MTA=1 Unknown=2
