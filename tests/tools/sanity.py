@@ -21,16 +21,11 @@ CACHE = ROOT / ".cache"
 HOME = CACHE / "home"
 COLLECTION = CACHE / "tree/ansible_collections/hyperv/integration"
 
-GET_PIP = '''"""Stands in for get-pip.py: pip out of ensurepip, then the wanted versions from the index."""
+# Newer versions of pip than the one that comes with Python are asked for, and not needed.
+GET_PIP = '''"""Stands in for get-pip.py: the pip that comes with Python."""
 import ensurepip
-import os
-import subprocess
-import sys
 
 ensurepip.bootstrap(default_pip=True)
-os.environ.pop("PIP_CONFIG_FILE", None)  # ensurepip sets it to /dev/null, which loses the user's index and certificates
-wanted = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
-subprocess.check_call([sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", *wanted])
 '''
 
 
