@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hvsim.runtime.scriptblock import ScriptBlock
 
 MAX_ERRORS = 256
-DEFAULT_CALL_DEPTH = 1000
+DEFAULT_CALL_DEPTH = 5000
 _UNSET: Any = object()
 
 ACTION_PREFERENCES = ("SilentlyContinue", "Stop", "Continue", "Inquire", "Ignore", "Suspend", "Break")

@@ -174,6 +174,7 @@ class FunctionProcessor(CommandProcessor):
         self._old: dict[str, Variable | None] = {}
         self._saved_automatic: Any = None
         self._begun = False
+        self._exited = False
         self._caller = (ctx.session, ctx.scope)
 
     def _make_frame(self, block: ScriptBlock) -> Frame:
@@ -427,9 +428,12 @@ class FunctionProcessor(CommandProcessor):
         if self.info.kind != "ExternalScript":
             self._run_claimed(run)
             return
+        if self._exited:
+            return
         try:
             self._run_claimed(run)
         except ExitScript as stop:
+            self._exited = True
             self.ctx.set_variable("LASTEXITCODE", stop.code, self.ctx.global_scope)
             self.runtime.had_error = self.runtime.had_error or stop.code != 0
 
