@@ -47,14 +47,7 @@ _IMPLICIT = {
 }
 _IMPLICIT_PAIRS = frozenset((f"System.{a}", f"System.{b}") for a, row in _IMPLICIT.items() for b in row)
 # NumericExplicit1: PowerShell ranks these narrowing conversions above the other explicit ones.
-_EXPLICIT_1 = frozenset(
-    {
-        ("System.Int64", "System.Int32"),
-        ("System.Decimal", "System.Double"),
-        ("System.Double", "System.Decimal"),
-        ("System.Single", "System.Decimal"),
-    }
-)
+_EXPLICIT_1 = frozenset({("System.Decimal", "System.Double"), ("System.Decimal", "System.Single")})
 _PARSED = frozenset(
     f"System.{n}" for n in ("DateTime", "DateTimeOffset", "TimeSpan", "Guid", "Version", "Net.IPAddress", "Numerics.BigInteger", "DateOnly", "TimeOnly", "Char")
 )  # fmt: skip
@@ -163,8 +156,9 @@ def _language(source: NetType, given: str, target: NetType, name: str) -> int:
     if name in _LANGUAGE_TARGETS:
         return LANGUAGE
     if target.is_enum:
-        text_or_number = source is types.STRING or source.is_enum or given in _NUMERIC_TYPES
-        return LANGUAGE if text_or_number or source.element_type is not None else NONE
+        if source is types.STRING:
+            return PARSE
+        return LANGUAGE if source.is_enum or given in _NUMERIC_TYPES or source.element_type is not None else NONE
     if target.definition is not None and target.definition.full_name == "System.Nullable`1":
         return conversion_rank(source, target.arguments[0]) and LANGUAGE
     if target.kind == "d":

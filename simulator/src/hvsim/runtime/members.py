@@ -522,6 +522,9 @@ def parameter_lists(net_type: NetType, name: str | None) -> list[list[str]]:
 
 def to_string(ctx: Any, value: Any) -> str:
     """``value.ToString()`` as the class library implements it; the type's name where it does not."""
+    own = getattr(value, "net_text", None)
+    if own is not None:
+        return str(own(ctx))
     net_type = types.of(value)
     for type_name in _names(net_type):
         registered = _registry.get(type_name)
@@ -568,11 +571,7 @@ def _argument_type(argument: Any) -> NetType | None:
 
 
 def _effective_type(argument: Any) -> NetType | None:
-    """The type that stands for an argument in inference: an ``object[]`` of like elements counts as their array."""
-    from hvsim.runtime.structs import Reference
-
-    if isinstance(argument, Reference):
-        return _argument_type(argument.value)
+    """The type by which unrelated arrays are compared: an ``object[]`` of like elements counts as their array."""
     if type(argument) is Array and argument.element_type is None and argument:
         first = _argument_type(argument[0])
         if first is not None and all(_argument_type(a) is first for a in argument):
@@ -584,7 +583,7 @@ def _rank(argument: Any, target: NetType, by_ref: bool) -> int:
     from hvsim.runtime.structs import Reference
 
     if by_ref and isinstance(argument, Reference):
-        return ranks.conversion_rank(_argument_type(argument.value), target) or ranks.LANGUAGE
+        return ranks.conversion_rank(_argument_type(argument.value), target)
     return ranks.conversion_rank(_argument_type(argument), target)
 
 
@@ -595,9 +594,11 @@ def _infer(overload: Overload, arguments: Sequence[Any], owner: NetType, given: 
         return {}
     if given:
         return dict(zip(names, given, strict=True)) if len(names) == len(given) else None
+    from hvsim.runtime.structs import Reference
+
     bound: dict[str, list[NetType]] = {}
     for parameter, argument in zip(overload.parameters, arguments, strict=False):
-        actual = _effective_type(argument)
+        actual = _argument_type(argument.value if isinstance(argument, Reference) else argument)
         if actual is not None:
             _unify(parameter.type_text, actual, names, bound)
     chosen = {name: _common(found) for name, found in bound.items()}
@@ -911,6 +912,8 @@ def _convert_argument(
         return argument
     from hvsim.runtime import convert
 
+    if target is types.STRING and getattr(type(argument), "NET", "") == "System.Management.Automation.Language.NullString":
+        return None
     try:
         return convert.to(ctx, argument, target)
     except PSError as error:

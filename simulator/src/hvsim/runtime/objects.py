@@ -452,12 +452,12 @@ def _call(ctx: Any, value: Any, name: str, key: str, args: Sequence[Any], generi
         return member.invoke(ctx, value, args)
     net_type = types.of(base)
     group = net_members.find_method(net_type, key)
-    if group is not None:
-        return call_group(ctx, group, (base,), args, generic)
     if key in ("item", "chars"):
-        index = net_members.find_indexer(net_type)
+        index = group or net_members.find_indexer(net_type)
         if index is not None:
             return _parameterized(ctx, index, base, args)
+    if group is not None:
+        return call_group(ctx, group, (base,), args, generic)
     if isinstance(base, NetMethod) and key == "invoke":
         return base.invoke(ctx, base.owner, args)
     if isinstance(base, (ScriptMethod, CodeMethod)) and key == "invoke":
@@ -500,7 +500,7 @@ def _enumerate_method(
         else:
             results.append(result)
     if not called:
-        raise method_not_found(types.of(base).full_name, name)
+        raise method_not_found(types.of(base).full_name, name, with_target=False)
     if not results:
         return AUTOMATION_NULL
     return results[0] if len(results) == 1 else Array(results)
@@ -582,7 +582,8 @@ def _call_with_type(ctx: Any, group: net_members.MethodGroup, net_type: NetType,
 
 
 def construct(ctx: Any, net_type: Any, args: Sequence[Any], *, shown: str = "new") -> Any:
-    """``[type]::new(args)``; *shown* is the name in overload errors (``New-Object`` shows the type's).
+    """``[type]::new(args)``; *shown* is the name in overload errors (``New-Object`` shows the type's, and gives a struct
+    its default value where ``::new()`` insists on a constructor).
 
     Raises:
         PSError: no constructor fits, or it threw (``MethodInvocationException`` for ``.ctor``).
@@ -591,7 +592,8 @@ def construct(ctx: Any, net_type: Any, args: Sequence[Any], *, shown: str = "new
     if net_type.element_type is not None:
         return _new_array(ctx, net_type, args, shown)
     group = net_members.find_constructor(net_type)
-    if net_type.is_value_type and not args and (group is None or not any(not o.parameters for o in group.overloads)):
+    bare = group is None or all(o.parameters for o in group.overloads)
+    if net_type.is_value_type and not args and bare and shown != "new":
         from hvsim.runtime.defaults import default_value
 
         return default_value(net_type)

@@ -104,8 +104,10 @@ def _dispose(self: SecureString) -> None:
 # --- credentials --------------------------------------------------------------------------------------------------
 
 
-@constructor(_CREDENTIAL, overloads=["(string, securestring)"])
-def _new_credential(net_type: NetType, user: str, password: SecureString) -> PSCredential:
+@constructor(_CREDENTIAL)
+def _new_credential(net_type: NetType, user: Any, password: SecureString | None = None) -> PSCredential:
+    if not isinstance(user, str):
+        raise Unsupported("PSCredential from an object")
     if not user:
         raise net_error(
             "System.Management.Automation.PSArgumentException",
@@ -145,8 +147,7 @@ def split_user(name: str) -> tuple[str, str]:
     if "\\" in name:
         domain, _, user = name.partition("\\")
         return user, domain
-    user, at, domain = name.rpartition("@")
-    return (user, domain) if at else (name, "")
+    return name, ""
 
 
 @method(_CREDENTIAL, "GetNetworkCredential")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from hvsim.library.dotnet.collections import null_argument
-from hvsim.runtime import convert, format
+from hvsim.runtime import convert, format, types
 from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.members import constructor, getter, index_setter, indexer, method, setter
 from hvsim.runtime.objects import property_order
@@ -83,7 +83,7 @@ def _new(net_type: NetType, *args: Any) -> StringBuilder:
 def _append(ctx: Any, self: StringBuilder, value: Any, *rest: Any) -> StringBuilder:
     if isinstance(value, Char) and rest:
         self.append(value.text * rest[0])
-    elif isinstance(value, list):
+    elif isinstance(value, list) and getattr(value, "element_type", None) is types.CHAR:
         text = "".join(c.text for c in value)
         self.append(text[rest[0] : rest[0] + rest[1]] if len(rest) == 2 else text)
     elif len(rest) == 2:

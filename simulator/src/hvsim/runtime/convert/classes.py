@@ -150,7 +150,7 @@ def _with_properties(ctx: Any, pairs: list[tuple[Any, Any]], target: NetType) ->
     from hvsim.runtime import objects
 
     name = types.type_to_string(target)
-    made = objects.construct(ctx, target, [])
+    made = objects.construct(ctx, target, [], shown=target.name)
     for key, value in pairs:
         text = to_string(ctx, key)
         settable = {m.name.lower(): m for m in objects.properties(ctx, made)}
