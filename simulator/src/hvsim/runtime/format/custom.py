@@ -150,10 +150,7 @@ def _render(number: Digits, section: _Section, numbers: NumberFormat) -> str:
     first_zero = section.first_zero
     whole_zeros = section.decimal_at - first_zero if 0 <= first_zero < section.decimal_at else 0
     fraction_zeros = section.last_zero - section.decimal_at if section.last_zero > section.decimal_at else 0
-    if section.scientific:
-        scale = section.decimal_at
-    else:
-        scale = number.scale if number.digits else 0
+    scale = section.decimal_at if section.scientific else number.scale if number.digits else 0
     shift = max(scale - section.decimal_at, 0)
     digits = number.digits
     whole_length = max(scale, whole_zeros, 0)
