@@ -177,7 +177,7 @@ def test_value(value: Any, name: str, expected: Any) -> None:
             "int[]",
             "InvalidCastExceptionScalarToArray",
             'Cannot convert value "abc" to type "System.Int32[]". Error: "Cannot convert value "abc" to type "System.Int32". '
-            "Error: \"The input string 'abc' was not in a correct format.\"\"",
+            'Error: "The input string \'abc\' was not in a correct format.""',
         ),
         (
             Array([1, 2]),
@@ -346,7 +346,16 @@ def test_truth(value: Any, truth: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("5", 5), ("5L", Int64(5)), ("1.5", 1.5), ("1e3", 1000.0), ("-0x10", -16), ("2gb", Int64(2**31)), ("", 0), ("5a", None)],
+    [
+        ("5", 5),
+        ("5L", Int64(5)),
+        ("1.5", 1.5),
+        ("1e3", 1000.0),
+        ("-0x10", -16),
+        ("2gb", Int64(2**31)),
+        ("", 0),
+        ("5a", None),
+    ],
 )
 def test_parse_number(text: str, number: Any) -> None:
     found = convert.parse_number(text)

@@ -321,7 +321,15 @@ def test_match_sets_matches(ctx: ExecutionContext) -> None:
 
 @pytest.mark.parametrize(
     ("replacement", "expected"),
-    [("<$0>", "a<b>c"), ("$$", "a$c"), ("$1", "abc"), ("${1}1", "ab1c"), ("$11", "a$11c"), ("$`", "aac"), ("$'", "acc")],
+    [
+        ("<$0>", "a<b>c"),
+        ("$$", "a$c"),
+        ("$1", "abc"),
+        ("${1}1", "ab1c"),
+        ("$11", "a$11c"),
+        ("$`", "aac"),
+        ("$'", "acc"),
+    ],
 )
 def test_replacement_patterns(replacement: str, expected: str) -> None:
     assert binary("Ireplace", "abc", Array(["(b)", replacement])) == expected

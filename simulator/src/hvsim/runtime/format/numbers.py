@@ -128,7 +128,7 @@ def _big_radix(number: int, letter: str, width: int) -> str:
         if bits == 4 and text[0] in "89abcdefABCDEF":
             text = "0" + text
         return text.rjust(width, "0")
-    length = number.bit_length() // bits + 1
+    length = (number + 1).bit_length() // bits + 1
     text = format((1 << (length * bits)) + number, letter if bits == 4 else "b")
     return text.rjust(width, "1" if bits == 1 else ("F" if letter == "X" else "f"))
 
