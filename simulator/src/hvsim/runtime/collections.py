@@ -521,16 +521,19 @@ class ArrayList(NetList):
 class GenericList(NetList):
     """``List[T]``; subclasses are the other generic lists."""
 
-    __slots__ = ("element_type",)
+    __slots__ = ("_net_type", "element_type")
     DEFINITION: ClassVar[str] = _GENERIC + "List`1"
 
     def __init__(self, items: Iterable[Any] = (), element_type: NetType | None = None) -> None:
         super().__init__(items)
         self.element_type = element_type or types.OBJECT
+        self._net_type: NetType | None = None
 
     @property
     def net_type(self) -> NetType:
-        return types.generic(types.get(self.DEFINITION), self.element_type)
+        if self._net_type is None:
+            self._net_type = types.generic(types.get(self.DEFINITION), self.element_type)
+        return self._net_type
 
 
 class Collection(GenericList):
@@ -556,7 +559,7 @@ class ReadOnlyCollection(GenericList):
 class HashSet(NetObject):
     """``HashSet[T]``: keeps the order of insertion."""
 
-    __slots__ = ("comparer", "element_type", "ignore_case", "store")
+    __slots__ = ("_net_type", "comparer", "element_type", "ignore_case", "store")
     DEFINITION: ClassVar[str] = _GENERIC + "HashSet`1"
 
     def __init__(
@@ -571,12 +574,15 @@ class HashSet(NetObject):
         self.element_type = element_type or types.OBJECT
         self.ignore_case = ignore_case
         self.comparer = comparer
+        self._net_type: NetType | None = None
         for item in items:
             self.add(item)
 
     @property
     def net_type(self) -> NetType:
-        return types.generic(types.get(self.DEFINITION), self.element_type)
+        if self._net_type is None:
+            self._net_type = types.generic(types.get(self.DEFINITION), self.element_type)
+        return self._net_type
 
     def add(self, item: Any) -> bool:
         key = key_of(item, self.ignore_case)

@@ -139,6 +139,12 @@ class _Registered:
 _registry: dict[str, _Registered] = {}
 _generation = 0
 
+# What was looked up, by type and by the name as it was spelled.
+_methods: dict[NetType, dict[str, MethodGroup | None]] = {}
+_static_methods: dict[NetType, dict[str, MethodGroup | None]] = {}
+_properties: dict[NetType, dict[str, Property | None]] = {}
+_static_properties: dict[NetType, dict[str, Property | None]] = {}
+
 
 def _register(
     kind: str, type_name: str, name: str, context: bool, overloads: list[str] | None = None, property_type: str | None = None
@@ -146,6 +152,10 @@ def _register(
     def decorate(function: _F) -> _F:
         global _generation
         _generation += 1
+        _methods.clear()
+        _static_methods.clear()
+        _properties.clear()
+        _static_properties.clear()
         entry = _registry.setdefault(type_name, _Registered())
         entry.members[(kind, name.lower())] = Implementation(name, function, context, overloads)
         if property_type is not None:
@@ -284,10 +294,18 @@ def _names(net_type: NetType) -> list[str]:
 
 def is_described(net_type: NetType) -> bool:
     """Whether all members of the type are known: recorded, or written down by whoever implements it."""
+    if net_type in _described:
+        return True
     if net_type.element_type is not None or net_type.is_enum or net_type.kind in ("x", "d"):
         return True
     names = ((t.definition or t).full_name for t in net_type.hierarchy())
-    return any(n not in _BASICS and (types.metadata(n) is not None or n in _registry) for n in names)
+    if any(n not in _BASICS and (types.metadata(n) is not None or n in _registry) for n in names):
+        _described.add(net_type)
+        return True
+    return False
+
+
+_described: set[NetType] = set()
 
 
 # Types whose members say nothing about those of the types derived from them.
@@ -296,12 +314,16 @@ _BASICS = frozenset({"System.Object", "System.ValueType", "System.MarshalByRefOb
 
 def find_method(net_type: NetType, name: str, *, static: bool = False) -> MethodGroup | None:
     """The methods of that name (any case), None when the type has none."""
-    key = ("::method" if static else "method", name.lower(), _generation)
-    cache = net_type.cache
-    if key in cache:
-        found: MethodGroup | None = cache[key]
-        return found
-    found = cache[key] = _make_method(net_type, name.lower(), static)
+    cache = _static_methods if static else _methods
+    try:
+        return cache[net_type][name]
+    except KeyError:
+        pass
+    lower = name.lower()
+    table = cache.setdefault(net_type, {})
+    if lower not in table:
+        table[lower] = _make_method(net_type, lower, static)
+    found = table[name] = table[lower]
     return found
 
 
@@ -367,12 +389,16 @@ def _recorded_methods(type_name: str) -> dict[tuple[bool, str], tuple[str, list[
 
 def find_property(net_type: NetType, name: str, *, static: bool = False) -> Property | None:
     """The property or field of that name (any case), None when the type has none. Indexers do not count."""
-    key = ("::property" if static else "property", name.lower(), _generation)
-    cache = net_type.cache
-    if key in cache:
-        found: Property | None = cache[key]
-        return found
-    found = cache[key] = _make_property(net_type, name.lower(), static)
+    cache = _static_properties if static else _properties
+    try:
+        return cache[net_type][name]
+    except KeyError:
+        pass
+    lower = name.lower()
+    table = cache.setdefault(net_type, {})
+    if lower not in table:
+        table[lower] = _make_property(net_type, lower, static)
+    found = table[name] = table[lower]
     return found
 
 
@@ -537,8 +563,8 @@ def to_string(ctx: Any, value: Any) -> str:
 
 # --- choosing an overload -----------------------------------------------------------------------------------------
 
-# Values whose Python class alone decides their .NET type: the choice of an overload can be remembered.
-_PLAIN = {str, int, bool, float, type(None), *types._by_class}
+# Of values in types._by_class the Python class alone decides the .NET type: the choice of an overload is remembered.
+_NONE = type(None)
 
 
 class _Choice:
@@ -839,7 +865,13 @@ def invoke(
     Raises:
         PSError: no overload, an argument that does not convert, or ``MethodInvocationException`` around what it threw.
     """
-    prepared, overload = prepare(ctx, group, arguments, generic, shown)
+    entry = None if generic else group.cache.get(tuple(map(type, arguments)))
+    if entry is not None:
+        choice, as_they_are = entry
+        overload = choice.overload
+        prepared = arguments if as_they_are else _convert_arguments(ctx, group, choice, arguments, shown)
+    else:
+        prepared, overload = prepare(ctx, group, arguments, generic, shown)
     try:
         result = group.function(ctx, *target, *prepared) if group.context else group.function(*target, *prepared)
         return AUTOMATION_NULL if result is None and overload is not None and overload.returns == "void" else result
@@ -857,14 +889,22 @@ def prepare(
     """The arguments as the chosen overload takes them, and that overload."""
     if not group.overloads:
         return [a.base if type(a) is PSObject else a for a in arguments], None
-    key = tuple([type(a) for a in arguments])
-    plain = not generic and _PLAIN.issuperset(key)
-    choice: _Choice | None = group.cache.get(key) if plain else None
-    if choice is None:
-        choice = choose(group, arguments, generic, shown)
-        if plain:
-            group.cache[key] = choice
+    choice = choose(group, arguments, generic, shown)
+    if not generic:
+        key = tuple(map(type, arguments))
+        if all(k is _NONE or k in types._by_class for k in key):
+            group.cache[key] = (choice, _fits_as_is(choice, arguments))
     return _convert_arguments(ctx, group, choice, arguments, shown), choice.overload
+
+
+def _fits_as_is(choice: _Choice, arguments: Sequence[Any]) -> bool:
+    """Whether arguments of these Python classes never need a conversion."""
+    if choice.expanded or any(choice.modes):
+        return False
+    return all(
+        target is types.OBJECT or (a is not None and target.is_assignable_from(types.of(a)))
+        for target, a in zip(choice.types, arguments, strict=False)
+    )
 
 
 def _convert_arguments(

@@ -93,13 +93,17 @@ _type_members: dict[str, dict[str, Member]] = {}
 class TypeData:
     """What ``Update-TypeData`` added in this runspace: type name (lower case) -> member name (lower case) -> member."""
 
+    in_use = False
+
     def __init__(self) -> None:
         self.members: dict[str, dict[str, Member]] = {}
+        TypeData.in_use = True
 
 
 def type_member(type_name: str, member: Member) -> Member:
     """Adds a member to a type, as types.ps1xml does."""
     _type_members.setdefault(type_name, {})[member.name.lower()] = member
+    _builtin.clear()
     return member
 
 
@@ -112,24 +116,21 @@ def type_data(ctx: Any) -> TypeData | None:
 
 
 def _builtin_member(net_type: NetType, key: str) -> Member | None:
-    cache_key = ("type member", key, len(_type_members))
-    cache = net_type.cache
-    if cache_key in cache:
-        found: Member | None = cache[cache_key]
-        return found
-    found = None
-    for name in net_members._names(net_type):
-        entry = _type_members.get(name)
-        if entry is not None and key in entry:
-            found = entry[key]
-            break
-    cache[cache_key] = found
-    return found
+    table = _builtin.get(net_type)
+    if table is None:
+        table = _builtin[net_type] = {}
+        for name in reversed(net_members._names(net_type)):
+            table.update(_type_members.get(name, {}))
+    return table.get(key)
+
+
+# Members of type data by type, those of its bases and interfaces included.
+_builtin: dict[NetType, dict[str, Member]] = {}
 
 
 def _type_data_member(ctx: Any, value: Any, key: str) -> Member | None:
     """A member that type data gives to a value: the runspace's first, then PowerShell's own."""
-    own = type_data(ctx)
+    own = type_data(ctx) if TypeData.in_use else None
     if own is not None and own.members:
         for name in type_names(value):
             entry = own.members.get(name.lower())
@@ -178,6 +179,10 @@ def _by_raw_name(ctx: Any, value: Any, name: Any) -> Any:
 
 def _read(ctx: Any, value: Any, name: str, key: str) -> Any:
     """The member's value, or _MISSING; errors of getters read as null."""
+    if type(value) is PSCustomObject:
+        note = value.extended.get(key)  # type: ignore[union-attr]
+        if type(note) is NoteProperty:
+            return note.value
     if value is None or value is AUTOMATION_NULL:
         return _MISSING
     extended = getattr(value, "extended", None)
@@ -284,9 +289,12 @@ def _enumerate_member(ctx: Any, elements: Iterable[Any], name: str, key: str, st
             result = _absent_of_element(ctx, element, name, key, strict)
             if result is _MISSING:
                 continue
+        found_any = True
+        if type(result) in _PLAIN_RESULTS:
+            results.append(result)
+            continue
         if isinstance(result, NetMethod):
             continue
-        found_any = True
         inner = _elements(result) if not isinstance(result, str) else None
         if inner is not None:
             results.extend(inner)
@@ -297,6 +305,9 @@ def _enumerate_member(ctx: Any, elements: Iterable[Any], name: str, key: str, st
     if not results:
         return None if not found_any else AUTOMATION_NULL if not results else None
     return results[0] if len(results) == 1 else Array(results)
+
+
+_PLAIN_RESULTS = frozenset({str, int, bool, float, type(None), PSCustomObject, EnumValue})
 
 
 def _absent_of_element(ctx: Any, element: Any, name: str, key: str, strict: bool) -> Any:

@@ -544,7 +544,7 @@ def _slow_of(value: Any) -> NetType:
     if cls is MultiArray:
         return array_of(value.element_type, len(value.shape))
     own = getattr(value, "net_type", None)
-    if isinstance(own, NetType):
+    if type(own) is NetType:
         return own
     name = getattr(cls, "NET", None)
     if name is None:

@@ -187,15 +187,7 @@ def _by_member(ctx: Any, value: Any) -> str:
         return types.type_to_string(types.of(value))
     from hvsim.runtime import members
 
-    net_type = types.of(value)
-    for name in members._names(net_type):
-        if name == "System.Object":
-            break
-        registered = members._registry.get(name)
-        found = registered.members.get(("method", "tostring")) if registered is not None else None
-        if found is not None:
-            return str(found.function(ctx, value) if found.context else found.function(value))
-    return types.type_to_string(net_type)
+    return members.to_string(ctx, value)
 
 
 def shown(ctx: Any, value: Any) -> str:
