@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``System.Math``, ``System.MathF`` and ``System.Random``."""
+"""``System.Math`` and ``System.MathF``."""
 
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable
 from decimal import (
     ROUND_CEILING,
@@ -20,10 +19,9 @@ from hvsim.lang.errors import Unsupported
 from hvsim.library.dotnet.numbers import whole
 from hvsim.library.dotnet.support import enum_number, out_of_range
 from hvsim.runtime.errors import net_error
-from hvsim.runtime.members import constructor, method, static_getter, static_method
+from hvsim.runtime.members import static_getter, static_method
 from hvsim.runtime.numeric import decimal_context, limits
-from hvsim.runtime.types import NetType
-from hvsim.runtime.values import Array, Byte, Int64, NetObject, Single, UInt64
+from hvsim.runtime.values import Int64, Single, UInt64
 
 _MATH = "System.Math"
 _MATHF = "System.MathF"
@@ -235,81 +233,3 @@ def _div_rem(a: Any, b: Any, *rest: Any) -> Any:
         rest[0].value = remainder
         return kind(quotient)
     raise Unsupported("Math::DivRem returning a tuple", "use the overload with [ref]")
-
-
-# --- Random -----------------------------------------------------------------------------------------------------------------
-
-_RANDOM = "System.Random"
-
-
-class Random(NetObject):
-    """``System.Random`` without seed: any sequence will do."""
-
-    __slots__ = ("source",)
-    NET = _RANDOM
-
-    def __init__(self) -> None:
-        self.source = random.Random()
-
-
-@constructor(_RANDOM)
-def _new_random(_net_type: NetType, seed: Any = None) -> Random:
-    if seed is not None:
-        raise Unsupported("System.Random with a seed", "its sequence is not reproduced")
-    return Random()
-
-
-_SHARED = Random()
-static_getter(_RANDOM, "Shared")(lambda: _SHARED)
-
-
-@method(_RANDOM, "Next")
-def _next(self: Random, *args: int) -> int:
-    low, high = (0, 2**31 - 1) if not args else (0, args[0]) if len(args) == 1 else args
-    if high < low:
-        name = "minValue" if len(args) == 2 else "maxValue"
-        message = (
-            "'minValue' cannot be greater than maxValue." if len(args) == 2 else "'maxValue' must be greater than zero."
-        )
-        raise out_of_range(message, name)
-    return low if high == low else self.source.randrange(low, high)
-
-
-@method(_RANDOM, "NextInt64")
-def _next_int64(self: Random, *args: int) -> Int64:
-    low, high = (0, 2**63 - 1) if not args else (0, int(args[0])) if len(args) == 1 else (int(args[0]), int(args[1]))
-    return Int64(low if high == low else self.source.randrange(low, high))
-
-
-@method(_RANDOM, "NextDouble")
-def _next_double(self: Random) -> float:
-    return self.source.random()
-
-
-@method(_RANDOM, "NextSingle")
-def _next_single(self: Random) -> Single:
-    return Single(self.source.random())
-
-
-@method(_RANDOM, "NextBytes")
-def _next_bytes(self: Random, buffer: list[Any]) -> None:
-    for i in range(len(buffer)):
-        buffer[i] = Byte(self.source.randrange(256))
-
-
-@method(_RANDOM, "Shuffle")
-def _shuffle(self: Random, items: list[Any]) -> None:
-    self.source.shuffle(items)
-
-
-@method(_RANDOM, "GetItems")
-def _get_items(self: Random, choices: list[Any], length: int) -> Array:
-    return Array(
-        [self.source.choice(choices) for _ in range(length)], choices.element_type if type(choices) is Array else None
-    )
-
-
-@method(_RANDOM, "GetHexString")
-def _get_hex_string(self: Random, length: int, lower: bool = False) -> str:
-    text = "".join(self.source.choice("0123456789ABCDEF") for _ in range(length))
-    return text.lower() if lower else text

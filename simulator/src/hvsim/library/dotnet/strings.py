@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``System.String`` and ``System.StringComparer``."""
+"""``System.String``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from hvsim.runtime import collation, compare, convert, format, types
 from hvsim.runtime.collections import Enumerator
 from hvsim.runtime.members import constructor, getter, indexer, method, static_getter, static_method
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import Array, Char, EnumValue, NetObject
+from hvsim.runtime.values import Array, Char, EnumValue
 
 _STRING = "System.String"
 #: What ``char.IsWhiteSpace`` accepts.
@@ -581,68 +581,3 @@ def _new(_net_type: NetType, *args: Any) -> str:
         return str(args[0].text * args[1])
     chars = "".join(c.text for c in args[0])
     return chars[args[1] : args[1] + args[2]] if len(args) == 3 else chars
-
-
-# --- StringComparer -------------------------------------------------------------------------------------------------------
-
-
-class StringComparer(NetObject):
-    """``System.StringComparer``; *comparison* is a ``StringComparison`` number."""
-
-    __slots__ = ("comparison",)
-    NET = "System.StringComparer"
-
-    def __init__(self, comparison: int) -> None:
-        self.comparison = comparison
-
-    @property
-    def ignore_case(self) -> bool:
-        return self.comparison in (1, 3, 5)
-
-
-_COMPARER = "System.StringComparer"
-_COMPARERS = {
-    number: StringComparer(number)
-    for number in range(6)
-}  # fmt: skip
-
-
-def _comparer_getter(name: str, number: int) -> None:
-    static_getter(_COMPARER, name)(lambda: _COMPARERS[number])
-
-
-for _name, _number in (
-    ("CurrentCulture", 0), ("CurrentCultureIgnoreCase", 1), ("InvariantCulture", 2), ("InvariantCultureIgnoreCase", 3),
-    ("Ordinal", 4), ("OrdinalIgnoreCase", 5),
-):  # fmt: skip
-    _comparer_getter(_name, _number)
-
-
-@static_method(_COMPARER, "FromComparison")
-def _from_comparison(comparison: EnumValue) -> StringComparer:
-    return _COMPARERS[comparison.value]
-
-
-@static_method(_COMPARER, "Create")
-def _create_comparer(_culture: Any, ignore_case: Any) -> StringComparer:
-    ignore = ignore_case if type(ignore_case) is bool else bool(enum_number(ignore_case) & 1)
-    return _COMPARERS[1 if ignore else 0]
-
-
-@method(_COMPARER, "Compare")
-def _comparer_compare(self: StringComparer, a: Any, b: Any) -> int:
-    return compare_by(a, b, self.comparison)
-
-
-@method(_COMPARER, "Equals")
-def _comparer_equals(self: StringComparer, *args: Any) -> bool:
-    if len(args) == 1:
-        return args[0] is self
-    return equal_by(args[0], args[1], self.comparison)
-
-
-@method(_COMPARER, "GetHashCode")
-def _comparer_hash(self: StringComparer, *args: Any) -> int:
-    if not args:
-        return self.comparison
-    return _hash(upper(args[0]) if self.ignore_case else args[0])

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numbers, ``Math``, ``Convert``, ``BitConverter``, ``Random``."""
+
+from __future__ import annotations
+
+import pytest
+from tests.library.dotnet.conftest import Texts
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("[int]::Parse(' -7 '); [int]::Parse('ff', 'HexNumber')", ["-7", "255"]),
+        (
+            "$n = 5; [int]::TryParse('x', [ref] $n); $n; [int]::TryParse('12', [ref] $n); $n",
+            ["False", "0", "True", "12"],
+        ),
+        ("[double]::Parse('1.234,5', [cultureinfo]'de-DE')", ["1234.5"]),
+        ("(1234567.891).ToString('N2', [cultureinfo]'de-DE')", ["1.234.567,89"]),
+        (
+            "[int]::MaxValue; [byte]::MinValue; [decimal]::MaxValue",
+            ["2147483647", "0", "79228162514264337593543950335"],
+        ),
+        ("[double]::IsNaN([double]::NaN); [double]::IsInfinity(1e308 * 10)", ["True", "True"]),
+        ("(5).CompareTo(7); (5).Equals(5L); (1.5).Equals(1.5)", ["-1", "False", "True"]),
+        ("[decimal]::Floor(-2.5d); [decimal]::Truncate(2.9d); [decimal]::Remainder(7d, 2.5d)", ["-3", "2", "2.0"]),
+        (
+            "[bigint]::Pow(2, 64); [bigint]::Remainder(17, 5); ([bigint]255).ToString('X')",
+            ["18446744073709551616", "2", "0FF"],
+        ),
+        (
+            "[math]::Round(2.5); [math]::Round(2.5, [MidpointRounding]::AwayFromZero); [math]::Round(-2.5)",
+            ["2", "3", "-2"],
+        ),
+        ("[math]::Round(2.675, 2); [math]::Round(1.005, 2); [math]::Round(2.45d, 1)", ["2.68", "1", "2.4"]),
+        ("[math]::Floor(-2.1); [math]::Ceiling(2.1); [math]::Truncate(-2.9)", ["-3", "3", "-2"]),
+        ("[math]::Sqrt(-1); [math]::Log(0); [math]::Log(8, 2); [math]::Pow(2, 10)", ["NaN", "-Infinity", "3", "1024"]),
+        (
+            "[math]::Abs(-3).GetType().Name; [math]::Sign(-3.5); [math]::Max(2L, 1).GetType().Name",
+            ["Int32", "-1", "Int64"],
+        ),
+        (
+            "[Convert]::ToInt32('ff', 16); [Convert]::ToInt32('ffffffff', 16); [Convert]::ToByte('11', 2)",
+            ["255", "-1", "3"],
+        ),
+        (
+            "[Convert]::ToString(255, 2); [Convert]::ToString(-1, 16); [Convert]::ToString(8, 8)",
+            ["11111111", "ffffffff", "10"],
+        ),
+        (
+            "[Convert]::ToInt32(2.5); [Convert]::ToInt32($true); [Convert]::ToInt32([char]'A'); [Convert]::ToInt32($null)",
+            ["2", "1", "65", "0"],
+        ),
+        (
+            "[Convert]::ToBase64String([byte[]](1..3)); [Convert]::FromBase64String(' QU I=') -join ','",
+            ["AQID", "65,66"],
+        ),
+        ("[Convert]::ChangeType('42', [int]) + 1; [Convert]::ChangeType(3.7, [int])", ["43", "4"]),
+        ("[Convert]::ToHexString([byte[]](1, 171))", ["01AB"]),
+        ("[BitConverter]::ToString([byte[]](1, 171)); [BitConverter]::ToInt16([byte[]](1, 2), 0)", ["01-AB", "513"]),
+        ("[BitConverter]::GetBytes(258) -join ' '", ["2 1 0 0"]),
+        ("$r = [Random]::new().Next(5, 7); $r -ge 5 -and $r -lt 7", ["True"]),
+    ],
+)
+def test_number(script: str, expected: list[str], texts: Texts) -> None:
+    assert texts(script) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("[int]::Parse('abc')", "The input string 'abc' was not in a correct format."),
+        ("(5).ToString('Q')", "Format specifier was invalid."),
+        ("[math]::Abs([int]::MinValue)", "Negating the minimum value of a twos complement number is invalid."),
+        ("[math]::Round(1.5, 20)", "Rounding digits must be between 0 and 15, inclusive. (Parameter 'digits')"),
+        ("[Convert]::ToInt32('zz', 16)", "Could not find any recognizable digits."),
+        ("[Convert]::ToByte(300)", "Value was either too large or too small for an unsigned byte."),
+    ],
+)
+def test_failure(script: str, message: str, texts: Texts) -> None:
+    (line,) = texts(script)
+    assert line.endswith(f'"{message}"')
+
+
+def test_random_with_seed_repeats_dot_nets_sequence(texts: Texts) -> None:
+    assert texts("$r = [Random]::new(42); $r.Next(); [Random]::new(42).Next(100)") == ["1434747710", "66"]

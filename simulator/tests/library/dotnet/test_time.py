@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``DateTime``, ``DateTimeOffset``, ``TimeSpan``, ``DateOnly``, ``TimeOnly``, ``TimeZoneInfo``."""
+
+from __future__ import annotations
+
+import pytest
+from tests.library.dotnet.conftest import Texts
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("[datetime]::new(2024, 2, 29).AddYears(1).ToString('s')", ["2025-02-28T00:00:00"]),
+        ("[datetime]::new(2024, 1, 31).AddMonths(1).ToString('d')", ["2/29/2024"]),
+        ("[datetime]::new(2024, 1, 1).AddDays(-1.5).ToString('s')", ["2023-12-30T12:00:00"]),
+        (
+            "$d = [datetime]::new(2024, 3, 5, 14, 7, 9, 123); $d.DayOfWeek; $d.DayOfYear; $d.Millisecond",
+            ["Tuesday", "65", "123"],
+        ),
+        ("[datetime]::ParseExact('05.03.2024', 'dd.MM.yyyy', $null).Month", ["3"]),
+        (
+            "$d = [datetime]::MinValue; [datetime]::TryParse('2020-02-30', [ref] $d); [datetime]::TryParse('2020-02-28', [ref] $d); $d.Day",
+            ["False", "True", "28"],
+        ),
+        ("[datetime]::Parse('02/03/2020', [cultureinfo]'en-GB').Month", ["3"]),
+        ("[datetime]::SpecifyKind([datetime]'2020-01-02', 'Utc').ToString('o')", ["2020-01-02T00:00:00.0000000Z"]),
+        ("([datetime]'2020-01-02T03:04:05Z').Kind; ([datetime]'2020-01-02').Kind", ["Local", "Unspecified"]),
+        ("[datetime]::FromFileTimeUtc(132223104000000000).ToString('s')", ["2020-01-01T00:00:00"]),
+        ("[datetime]::DaysInMonth(2023, 2); [datetime]::IsLeapYear(2024)", ["28", "True"]),
+        (
+            "([datetime]'2020-01-02').CompareTo([datetime]'2020-01-03'); ([datetime]'2020-01-02' - [datetime]'2020-01-01').TotalHours",
+            ["-1", "24"],
+        ),
+        (
+            "[datetimeoffset]'2020-01-02T03:04:05+02:00' | ForEach-Object { $_.Offset; $_.ToUnixTimeSeconds(); $_.UtcDateTime.Hour }",
+            ["02:00:00", "1577927045", "1"],
+        ),
+        ("[datetimeoffset]::FromUnixTimeSeconds(0).ToString('u')", ["1970-01-01 00:00:00Z"]),
+        (
+            "[timespan]::FromSeconds(90); [timespan]::FromDays(1.5); [timespan]::new(1, 2, 3, 4, 5)",
+            ["00:01:30", "1.12:00:00", "1.02:03:04.0050000"],
+        ),
+        (
+            "$t = [timespan]'-1.02:03:04'; $t.Days; $t.Hours; $t.TotalHours; $t.Negate()",
+            ["-1", "-2", "-26.0511111111111", "1.02:03:04"],
+        ),
+        (
+            "([timespan]'1:2:3').ToString('hh\\:mm'); [timespan]::ParseExact('01:02', 'hh\\:mm', $null)",
+            ["01:02", "01:02:00"],
+        ),
+        ("[System.DateOnly]::new(2024, 1, 31).AddMonths(1).ToString('yyyy-MM-dd')", ["2024-02-29"]),
+        ("[System.TimeOnly]::new(23, 30).AddHours(1).ToString('HH:mm')", ["00:30"]),
+        ("[TimeZoneInfo]::FindSystemTimeZoneById('UTC').BaseUtcOffset", ["00:00:00"]),
+    ],
+)
+def test_time(script: str, expected: list[str], texts: Texts) -> None:
+    assert texts(script) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("[datetime]::new(2024, 13, 1)", "Year, Month, and Day parameters describe an un-representable DateTime."),
+        ("[datetime]::DaysInMonth(2023, 13)", "Month must be between one and twelve. (Parameter 'month')"),
+        (
+            "[datetime]::Parse('x')",
+            "The string 'x' was not recognized as a valid DateTime. There is an unknown word starting at index '0'.",
+        ),
+        (
+            "[datetime]::MaxValue.AddDays(1)",
+            "The added or subtracted value results in an un-representable DateTime. (Parameter 'value')",
+        ),
+        ("[timespan]::Parse('x')", "String 'x' was not recognized as a valid TimeSpan."),
+    ],
+)
+def test_failure(script: str, message: str, texts: Texts) -> None:
+    (line,) = texts(script)
+    assert line.endswith(f'"{message}"')
