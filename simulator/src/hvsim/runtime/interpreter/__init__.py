@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hvsim.lang.errors import Unsupported
-from hvsim.runtime import engine_types, script_types  # noqa: F401 - they register the members of the engine's types
+from hvsim.runtime import engine_types, script_types, session_types  # noqa: F401 - they register the members of the engine's types
 from hvsim.runtime.errors import (
     BreakLoop,
     ContinueLoop,

@@ -9,7 +9,7 @@ from typing import Any
 
 from hvsim.lang import ast
 from hvsim.runtime import convert, objects, operators
-from hvsim.runtime.collections import Dictionary, Hashtable
+from hvsim.runtime.collections import Dictionary, Hashtable, OrderedDictionary
 from hvsim.runtime.errors import runtime_error
 from hvsim.runtime.interpreter import literals
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, expression
@@ -572,14 +572,25 @@ def _index(node: ast.IndexExpression, c: Compiler) -> Closure:
     get_index = objects.get_index
     conditional = node.null_conditional
     indices_of = index_list(node.index, index)
+    by_key = _is_object_cast(node.index)
 
     def evaluate(frame: Frame) -> Any:
         value = target(frame)
         if conditional and is_nothing(value):
             return None
+        if by_key and isinstance(value, OrderedDictionary):
+            return value.get(unwrapped(index(frame)))
         return get_index(frame.ctx, value, indices_of(frame))
 
     return evaluate
+
+
+def _is_object_cast(node: ast.Expression) -> bool:
+    """``[object] 1``: of an ordered dictionary's two indexers, by position and by key, the static type chooses."""
+    return isinstance(node, ast.ConvertExpression) and node.type.type_name.full_name.lower() in (
+        "object",
+        "system.object",
+    )
 
 
 def index_list(node: ast.Expression, index: Closure) -> Closure:

@@ -256,7 +256,9 @@ def hashtable_closure(node: ast.Hashtable, c: Compiler, *, ordered: bool) -> Clo
                 text = convert.to_string(frame.ctx, key)
                 text = text if len(text) <= 40 else f"{text[:40]}\u2026"
                 raise runtime_error(
-                    "DuplicateKeyInHashLiteral", f"Duplicate keys '{text}' are not allowed in hash literals.", target=table
+                    "DuplicateKeyInHashLiteral",
+                    f"Duplicate keys '{text}' are not allowed in hash literals.",
+                    target=table,
                 )
         return table
 
