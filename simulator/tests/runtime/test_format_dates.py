@@ -129,7 +129,10 @@ def test_parse_date(text: str, culture_name: str, expected: tuple[int, ...]) -> 
             "nonsense",
             "The string 'nonsense' was not recognized as a valid DateTime. There is an unknown word starting at index '0'.",
         ),
-        ("Fri, 02 Jan 2020", "String 'Fri, 02 Jan 2020' was not recognized as a valid DateTime."),
+        (
+            "Fri, 02 Jan 2020",
+            "String 'Fri, 02 Jan 2020' was not recognized as a valid DateTime because the day of week was incorrect.",
+        ),
     ],
 )
 def test_parse_date_failure(text: str, message: str) -> None:
@@ -163,6 +166,8 @@ def test_parse_exact() -> None:
     for text, spec in (("2020-1-2", "yyyy-MM-dd"), ("20201", "yyyy"), ("13", "hh")):
         with pytest.raises(PSError, match="was not recognized as a valid DateTime"):
             dateparse.parse_exact(text, [spec], INVARIANT)
+    with pytest.raises(PSError, match="'2020-13-01' is not supported in calendar 'System.Globalization.GregorianCalendar'"):
+        dateparse.parse_exact("2020-13-01", ["yyyy-MM-dd"], INVARIANT)
 
 
 @pytest.mark.parametrize(

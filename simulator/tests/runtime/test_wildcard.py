@@ -50,7 +50,7 @@ def test_invalid(pattern: str) -> None:
         wildcard.compile(pattern)
     record = caught.value.record
     assert record is not None
-    assert record.error_id == "WildcardPattern_Invalid"
+    assert record.error_id == "RuntimeException"
     assert record.message == f"The specified wildcard character pattern is not valid: {pattern}"
 
 

@@ -110,7 +110,7 @@ def _quote(char: str) -> str:
 def _invalid(pattern: str) -> PSError:
     message = f"The specified wildcard character pattern is not valid: {pattern}"
     exception = NetException("System.Management.Automation.WildcardPatternException", message)
-    return PSError(exception, ErrorRecord(exception, "WildcardPattern_Invalid", "InvalidArgument"))
+    return PSError(exception, ErrorRecord(exception, "RuntimeException", "NotSpecified"))
 
 
 def contains_wildcard(text: str) -> bool:

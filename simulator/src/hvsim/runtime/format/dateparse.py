@@ -40,6 +40,20 @@ class Parsed(NamedTuple):
     has_date: bool = True
 
 
+class _Refused(Exception):
+    """The text has the right form and is no date; ``args[0]`` is the message, ``args[1]`` that of .NET Framework."""
+
+
+_WEEKDAY: Final = (
+    "String '{0}' was not recognized as a valid DateTime because the day of week was incorrect.",
+    "String was not recognized as a valid DateTime because the day of week was incorrect.",
+)
+_CALENDAR: Final = (
+    "The DateTime represented by the string '{0}' is not supported in calendar 'System.Globalization.GregorianCalendar'.",
+    "The DateTime represented by the string is not supported in calendar System.Globalization.GregorianCalendar.",
+)
+
+
 class _Unknown(Exception):
     """A word that is no part of a date; ``args[0]`` is its index."""
 
@@ -58,6 +72,11 @@ def date_error(text: str, index: int | None = None, edition: str = "7") -> PSErr
             f"The string '{text}' was not recognized as a valid DateTime. "
             f"There is an unknown word starting at index '{index}'."
         )
+    return net_error("System.FormatException", message)
+
+
+def _refusal(refused: _Refused, text: str, edition: str) -> PSError:
+    message = refused.args[1] if edition == "5.1" else refused.args[0].format(text)
     return net_error("System.FormatException", message)
 
 
@@ -234,7 +253,7 @@ class _Lenient:
                 return None
             ticks = ticks_of(year, month, day)
             if self.weekday is not None and day_of_week(ticks) != self.weekday:
-                return None
+                raise _Refused(*_WEEKDAY)
         elif self.time is not None:
             ticks = self.today - self.today % DAY
         else:
@@ -333,6 +352,8 @@ def parse_date(text: str, culture: Culture, today: int = 0, edition: str = "7") 
     except _Unknown as unknown:
         index = unknown.args[0] + len(text) - len(text.lstrip())
         raise date_error(text, index, edition) from None
+    except _Refused as refused:
+        raise _refusal(refused, text, edition) from None
     if parsed is None:
         raise date_error(text, None, edition)
     return parsed
@@ -514,7 +535,7 @@ class _Exact:
             hour %= 12
         minute, second = get("m", 0), get("s", 0)
         if hour > 23 or minute > 59 or second > 59:
-            return None
+            raise _Refused(*_CALENDAR)
         has_date = any(k in self.fields for k in "yMd")
         if has_date:
             from hvsim.runtime.format.dates import civil
@@ -522,13 +543,13 @@ class _Exact:
             year = get("y", civil(self.today).year if self.today else 1)
             month, day = get("M", 1), get("d", 1)
             if not (1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= days_in_month(year, month)):
-                return None
+                raise _Refused(*_CALENDAR)
             ticks = ticks_of(year, month, day)
         else:
             ticks = 0 if self.styles & NO_DEFAULT else self.today - self.today % DAY
         weekday = get("weekday")
         if weekday is not None and has_date and day_of_week(ticks) != weekday:
-            return None
+            raise _Refused(*_WEEKDAY)
         ticks += hour * HOUR + minute * MINUTE + second * SECOND + get("f", 0)
         return Parsed(ticks, self.offset, self.utc, has_date)
 
@@ -557,7 +578,12 @@ def parse_exact(
                 elif spec in "rRu":
                     implied |= ASSUME_UTC if styles & ADJUST else 0
             custom = expanded
-        parsed = _Exact(text, custom, used, styles, today).parse()
+        try:
+            parsed = _Exact(text, custom, used, styles, today).parse()
+        except _Refused as refused:
+            if len(specs) == 1:
+                raise _refusal(refused, text, edition) from None
+            continue
         if parsed is not None:
             return parsed, implied
     raise date_error(text, None, edition)
