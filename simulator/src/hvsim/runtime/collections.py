@@ -480,11 +480,12 @@ class SortedDictionary(GenericDictionary):
 class NetList(list[Any]):
     """Base of the growing lists: compares by identity, carries added members."""
 
-    __slots__ = ("__weakref__", "extended", "type_names")
+    __slots__ = ("__weakref__", "capacity", "extended", "type_names")
     NET: ClassVar[str] = "System.Collections.ArrayList"
 
     def __init__(self, items: Iterable[Any] = ()) -> None:
         super().__init__(items)
+        self.capacity = len(self)
         self.extended: dict[str, Any] | None = None
         self.type_names: list[str] | None = None
 

@@ -146,9 +146,9 @@ def _from_string(target: NetType, name: str) -> int | None:
 def _to_array(source: NetType, element: NetType) -> int:
     if source.element_type is not None:
         return UNRELATED_ARRAYS
-    if source is not types.STRING and source.implements("System.Collections.IEnumerable"):
-        if not source.implements("System.Collections.IDictionary"):
-            return LANGUAGE
+    walked = source is not types.STRING and source.implements("System.Collections.IEnumerable")
+    if walked and not source.implements("System.Collections.IDictionary"):
+        return LANGUAGE
     return conversion_rank(source, element) & VALUE_DEPENDENT
 
 

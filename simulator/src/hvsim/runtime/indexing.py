@@ -12,7 +12,6 @@ from hvsim.runtime.collections import (
     Dictionary,
     GenericDictionary,
     GenericList,
-    NetList,
     OrderedDictionary,
     ReadOnlyCollection,
 )
@@ -287,8 +286,8 @@ def _offset(ctx: Any, array: MultiArray, indices: Sequence[Any]) -> int:
     if len(indices) != len(array.shape):
         raise runtime_error(
             "NeedMultidimensionalIndex",
-            "The array contains {0} dimensions, so it must be indexed with the same number of indexes; "
-            "[{1}] was given.".format(len(array.shape), ",".join(str(i) for i in indices)),
+            f"The array contains {len(array.shape)} dimensions, so it must be indexed with the same number of indexes; "
+            f"[{','.join(str(i) for i in indices)}] was given.",
         )
     offset = 0
     for size, index in zip(array.shape, indices, strict=True):
@@ -387,8 +386,6 @@ def _set_by_indexer(ctx: Any, value: Any, indices: Sequence[Any], new: Any) -> N
 
     found = members.find_indexer(types.of(value), setting=True)
     if found is None:
-        if members.find_indexer(types.of(value)) is not None:
-            raise runtime_error("PropertyAssignmentException", "'Item' is a ReadOnly property.")
         raise cannot_index(_shown(value))
     objects.call_group(ctx, found, (value,), [*indices, new])
 

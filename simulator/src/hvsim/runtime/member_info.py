@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from hvsim.runtime import members, types
-from hvsim.runtime.errors import NetException, PSError, runtime_error
+from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.values import AUTOMATION_NULL, Array, NetObject
 
 _AUTOMATION = "System.Management.Automation."
@@ -322,9 +322,9 @@ def write_property(ctx: Any, prop: members.Property, owner: Any, value: Any) -> 
         value = unwrap(value)
         if value is AUTOMATION_NULL:
             value = None
-        if wanted is not None and wanted is not types.OBJECT and (value is None or types.of(value) is not wanted):
-            if value is None or not wanted.is_assignable_from(types.of(value)):
-                value = convert.to(ctx, value, wanted)
+        fits = value is not None and wanted is not None and wanted.is_assignable_from(types.of(value))
+        if wanted is not None and wanted is not types.OBJECT and not fits:
+            value = convert.to(ctx, value, wanted)
         prop.write(ctx, unwrap(owner), value)
     except PSError as error:
         raise setting_failed(prop.name, error) from None

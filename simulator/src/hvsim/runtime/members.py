@@ -179,7 +179,7 @@ def static_method(
     return _register("::method", type_name, name, context, overloads)
 
 
-def getter(type_name: str, name: str, *, type: str | None = None, context: bool = False) -> Callable[[_F], _F]:  # noqa: A002
+def getter(type_name: str, name: str, *, type: str | None = None, context: bool = False) -> Callable[[_F], _F]:
     """Implements reading a property: ``f(self)``. *type* names its type where the metadata does not."""
     return _register("getter", type_name, name, context, None, type)
 
@@ -189,7 +189,7 @@ def setter(type_name: str, name: str, *, context: bool = False) -> Callable[[_F]
     return _register("setter", type_name, name, context)
 
 
-def static_getter(type_name: str, name: str, *, type: str | None = None, context: bool = False) -> Callable[[_F], _F]:  # noqa: A002
+def static_getter(type_name: str, name: str, *, type: str | None = None, context: bool = False) -> Callable[[_F], _F]:
     """Implements reading a static property or field: ``f()``."""
     return _register("::getter", type_name, name, context, None, type)
 
@@ -641,10 +641,8 @@ def _open_names(overload: Overload, owner: NetType) -> list[str]:
     names: list[str] = []
     for parameter in overload.parameters:
         for word in parameter.type_text.replace("[", ",").replace("]", ",").split(","):
-            if len(word) > 1 and not (word[0] == "T" and word[1].isupper()):
-                if not (word[0] == "T" and word[1:].isdigit()):
-                    continue
-            if word and word[0] == "T" and word not in known and word not in names and types.find(word) is None:
+            looks = word == "T" or (word[:1] == "T" and (word[1].isupper() or word[1:].isdigit()))
+            if looks and word not in known and word not in names and types.find(word) is None:
                 names.append(word)
     return names
 
@@ -678,11 +676,11 @@ def choose(group: MethodGroup, arguments: Sequence[Any], generic: Sequence[NetTy
         PSError: ``MethodCountCouldNotFindBest``: none fits, or several fit equally well.
     """
     overloads = group.overloads
-    if len(overloads) == 1 and not overloads[0].has_params and len(overloads[0].parameters) == len(arguments):
-        if not _open_names(overloads[0], group.owner):
-            choice = _direct(group, overloads[0])
-            if choice is not None:
-                return choice
+    only = overloads[0] if len(overloads) == 1 and not overloads[0].has_params else None
+    if only is not None and len(only.parameters) == len(arguments) and not _open_names(only, group.owner):
+        choice = _direct(group, only)
+        if choice is not None:
+            return choice
     candidates: list[_Candidate] = []
     for overload in overloads:
         candidate = _candidate(group, overload, arguments, generic)

@@ -648,7 +648,7 @@ def _new_array(ctx: Any, net_type: NetType, args: Sequence[Any], shown: str) -> 
 
 def custom_object(pairs: Iterable[tuple[str, Any]]) -> PSCustomObject:
     """``[pscustomobject]@{...}``: note properties in order; a later one of the same name replaces the value."""
-    made = PSCustomObject()
+    made: PSCustomObject = PSCustomObject()
     extended: dict[str, Any] = {}
     made.extended = extended
     for name, value in pairs:

@@ -172,7 +172,7 @@ def _os_version(ctx: Any) -> OperatingSystem:
         return OperatingSystem("Unix", Version(6, 1, 0, 0))
     build = str(getattr(ctx.machine, "os_version", "") or "10.0.20348.0")
     parts = [int(p) for p in build.split(".")]
-    return OperatingSystem("Win32NT", Version(*(parts + [0, 0, 0, 0])[:4]))
+    return OperatingSystem("Win32NT", Version(*[*parts, 0, 0, 0, 0][:4]))
 
 
 getter("System.OperatingSystem", "Version", type="version")(lambda self: self.version)

@@ -153,7 +153,7 @@ def _change_extension(ctx: Any, path: str | None, extension: str | None) -> str 
 @static_method(_PATH, "GetDirectoryName", context=True)
 def _directory_name(ctx: Any, path: str | None) -> str | None:
     if not path:
-        return None if path is None else None
+        return None
     root = _root_length(ctx, path)
     separators = _separators(ctx)
     if len(path) <= root:

@@ -23,7 +23,7 @@ from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.members import constructor, getter, index_setter, indexer, method, setter, static_method
 from hvsim.runtime.objects import property_order, unwrap
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import PSObject, Array, MultiArray
+from hvsim.runtime.values import Array, MultiArray, PSObject
 
 _ARRAY_LIST = "System.Collections.ArrayList"
 _LIST = "System.Collections.Generic.List`1"
@@ -255,10 +255,28 @@ def _binary(ctx: Any, self: list[Any], *args: Any) -> int:
     return _search(ctx, self, args[0], args[1] if len(args) > 1 else None)
 
 
+def _capacity(self: NetList) -> int:
+    """Room doubles from 4 when it runs out."""
+    while self.capacity < len(self):
+        self.capacity = self.capacity * 2 or 4
+    return self.capacity
+
+
+def _set_capacity(self: NetList, value: int) -> None:
+    if value < len(self):
+        raise out_of_range("value", "capacity was less than the current size.")
+    self.capacity = value
+
+
+def _with_capacity(made: NetList, capacity: int) -> NetList:
+    made.capacity = capacity
+    return made
+
+
 for _name in (_ARRAY_LIST, _LIST):
     getter(_name, "Count")(len)
-    getter(_name, "Capacity")(lambda self: 0 if not self else max(4, 1 << (len(self) - 1).bit_length()))
-    setter(_name, "Capacity")(lambda self, value: None)
+    getter(_name, "Capacity")(lambda self: _capacity(self))
+    setter(_name, "Capacity")(lambda self, value: _set_capacity(self, value))
     method(_name, "Clear")(_clear)
     method(_name, "Contains")(_contains)
     method(_name, "CopyTo")(_copy_to)
@@ -298,14 +316,14 @@ for _name, _type in ((_ARRAY_LIST, "System.Object"), (_LIST, "T"), (_COLLECTION,
 
 
 @constructor(_ARRAY_LIST)
-def _new_array_list(net_type: NetType, *args: Any) -> ArrayList:
+def _new_array_list(net_type: NetType, *args: Any) -> NetList:
     if not args:
         return ArrayList()
     source = unwrap(args[0])
     if type(source) is int:
         if source < 0:
             raise out_of_range("capacity", "'capacity' must be non-negative.")
-        return ArrayList()
+        return _with_capacity(ArrayList(), source)
     return ArrayList(elements_of(source, "c"))
 
 
@@ -401,12 +419,12 @@ def _adapter(source: Any) -> ArrayList:
 
 
 @constructor(_LIST)
-def _new_list(net_type: NetType, *args: Any) -> GenericList:
+def _new_list(net_type: NetType, *args: Any) -> NetList:
     source = unwrap(args[0]) if args else None
     if args and type(source) is int:
         if source < 0:
             raise out_of_range("capacity", "Non-negative number required.")
-        source = None
+        return _with_capacity(GenericList((), net_type.arguments[0]), source)
     elif args:
         source = elements_of(source)
     return GenericList(source or (), net_type.arguments[0])

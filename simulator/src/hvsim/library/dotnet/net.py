@@ -150,7 +150,7 @@ method(_ADDRESS, "MapToIPv4")(
     lambda self: self if self.value.version == 4 else IPAddress(ipaddress.IPv4Address(self.value.packed[-4:]))
 )
 for _name, _text in (
-    ("Any", "0.0.0.0"),  # noqa: S104 - a constant of .NET, nothing listens
+    ("Any", "0.0.0.0"),
     ("Broadcast", "255.255.255.255"),
     ("Loopback", "127.0.0.1"),
     ("None", "255.255.255.255"),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import compare, convert, format, members, objects, types, values
@@ -81,12 +81,10 @@ def _static_equals(a: Any, b: Any) -> bool:
 _PRIMITIVE = frozenset(
     f"System.{n}"
     for n in (
-        "Boolean Byte SByte Int16 UInt16 Int32 UInt32 Int64 UInt64 IntPtr UIntPtr Char Double Single".split()
+        ["Boolean", "Byte", "SByte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "IntPtr", "UIntPtr", "Char", "Double", "Single"]
     )
 )
-_NUMERIC_CODES = (
-    "Empty Object DBNull Boolean Char SByte Byte Int16 UInt16 Int32 UInt32 Int64 UInt64 Single Double Decimal DateTime"
-).split()
+_NUMERIC_CODES = ["Empty", "Object", "DBNull", "Boolean", "Char", "SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Single", "Double", "Decimal", "DateTime"]
 
 
 def _full_name(self: NetType) -> str | None:
@@ -723,7 +721,7 @@ class MemberCollection(NetObject):
     """``PSObject.Properties`` and its like: a live view of an object's members."""
 
     __slots__ = ("owner", "which")
-    ELEMENTS = {
+    ELEMENTS: ClassVar[dict[str, str]] = {
         "properties": "System.Management.Automation.PSPropertyInfo",
         "members": "System.Management.Automation.PSMemberInfo",
         "methods": "System.Management.Automation.PSMethodInfo",

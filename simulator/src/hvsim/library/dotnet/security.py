@@ -125,7 +125,7 @@ def _new_credential(net_type: NetType, user: Any, password: SecureString | None 
 
 @static_getter(_CREDENTIAL, "Empty")
 def _empty_credential() -> PSCredential:
-    return PSCredential("", SecureString())
+    return PSCredential(None, SecureString())  # type: ignore[arg-type]
 
 
 getter(_CREDENTIAL, "UserName")(lambda self: self.user_name)
@@ -147,17 +147,19 @@ def split_user(name: str) -> tuple[str, str]:
     if "\\" in name:
         domain, _, user = name.partition("\\")
         return user, domain
-    return name, ""
+    user, at, domain = name.rpartition("@")
+    # A domain with a dot is part of a user principal name, which stays whole.
+    return (user, domain) if at and "." not in domain else (name, "")
 
 
 @method(_CREDENTIAL, "GetNetworkCredential")
 def _network_credential(self: PSCredential) -> NetworkCredential:
-    user, domain = split_user(self.user_name)
+    user, domain = split_user(self.user_name or "")
     return NetworkCredential(user, self.password.text, domain)
 
 
 @constructor(_NETWORK)
-def _new_network(net_type: NetType, user: str | None = None, password: Any = "", domain: str | None = "") -> NetworkCredential:  # noqa: S107
+def _new_network(net_type: NetType, user: str | None = None, password: Any = "", domain: str | None = "") -> NetworkCredential:
     text = password.text if isinstance(password, SecureString) else password
     return NetworkCredential(user or "", text or "", domain or "")
 

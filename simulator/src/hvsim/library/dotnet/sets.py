@@ -9,7 +9,17 @@ from typing import Any
 from hvsim.library.dotnet.collections import comparer_ignores_case, null_argument
 from hvsim.library.dotnet.lists import elements_of
 from hvsim.runtime import compare, types
-from hvsim.runtime.collections import Enumerator, HashSet, LinkedList, LinkedListNode, Queue, SortedSet, Stack, fold, key_of
+from hvsim.runtime.collections import (
+    Enumerator,
+    HashSet,
+    LinkedList,
+    LinkedListNode,
+    Queue,
+    SortedSet,
+    Stack,
+    fold,
+    key_of,
+)
 from hvsim.runtime.delegates import Delegate
 from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.members import constructor, getter, method, static_getter, static_method

@@ -126,10 +126,8 @@ def open_file(ctx: Any, path: str, mode: int, access: int | None = None) -> File
         exists = files.is_file(name)
         if mode == 1 and exists:
             raise net_error("System.IO.IOException", f"The file '{full}' already exists.")
-        if mode in (3, 5) or (exists and mode != 2):
-            data = files.read_bytes(name)
-        else:
-            data = b""
+        wanted = mode in (3, 5) or (exists and mode != 2)
+        data = files.read_bytes(name) if wanted else b""
         if mode in (1, 2, 5) or (mode in (4, 6) and not exists):
             files.write_bytes(name, b"")
     stream = FileStream(ctx, full, b"" if mode == 5 else data, can_read=bool(access & 1), can_write=bool(access & 2))
@@ -315,9 +313,7 @@ class CompressionStream(Stream):
             except zlib.error:
                 raise net_error(
                     "System.IO.InvalidDataException",
-                    "The archive entry was compressed using an unsupported compression method."
-                    if self.window != 31
-                    else "The archive entry was compressed using an unsupported compression method.",
+                    "The archive entry was compressed using an unsupported compression method.",
                 ) from None
         return super().read(count)
 

@@ -194,6 +194,9 @@ class _Parser:
             else:
                 self._other_content(target)
         if open_elements:
+            if not self.check:
+                # PowerShell's cast reads with ConformanceLevel.Auto, which words this so.
+                raise self.fail("Data at the root level is invalid.", 0)
             names = ", ".join(e.qualified for e, _ in reversed(open_elements))
             raise self.fail(
                 f"Unexpected end of file has occurred. The following elements are not closed: {names}.", len(self.text)
