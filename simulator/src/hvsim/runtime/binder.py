@@ -529,6 +529,11 @@ class Binding:
         possible = [bit for bit in candidates if not lacking[bit]]
         if not possible:
             return lacking[self.plan.default if self.plan.default in lacking else candidates[0]]
+        default = self.plan.default
+        if default in possible and self._missing(default, include_pipeline=True):
+            # The default set waits for the pipeline only: PowerShell latches on to it.
+            self.current = default
+            return []
         if len(possible) < len(candidates):
             self.current = 0
             for bit in possible:

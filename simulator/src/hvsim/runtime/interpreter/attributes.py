@@ -19,7 +19,7 @@ from hvsim.runtime.command import (
     ValidationFailure,
     Validator,
 )
-from hvsim.runtime.errors import PSError, runtime_error
+from hvsim.runtime.errors import PSError, net_error, runtime_error
 from hvsim.runtime.interpreter import literals
 from hvsim.runtime.interpreter.compiler import Closure, Compiler
 from hvsim.runtime.interpreter.frame import Frame
@@ -342,13 +342,22 @@ def _apply_attribute(
 
 
 def _to_credential(ctx: Any, value: Any) -> Any:
-    """``[Credential()]``: a PSCredential passes, a user name cannot be asked for its password here."""
+    """``[Credential()]``: a PSCredential passes; for a user name PowerShell asks for the password, which fails where nobody
+    can answer.
+
+    Raises:
+        PSError: HostException.
+    """
     from hvsim.runtime import structs
 
     base = getattr(value, "base", value)
-    if base is None or isinstance(base, structs.PSCredential):
+    if isinstance(base, structs.PSCredential):
         return base
-    raise Unsupported("[Credential()] with a user name (nobody can type the password)")
+    raise net_error(
+        "System.Management.Automation.Host.HostException",
+        "A command that prompts the user failed because the host program or the command type does not support user "
+        "interaction. The host was attempting to request confirmation with the following message: Enter your credentials.",
+    )
 
 
 _ZEROS: dict[str, Any] = {}
