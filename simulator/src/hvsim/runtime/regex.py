@@ -24,6 +24,10 @@ NONE, IGNORE_CASE, MULTILINE, EXPLICIT_CAPTURE, COMPILED, SINGLELINE = 0, 1, 2, 
 IGNORE_WHITESPACE, RIGHT_TO_LEFT, ECMASCRIPT, CULTURE_INVARIANT, NON_BACKTRACKING = 32, 64, 256, 512, 1024
 TIMEOUT: Final = 20.0
 
+#: A quantified group or a back-reference can make matching exponential; other patterns are slow on long texts only.
+_RISKY: Final = re.compile(r"\)[*+?{]|\\[k1-9]")
+_SHORT: Final = 4096
+
 Match = Any
 Part = str | int | tuple[str]
 
@@ -38,6 +42,7 @@ class Compiled:
         self.names: dict[str, int] = translated.names
         self.numbers: list[int] = translated.numbers
         self.engine = _regex.compile(translated.text, _regex.V0 | (_regex.ASCII if options & ECMASCRIPT else 0))
+        self.risky = _RISKY.search(pattern) is not None
         self._name_of = {number: name for name, number in self.names.items()}
 
     def group_names(self) -> list[str]:
@@ -57,6 +62,8 @@ class Compiled:
         Raises:
             PSError: ``RegexMatchTimeoutException``.
         """
+        if not self.risky and len(text) < _SHORT:
+            return self.engine.search(text, start)
         try:
             return self.engine.search(text, start, timeout=TIMEOUT)
         except TimeoutError:

@@ -155,7 +155,9 @@ def _with_properties(ctx: Any, pairs: list[tuple[Any, Any]], target: NetType) ->
         text = to_string(ctx, key)
         settable = {m.name.lower(): m for m in objects.properties(ctx, made)}
         if text.lower() not in settable:
-            listed = ", ".join(f"[{m.name} <{m.type_name(ctx)}>]" for m in settable.values() if getattr(m, "settable", True))
+            listed = ", ".join(
+                f"[{m.name} <{m.type_name(ctx)}>]" for m in settable.values() if getattr(m, "settable", True)
+            )
             raise cast_error(
                 "ObjectCreationError",
                 f"Cannot create object of type \"{name}\". The property '{text}' was not found for the '{target.full_name}' object. "

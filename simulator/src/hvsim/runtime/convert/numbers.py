@@ -71,6 +71,8 @@ def parse_number(text: str, edition: str = "7") -> Any:
 
     Empty text is 0 as in ``Parser.ScanNumber``.
     """
+    if len(text) < 10 and text.isdecimal() and text.isascii():
+        return int(text)
     text = text.strip(_BLANKS)
     if not text:
         return 0
@@ -227,6 +229,8 @@ def _scan(ctx: Any, text: str, kind: type) -> Any:
 def _from_text(ctx: Any, text: str, kind: type, net_type: NetType) -> Any:
     if text == "":
         return kind(0)
+    if kind is int and len(text) < 10 and text.isdecimal() and text.isascii():
+        return int(text)
     edition = format.edition_of(ctx)
     if edition != "5.1":
         found = _scan(ctx, text, kind)

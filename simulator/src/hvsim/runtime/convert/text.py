@@ -52,6 +52,11 @@ def to_string(ctx: Any, value: Any) -> str:
         return ""
     if kind is bool:
         return "True" if value else "False"
+    if kind is float:
+        text = repr(value)
+        if len(text) <= 16 and "e" not in text and "n" not in text:
+            # At most 15 digits: the shortest text is what G15 gives.
+            return text.removesuffix(".0") if text != "-0.0" or format.edition_of(ctx) != "5.1" else "0"
     return _text(ctx, value, invariant, True)
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from hvsim.runtime.errors import PSError, net_error
@@ -87,6 +88,7 @@ class _Reader:
         return Item(index, width, spec)
 
 
+@lru_cache(maxsize=1024)
 def parse(template: str, edition: str = "7") -> list[str | Item]:
     """Literal texts and placeholders of *template*.
 
