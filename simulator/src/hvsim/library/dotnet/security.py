@@ -125,7 +125,11 @@ def _new_credential(net_type: NetType, user: Any, password: SecureString | None 
 
 @static_getter(_CREDENTIAL, "Empty")
 def _empty_credential() -> PSCredential:
-    return PSCredential(None, SecureString())  # type: ignore[arg-type]
+    return _EMPTY
+
+
+# One object: scripts compare with it by identity.
+_EMPTY = PSCredential(None, SecureString())  # type: ignore[arg-type]
 
 
 getter(_CREDENTIAL, "UserName")(lambda self: self.user_name)
