@@ -28,16 +28,18 @@ _KNOWN = (MultiArray, CollectionView, Enumerator, HashSet, LinkedList, _Sequence
 def enumerate_value(value: Any) -> Iterator[Any] | None:
     """The elements that a pipeline unrolls *value* into; None for a scalar (strings and dictionaries are scalars)."""
     kind = type(value)
+    elements: Any = value
     if kind is Array:
-        return iter(value)
+        array: Iterator[Any] = iter(elements)
+        return array
     if kind in _SCALARS:
         return None
     if isinstance(value, NetList):
         walk: Iterator[Any] = value.walk()
         return walk
     if isinstance(value, (list, *_KNOWN)):
-        elements: Any = value
-        return iter(elements)
+        found: Iterator[Any] = iter(elements)
+        return found
     if kind is PSObject:
         return enumerate_value(value.base)
     for base, make in SEQUENCES.items():

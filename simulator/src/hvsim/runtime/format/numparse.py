@@ -258,7 +258,7 @@ def _parse_float(text: str, kind: type, styles: int, numbers: NumberFormat, edit
             (numbers.negative_sign + numbers.nan, float("nan")),
         ):
             if folded == (symbol.casefold() if edition != "5.1" else symbol):
-                return kind(number)  # type: ignore[call-arg]
+                return kind(number)
         raise format_error(text, edition)
     result = kind(float(value))
     if edition == "5.1" and result in (float("inf"), float("-inf")):
