@@ -41,6 +41,7 @@ T = TypeVar("T")
 STACK_SIZE = 512 * 1024 * 1024
 RECURSION_LIMIT = 400_000
 _on_big_stack = threading.local()
+_stack_size_lock = threading.Lock()
 
 
 def run_script(
@@ -131,12 +132,14 @@ def on_engine_thread(run: Callable[[], T]) -> T:
 
     if sys.getrecursionlimit() < RECURSION_LIMIT:
         sys.setrecursionlimit(RECURSION_LIMIT)
-    old = threading.stack_size(STACK_SIZE)
-    try:
-        thread = threading.Thread(target=body, name="hvsim-script")
-        thread.start()
-    finally:
-        threading.stack_size(old)
+    thread = threading.Thread(target=body, name="hvsim-script")
+    # The stack size is a setting of the process: no other thread may start while it is ours.
+    with _stack_size_lock:
+        old = threading.stack_size(STACK_SIZE)
+        try:
+            thread.start()
+        finally:
+            threading.stack_size(old)
     thread.join()
     if failure:
         raise failure[0]
