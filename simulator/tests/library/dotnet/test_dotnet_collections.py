@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+
+def test_list_with_delegates(texts: Any) -> None:
+    script = """$l = [Collections.Generic.List[int]](4, 1, 3)
+    $l.Sort(); "$l"; $l.Sort({ param($a, $b) $b - $a }); "$l"; $l.FindIndex({ $args[0] -eq 3 }); $l.RemoveAll({ param($x) $x -gt 2 }); "$l" """
+    assert texts(script) == ["1 3 4", "4 3 1", "1", "2", "1"]
+
+
+def test_dictionary_members(texts: Any) -> None:
+    script = """$d = [Collections.Generic.Dictionary[string, int]]::new([StringComparer]::OrdinalIgnoreCase)
+    $d.Add('a', 1); $d.ContainsKey('A'); $v = 0; $d.TryGetValue('A', [ref]$v); $v; $d.Add('A', 2)"""
+    assert texts(script) == [
+        "True", "True", "1",
+        'ArgumentException: Exception calling "Add" with "2" argument(s): "An item with the same key has already been added. Key: A"',
+    ]  # fmt: skip
+
+
+def test_sorted_dictionary_and_set(texts: Any) -> None:
+    script = """$d = [Collections.Generic.SortedDictionary[string, int]]::new(); $d['b'] = 1; $d['a'] = 2; $d.Keys -join ','
+    $s = [Collections.Generic.SortedSet[int]]::new([int[]](3, 1, 2, 3)); "$s"; $s.Min; $s.Max"""
+    assert texts(script) == ["a,b", "1 2 3", "1", "3"]
+
+
+def test_queue_stack_linked_list(texts: Any) -> None:
+    script = """$q = [Collections.Generic.Queue[string]]::new(); $q.Enqueue('a'); $q.Enqueue('b'); $q.Dequeue(); $q.Peek(); $q.Count
+    $s = [Collections.Stack]::new(); $s.Push(1); $s.Push(2); $s.Pop(); "$s"
+    $l = [Collections.Generic.LinkedList[int]]::new(); $null = $l.AddLast(2); $null = $l.AddFirst(1); "$l"; $l.First.Next.Value; $q.Clear(); $q.Dequeue()"""
+    assert texts(script) == [
+        "a", "b", "1", "2", "1", "1 2", "2",
+        'InvalidOperationException: Exception calling "Dequeue" with "0" argument(s): "Queue empty."',
+    ]  # fmt: skip
+
+
+def test_array_statics(texts: Any) -> None:
+    script = """$a = 3, 1, 2; [array]::Sort($a); "$a"; [array]::Reverse($a); "$a"; [array]::IndexOf($a, 1)
+    $b = [int[]](1, 2); [array]::Resize([ref]$b, 3); "$b"; [array]::Clear($b, 0, 1); "$b"; [array]::BinarySearch([int[]](1, 3, 5), 4)"""
+    assert texts(script) == ["1 2 3", "3 2 1", "2", "1 2 0", "0 2 0", "-3"]
+
+
+def test_enumerators(texts: Any) -> None:
+    script = "$e = (1, 2).GetEnumerator(); while ($e.MoveNext()) { $e.Current }; $h = @{ a = 1 }.GetEnumerator(); $h.MoveNext(); $h.Key; $h.Value"
+    assert texts(script) == ["1", "2", "True", "a", "1"]
+
+
+def test_tuples_and_linq(texts: Any) -> None:
+    script = """$t = [Tuple]::Create('a', 5); "$t"; $t.Item2; [Linq.Enumerable]::Sum([int[]](1, 2, 3))
+    [Linq.Enumerable]::Where([int[]](1, 2, 3), [Func[int, bool]] { $args[0] -ne 2 }) -join ','"""
+    assert texts(script) == ["(a, 5)", "5", "6", "1,3"]

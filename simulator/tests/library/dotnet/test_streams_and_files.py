@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hvsim.engine.runspace import Runspace
+from hvsim.engine.sample_machine import sample_machine
+from hvsim.runtime import convert
+
+
+@pytest.fixture
+def on_disk() -> Any:
+    """As ``texts``, on a machine with a disk."""
+
+    def run(script: str) -> list[str]:
+        runspace = Runspace(sample_machine())
+        result = runspace.run(script)
+        lines = [convert.to_string(runspace.ctx, v) for v in result.output]
+        return lines + [f"{e.fully_qualified_error_id}: {e.message}" for e in result.errors]
+
+    return run
+
+
+def test_memory_streams(texts: Any) -> None:
+    script = """$m = [IO.MemoryStream]::new(); $m.Write([byte[]](1, 2, 3), 0, 3); $m.Length; $null = $m.Seek(1, 'Begin'); $m.ReadByte()
+    $m.ToArray() -join ','; $m.Dispose(); $m.WriteByte(1)"""
+    assert texts(script) == [
+        "3", "2", "1,2,3",
+        'ObjectDisposedException: Exception calling "WriteByte" with "1" argument(s): "Cannot access a closed Stream."',
+    ]  # fmt: skip
+
+
+def test_gzip_round_trip(texts: Any) -> None:
+    script = """$m = [IO.MemoryStream]::new(); $z = [IO.Compression.GZipStream]::new($m, [IO.Compression.CompressionMode]::Compress)
+    $b = [Text.Encoding]::UTF8.GetBytes('hello' * 50); $z.Write($b, 0, $b.Length); $z.Close(); $packed = $m.ToArray(); $packed.Count -lt 60
+    $r = [IO.StreamReader]::new([IO.Compression.GZipStream]::new([IO.MemoryStream]::new($packed), [IO.Compression.CompressionMode]::Decompress)); $r.ReadToEnd().Length"""
+    assert texts(script) == ["True", "250"]
+
+
+def test_readers_and_writers(texts: Any) -> None:
+    script = """$w = [IO.StringWriter]::new(); $w.WriteLine('a'); $w.Write('{0}-{1}', 'b', 'c'); "$w"
+    $r = [IO.StringReader]::new("x`r`ny"); $r.ReadLine(); $r.ReadToEnd(); $null -eq $r.ReadLine()"""
+    assert texts(script) == ["a\nb-c", "x", "y", "True"]
+
+
+def test_binary(texts: Any) -> None:
+    script = """$m = [IO.MemoryStream]::new(); $w = [IO.BinaryWriter]::new($m); $w.Write([int]258); $w.Write('hé'); $w.Flush()
+    $m.ToArray() -join ','; $m.Position = 0; $r = [IO.BinaryReader]::new($m); $r.ReadInt32(); $r.ReadString(); $r.ReadByte()"""
+    assert texts(script) == [
+        "2,1,0,0,3,104,195,169", "258", "hé",
+        'EndOfStreamException: Exception calling "ReadByte" with "0" argument(s): "Unable to read beyond the end of the stream."',
+    ]  # fmt: skip
+
+
+def test_encodings(texts: Any) -> None:
+    script = """[Text.Encoding]::UTF8.GetBytes('aé') -join ' '; [Text.Encoding]::Unicode.GetString([byte[]](97, 0)); [Text.Encoding]::GetEncoding('iso-8859-1').WebName
+    [Text.Encoding]::UTF8.GetBytes([string][char]0xD83D) -join ' '; [Text.Encoding]::GetEncoding('nope')"""
+    out = texts(script)
+    assert out[:4] == ["97 195 169", "a", "iso-8859-1", "239 191 189"]
+    assert "'nope' is not a supported encoding name." in out[4]
+
+
+def test_files(on_disk: Any) -> None:
+    script = """[IO.File]::WriteAllText('/tmp/f', "a`nb"); [IO.File]::ReadAllLines('/tmp/f') -join '|'; [IO.File]::AppendAllText('/tmp/f', 'c')
+    [IO.File]::ReadAllText('/tmp/f'); [IO.File]::Exists('/tmp/f'); [IO.File]::Move('/tmp/f', '/tmp/g'); [IO.Directory]::GetFiles('/tmp') -join ','
+    [IO.File]::Delete('/tmp/g'); [IO.File]::Delete('/tmp/g'); [IO.File]::ReadAllText('/tmp/g')"""
+    assert on_disk(script) == [
+        "a|b", "a\nbc", "True", "/tmp/g",
+        'FileNotFoundException: Exception calling "ReadAllText" with "1" argument(s): "Could not find file \'/tmp/g\'."',
+    ]  # fmt: skip
+
+
+def test_file_stream(on_disk: Any) -> None:
+    script = """$s = [IO.File]::Open('/tmp/x', 'Create'); $s.WriteByte(65); $s.Dispose(); [IO.File]::ReadAllText('/tmp/x')
+    $s = [IO.FileStream]::new('/tmp/x', 'Append'); $s.WriteByte(66); $s.Close(); [IO.File]::ReadAllText('/tmp/x'); [IO.File]::Open('/tmp/x', 'CreateNew')"""
+    assert on_disk(script) == [
+        "A", "AB",
+        'IOException: Exception calling "Open" with "2" argument(s): "The file \'/tmp/x\' already exists."',
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("Combine('a', 'b', 'c')", "a/b/c"),
+        ("Combine('a', '/b')", "/b"),
+        ("Join('a', '/b')", "a/b"),
+        ("GetFileName('/x/y.txt')", "y.txt"),
+        ("GetFileNameWithoutExtension('/x/y.tar.gz')", "y.tar"),
+        ("GetExtension('a.b')", ".b"),
+        ("ChangeExtension('a.b', 'c')", "a.c"),
+        ("GetDirectoryName('/x/y/z')", "/x/y"),
+        ("GetFullPath('/x/../y/./z')", "/y/z"),
+        ("GetRelativePath('/a/b', '/a/c/d')", "../c/d"),
+        ("IsPathRooted('x')", "False"),
+    ],
+)
+def test_paths(texts: Any, call: str, expected: str) -> None:
+    assert texts(f"[IO.Path]::{call}") == [expected]

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+KVP = (
+    '<INSTANCE CLASSNAME="Msvm_KvpExchangeDataItem"><PROPERTY NAME="Data" TYPE="string"><VALUE>a&lt;b &amp; ä</VALUE>'
+    '</PROPERTY><PROPERTY NAME="Name" TYPE="string"><VALUE>k</VALUE></PROPERTY></INSTANCE>'
+)
+
+
+def test_elements_and_attributes_by_dot(texts: Any) -> None:
+    assert texts(
+        f"$x = [xml]'{KVP}'; $x.INSTANCE.CLASSNAME; $x.instance.PROPERTY.NAME -join ','; $x.INSTANCE.PROPERTY[0].VALUE"
+    ) == [
+        "Msvm_KvpExchangeDataItem",
+        "Data,Name",
+        "a<b & ä",
+    ]
+
+
+def test_xpath(texts: Any) -> None:
+    script = f"""$x = [xml]'{KVP}'
+    $x.SelectSingleNode("/INSTANCE/PROPERTY[@NAME='Name']/VALUE/child::text()").Value
+    $x.SelectNodes('//PROPERTY').Count; $null -eq $x.SelectSingleNode('//nope')
+    $x.SelectSingleNode('//@TYPE').OwnerElement.NAME"""
+    assert texts(script) == ["k", "2", "True", "Data"]
+
+
+def test_namespaces(texts: Any) -> None:
+    script = """$x = [xml]'<r xmlns="urn:a" xmlns:b="urn:b"><b:i k="1">t</b:i></r>'
+    $m = [System.Xml.XmlNamespaceManager]::new($x.NameTable); $m.AddNamespace('p', 'urn:b')
+    $i = $x.SelectSingleNode('//p:i', $m); $i.Name; $i.LocalName; $i.Prefix; $i.NamespaceURI; $x.OuterXml"""
+    assert texts(script) == ["b:i", "i", "b", "urn:b", '<r xmlns="urn:a" xmlns:b="urn:b"><b:i k="1">t</b:i></r>']
+
+
+def test_building(texts: Any) -> None:
+    script = """$d = [xml]::new(); $r = $d.AppendChild($d.CreateElement('r')); $r.SetAttribute('k', 'a"<')
+    $null = $r.AppendChild($d.CreateTextNode('x>y')); $null = $r.AppendChild($d.CreateElement('e')); $d.OuterXml"""
+    assert texts(script) == ['<r k="a&quot;&lt;">x&gt;y<e /></r>']
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("<a><b></a>", "The 'b' start tag on line 1 position 5 does not match the end tag of 'a'. Line 1, position 9."),
+        ("<a/><b/>", "There are multiple root elements. Line 1, position 6."),
+        ("plain", "Data at the root level is invalid. Line 1, position 1."),
+        ("<a>&nope;</a>", "Reference to undeclared entity 'nope'. Line 1, position 5."),
+        ("<a k='1' k='2'/>", "'k' is a duplicate attribute name. Line 1, position 10."),
+        ("<a", "Unexpected end of file has occurred. Line 1, position 3."),
+    ],
+)
+def test_what_is_not_well_formed(texts: Any, text: str, message: str) -> None:
+    script = f'$d = [xml]::new(); $d.LoadXml("{text}")'
+    assert texts(script) == [f'XmlException: Exception calling "LoadXml" with "1" argument(s): "{message}"']
+
+
+def test_no_entity_is_ever_expanded_or_fetched(texts: Any) -> None:
+    script = """$d = [xml]::new(); $d.LoadXml('<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/passwd">]><r>&e;</r>')"""
+    assert "Reference to undeclared entity 'e'" in texts(script)[0]
+
+
+def test_deep_nesting_needs_no_stack(texts: Any) -> None:
+    script = "$n = 2000; $x = [xml](('<a>' * $n) + 't' + ('</a>' * $n)); $x.DocumentElement.Name"
+    assert texts(script) == ["a"]
