@@ -9,6 +9,7 @@ from typing import Any
 from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert, drives, objects, operators
+from hvsim.runtime.collections import Hashtable, OrderedDictionary
 from hvsim.runtime.errors import NetException, PSError, runtime_error
 from hvsim.runtime.interpreter import expressions
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement, value_of
@@ -238,11 +239,28 @@ def _member_target(node: ast.MemberExpression, c: Compiler) -> Store:
 
 def _index_target(node: ast.IndexExpression, c: Compiler) -> Store:
     owner = c.expression(node.target)
-    indices_of = expressions.index_list(node.index, c.expression(node.index))
+    index = c.expression(node.index)
+    indices_of = expressions.index_list(node.index, index)
+    if not isinstance(node.index, ast.ArrayLiteral):
+        return _single_index_target(owner, index)
 
     def write(frame: Frame, value: Any) -> Any:
         holder = owner(frame)
         objects.set_index(frame.ctx, holder, indices_of(frame), value)
+        return value
+
+    return write
+
+
+def _single_index_target(owner: Closure, index: Closure) -> Store:
+    """``$x[i] = value``; text keys of hashtables, the usual case, are set right here."""
+
+    def write(frame: Frame, value: Any) -> Any:
+        holder, at = owner(frame), index(frame)
+        if type(at) is str and (type(holder) is Hashtable or (type(holder) is OrderedDictionary and not holder.read_only)):
+            holder.set(at, None if value is AUTOMATION_NULL else value)
+        else:
+            objects.set_index(frame.ctx, holder, [at], value)
         return value
 
     return write

@@ -9,7 +9,7 @@ from typing import Any
 
 from hvsim.lang import ast
 from hvsim.runtime import convert, objects, operators
-from hvsim.runtime.collections import Dictionary, Hashtable, OrderedDictionary
+from hvsim.runtime.collections import Dictionary, Hashtable, OrderedDictionary, fold
 from hvsim.runtime.errors import runtime_error
 from hvsim.runtime.interpreter import literals
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, expression
@@ -464,7 +464,7 @@ def _member(node: ast.MemberExpression, c: Compiler) -> Closure:
 def _named_member(owner: Closure, text: str) -> Closure:
     """``$x.name``; note properties and keys of hashtables, the usual cases, are looked up right here."""
     get_member = objects.get_member
-    key, folded = text.lower(), text.upper() if text.isascii() else None
+    key, folded = text.lower(), fold(text)
 
     def evaluate(frame: Frame) -> Any:
         value = owner(frame)
@@ -473,7 +473,7 @@ def _named_member(owner: Closure, text: str) -> Closure:
             member = value.extended.get(key)
             if type(member) is NoteProperty:
                 return member.value
-        elif kind is Hashtable and folded is not None and value.ignore_case:
+        elif (kind is Hashtable or kind is OrderedDictionary) and not value.extended and value.ignore_case:
             pair = value.store.get(folded)
             if pair is not None:
                 return pair[1]
@@ -573,6 +573,8 @@ def _index(node: ast.IndexExpression, c: Compiler) -> Closure:
     conditional = node.null_conditional
     indices_of = index_list(node.index, index)
     by_key = _is_object_cast(node.index)
+    if not (conditional or by_key or (isinstance(node.index, ast.ArrayLiteral) and len(node.index.elements) > 1)):
+        return _single_index(target, index)
 
     def evaluate(frame: Frame) -> Any:
         value = target(frame)
@@ -581,6 +583,24 @@ def _index(node: ast.IndexExpression, c: Compiler) -> Closure:
         if by_key and isinstance(value, OrderedDictionary):
             return value.get(unwrapped(index(frame)))
         return get_index(frame.ctx, value, indices_of(frame))
+
+    return evaluate
+
+
+def _single_index(target: Closure, index: Closure) -> Closure:
+    """``$x[i]``; keys of hashtables and positions in arrays, the usual cases, are looked up right here."""
+    get_index = objects.get_index
+
+    def evaluate(frame: Frame) -> Any:
+        value, at = target(frame), index(frame)
+        kind = type(value)
+        if kind is Hashtable or kind is OrderedDictionary:
+            if type(at) is str and value.ignore_case:
+                pair = value.store.get(at.upper() if at.isascii() else fold(at))
+                return None if pair is None else pair[1]
+        elif kind is Array and type(at) is int and 0 <= at < len(value):
+            return value[at]
+        return get_index(frame.ctx, value, [at])
 
     return evaluate
 

@@ -240,11 +240,11 @@ def _hashtable(node: ast.Hashtable, c: Compiler) -> Closure:
 
 def hashtable_closure(node: ast.Hashtable, c: Compiler, *, ordered: bool) -> Closure:
     """The closure of ``@{...}``, or of ``[ordered] @{...}``."""
+    from hvsim.runtime.collections import Hashtable, OrderedDictionary
+
     pairs = [(c.expression(key), c.value(value)) for key, value in node.key_value_pairs]
 
     def evaluate(frame: Frame) -> Any:
-        from hvsim.runtime.collections import Hashtable, OrderedDictionary
-
         table: Any = OrderedDictionary() if ordered else Hashtable()
         for key_of, value_of in pairs:
             key = key_of(frame)
