@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from hvsim.lang.errors import Unsupported
-from hvsim.library.dotnet.reflection import member_text
+from hvsim.library.dotnet.psobject import member_text
 from hvsim.runtime import convert, objects, types, wildcard
 from hvsim.runtime import members as net_members
 from hvsim.runtime.command import Cmdlet, ValidationFailure, Validator, cmdlet
