@@ -207,3 +207,71 @@ def test_edition_5_1_has_its_own_words() -> None:
     assert "as the name of a cmdlet, function, script file, or operable program" in result.errors[0].message
     assert run("$PSVersionTable.PSEdition", edition="5.1").output == ["Desktop"]
     assert run("$null -eq $IsWindows", edition="5.1").output == [True]
+
+
+DYNAMIC = """
+function Get-Dyn {
+    [CmdletBinding()] param([Parameter(Mandatory)] [string] $Kind)
+    dynamicparam {
+        $d = [System.Management.Automation.RuntimeDefinedParameterDictionary]::new()
+        if ($Kind -eq 'file') {
+            $a = [System.Collections.ObjectModel.Collection[System.Attribute]]::new()
+            $a.Add([System.Management.Automation.ParameterAttribute] @{ Mandatory = $true })
+            $a.Add([System.Management.Automation.ValidateSetAttribute]::new('a', 'b'))
+            $d.Add('Path', [System.Management.Automation.RuntimeDefinedParameter]::new('Path', [string], $a))
+        }
+        $d
+    }
+    process { "$Kind=$($PSBoundParameters['Path'])" }
+}
+"""
+
+
+def test_dynamic_parameters_exist_only_where_the_block_made_them() -> None:
+    result = run(
+        DYNAMIC + "Get-Dyn file -Path a; Get-Dyn file -Path z; Get-Dyn file; Get-Dyn other -Path a; Get-Dyn other"
+    )
+    assert result.output == ["file=a", "other="]
+    assert [e.error_id for e in result.errors] == [
+        "ParameterArgumentValidationError",
+        "MissingMandatoryParameter",
+        "NamedParameterNotFound",
+    ]
+
+
+def test_enums_are_types_of_the_script() -> None:
+    assert output("enum E { A; B = 5; C }; [int] [E]::C; [E] 'b' -eq [E]::B; [E].GetEnumNames() -join ','") == [
+        6,
+        True,
+        "A,B,C",
+    ]
+
+
+def test_deep_recursion_works() -> None:
+    assert output("function Rec($n) { if ($n -le 0) { return 0 }; 1 + (Rec ($n - 1)) }; Rec 2000") == [2000]
+
+
+def test_ranges_are_not_built_to_be_run_over() -> None:
+    assert output("foreach ($i in 1..2000000000) { if ($i -gt 2) { break }; $i }") == [1, 2]
+    assert output("1..2000000000 | Select-Object -First 2") == [1, 2]
+
+
+def test_a_budget_ends_the_run_whatever_the_script_catches() -> None:
+    runspace = Runspace()
+    runspace.ctx.instruction_limit = 1000
+    result = runspace.run("try { while ($true) { } } catch { 'caught' } finally { }; 'after'")
+    assert result.output == []
+    assert result.terminating is not None
+    assert result.terminating.error_id == "InstructionLimit"
+
+
+def test_errors_that_leave_an_advanced_function_carry_its_name() -> None:
+    script = "function F { [CmdletBinding()] param() 1 / 0 }; try { F } catch { $_.FullyQualifiedErrorId }"
+    assert output(script) == ["RuntimeException,F"]
+    script = "function F { [CmdletBinding()] param() throw 'x' }; try { F } catch { $_.FullyQualifiedErrorId }"
+    assert output(script) == ["x"]
+
+
+def test_commands_of_a_pipeline_run_in_the_scope_of_their_caller() -> None:
+    script = "function F { $inner = 1; 'a', 'b' }; F | ForEach-Object { $seen = $_; $null -eq $inner }; $seen"
+    assert output(script) == [True, True, "b"]

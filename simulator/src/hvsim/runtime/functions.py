@@ -107,7 +107,7 @@ class FunctionBinding(binder.Binding):
 
     def _bind(self, slot: Any, value: Any, **options: Any) -> bool:
         done = super()._bind(slot, value, **options)
-        if done and slot.name in self.values:
+        if done and not slot.parameter.dynamic and slot.name in self.values:
             self.processor.set_parameter(slot.name, _as_bound(self, slot.name, self.values[slot.name]))
         return done
 
@@ -173,6 +173,7 @@ class FunctionProcessor(CommandProcessor):
         self.frame: Frame = self._make_frame(block)
         self._old: dict[str, Variable | None] = {}
         self._saved_automatic: Any = None
+        self._dynamic_table: Any = None
         self._begun = False
         self._exited = False
         self._caller = (ctx.session, ctx.scope)
@@ -289,15 +290,20 @@ class FunctionProcessor(CommandProcessor):
         with self.ctx.entered(self.session, frame.scope):
             dynamic = self._dynamic if self.code.dynamic is not None else None
             binding.bind_command_line(self.arguments, expects_input, dynamic)
+        if self._dynamic_table is not None:
+            from hvsim.runtime import dynamic_parameters
+
+            dynamic_parameters.finish(self._dynamic_table, binding.values)
         self.runtime.common = binding.common
         self._set_preferences(binding.common)
         self._store_parameters(binding)
 
     def _dynamic(self, values: dict[str, Any]) -> Any:
-        from hvsim.runtime.scriptcmdlet import dynamic_parameters
+        from hvsim.runtime import dynamic_parameters
 
         self._store_parameters(self.binding, defaults=False)
-        return dynamic_parameters(self)
+        self._dynamic_table = dynamic_parameters.run(self)
+        return {} if self._dynamic_table is None else dynamic_parameters.metadata(self._dynamic_table, self)
 
     def _set_preferences(self, common: Mapping[str, Any]) -> None:
         from hvsim.runtime import types

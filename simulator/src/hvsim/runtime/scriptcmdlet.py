@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import types
-from hvsim.runtime.command import ALL_SETS, ParameterMetadata
+from hvsim.runtime.command import ALL_SETS
 from hvsim.runtime.errors import ErrorRecord, FunctionStopped, PSError
 from hvsim.runtime.members import getter, method
 from hvsim.runtime.values import AUTOMATION_NULL, NetObject
@@ -197,26 +197,4 @@ def _get_variable_value(ctx: Any, self: ScriptCmdlet, name: str, default: Any = 
     return ctx.get_variable(name, default)
 
 
-# ---- dynamic parameters ------------------------------------------------------------------------------------------------
-
-
-def dynamic_parameters(processor: FunctionProcessor) -> Mapping[str, ParameterMetadata]:
-    """Runs the dynamicparam block; the parameters it yields.
-
-    Raises:
-        Unsupported: it yields something else than a RuntimeDefinedParameterDictionary.
-    """
-    from hvsim.runtime.invocation import run_closure
-    from hvsim.runtime.streams import Collector
-
-    frame = processor.frame
-    collector = Collector()
-    frame.out = collector
-    assert processor.code.dynamic is not None
-    run_closure(frame, processor.code.dynamic, processor.session)
-    if not collector.items or all(item is None for item in collector.items):
-        return {}
-    raise Unsupported("dynamicparam that defines parameters")
-
-
-__all__ = ["ScriptCmdlet", "dynamic_parameters"]
+__all__ = ["ScriptCmdlet"]

@@ -8,13 +8,11 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hvsim.lang.errors import Unsupported
-from hvsim.runtime import engine_types, script_types, session_types  # noqa: F401 - they register the members of the engine's types
+from hvsim.runtime import dynamic_parameters, engine_types, script_types, session_types  # noqa: F401 - they register the members of the engine's types
 from hvsim.runtime.errors import (
     BreakLoop,
     ContinueLoop,
     ErrorRecord,
-    ExitScript,
     PSError,
     ReturnFromScope,
     StopRun,
@@ -144,6 +142,3 @@ def on_engine_thread(run: Callable[[], T]) -> T:
     if failure:
         raise failure[0]
     return result[0]
-
-
-_ = (ExitScript, Unsupported)

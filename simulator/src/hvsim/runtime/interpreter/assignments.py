@@ -257,7 +257,9 @@ def _single_index_target(owner: Closure, index: Closure) -> Store:
 
     def write(frame: Frame, value: Any) -> Any:
         holder, at = owner(frame), index(frame)
-        if type(at) is str and (type(holder) is Hashtable or (type(holder) is OrderedDictionary and not holder.read_only)):
+        if type(at) is str and (
+            type(holder) is Hashtable or (type(holder) is OrderedDictionary and not holder.read_only)
+        ):
             holder.set(at, None if value is AUTOMATION_NULL else value)
         else:
             objects.set_index(frame.ctx, holder, [at], value)

@@ -275,7 +275,7 @@ def parameter_plan(node: ast.Parameter, c: Compiler, frame: Frame) -> tuple[Para
             continue
         assert isinstance(attribute, ast.Attribute)
         values = evaluate(attribute, c, frame)
-        advanced |= _apply_attribute(values, metadata, sets, aliases, frame)
+        advanced |= apply_attribute(values, metadata, sets, aliases, frame)
     metadata.aliases = tuple(aliases)
     metadata.sets = sets or {ALL_SETS: ParameterSetInfo()}
     _apply_types(metadata, types_seen)
@@ -306,7 +306,7 @@ def _conversion_to(net_type: Any) -> Callable[[Any, Any], Any]:
     return lambda ctx, value: convert.to(ctx, value, net_type)
 
 
-def _apply_attribute(
+def apply_attribute(
     values: AttributeValues,
     metadata: ParameterMetadata,
     sets: dict[str, ParameterSetInfo],
