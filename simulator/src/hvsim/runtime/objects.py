@@ -144,6 +144,14 @@ def _type_data_member(ctx: Any, value: Any, key: str) -> Member | None:
     return _builtin_member(types.of(value), key)
 
 
+def _type_data_of(ctx: Any, value: Any, net_type: NetType, key: str) -> Member | None:
+    """As :func:`_type_data_member`, quick for values of which no script changed the type data or names."""
+    if TypeData.in_use or getattr(value, "type_names", None):
+        return _type_data_member(ctx, value, key)
+    table = _builtin.get(net_type)
+    return _builtin_member(net_type, key) if table is None else table.get(key)
+
+
 # --- reading ------------------------------------------------------------------------------------------------------
 
 
@@ -196,7 +204,7 @@ def _read(ctx: Any, value: Any, name: str, key: str) -> Any:
         if found is not None:
             return found[1]
     net_type = types.of(base)
-    data = _type_data_member(ctx, value, key)
+    data = _type_data_of(ctx, value, net_type, key)
     if data is not None:
         return _read_member(ctx, data, value)
     adapted = getattr(type(base), "get_adapted", None)
@@ -458,10 +466,10 @@ def _call(ctx: Any, value: Any, name: str, key: str, args: Sequence[Any], generi
         if member is not None and not member.is_property:
             return member.invoke(ctx, value, args)
     base = value.base if type(value) is PSObject else value
-    member = _type_data_member(ctx, value, key)
+    net_type = types.of(base)
+    member = _type_data_of(ctx, value, net_type, key)
     if member is not None and not member.is_property:
         return member.invoke(ctx, value, args)
-    net_type = types.of(base)
     group = net_members.find_method(net_type, key)
     if key in ("item", "chars"):
         index = group or net_members.find_indexer(net_type)
