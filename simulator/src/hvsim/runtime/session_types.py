@@ -50,7 +50,8 @@ def _session_state(ctx: Any, self: EngineIntrinsics) -> SessionState:
 @getter(_ENGINE, "InvokeCommand", type="System.Object")
 @getter(_STATE, "InvokeCommand", type="System.Object")
 def _invoke_command(self: Any) -> CommandIntrinsics:
-    return CommandIntrinsics()
+    made: CommandIntrinsics = CommandIntrinsics()
+    return made
 
 
 @getter(_ENGINE, "Host", type="System.Object", context=True)
