@@ -136,6 +136,10 @@ def _to_utf32(first: Any, second: Any) -> int:
     if type(first) is Char:
         high, low = first.code, second.code
     else:
+        if not 0 <= second < len(first):
+            raise out_of_range(
+                "Index was out of range. Must be non-negative and less than the size of the collection.", "index"
+            )
         high = ord(first[second])
         if not 0xD800 <= high <= 0xDFFF:
             return high

@@ -296,6 +296,8 @@ def _from_base64(text: Any) -> Array:
 
 @static_method(_CONVERT, "FromBase64CharArray")
 def _from_base64_chars(chars: list[Char], offset: int, length: int) -> Array:
+    if chars is None:
+        raise null_argument("inArray")
     return _from_base64("".join(c.text for c in chars[offset : offset + length]))
 
 

@@ -162,6 +162,8 @@ def _from_file_time(value: Any) -> DateTime:
 
 @static_method(_DATE, "FromOADate")
 def _from_oa_date(value: float) -> DateTime:
+    if not -657435.0 < value < 2958466.0:
+        raise net_error("System.ArgumentException", "Not a legal OleAut date.")
     whole = int(value)
     return DateTime(clock.ticks_of(1899, 12, 30) + whole * DAY + round(abs(value - whole) * 86_400_000) * MILLISECOND)
 

@@ -249,6 +249,12 @@ getter(_TIME_ONLY, "Millisecond", type="int")(lambda self: self.ticks // MILLISE
 getter(_TIME_ONLY, "Ticks", type="long")(lambda self: Int64(self.ticks))
 
 
+def _shift(amount: float, unit: int) -> int:
+    if not abs(amount) < 1e9:
+        raise out_of_range("Value to add was out of range.", "value")
+    return round(amount * unit)
+
+
 def _checked(day: int) -> DateOnly:
     if not 0 <= day <= clock.MAX_TICKS // DAY:
         raise out_of_range("Value to add was out of range.", "value")
@@ -263,10 +269,10 @@ method(_DATE_ONLY, "AddYears", overloads=[f"(int) -> {_DATE_ONLY}"])(
     lambda self, n: DateOnly(_plus_months(self.day * DAY, n * 12) // DAY)
 )
 method(_TIME_ONLY, "AddHours", overloads=[f"(double) -> {_TIME_ONLY}"])(
-    lambda self, n: TimeOnly((self.ticks + round(n * HOUR)) % DAY)
+    lambda self, n: TimeOnly((self.ticks + _shift(n, HOUR)) % DAY)
 )
 method(_TIME_ONLY, "AddMinutes", overloads=[f"(double) -> {_TIME_ONLY}"])(
-    lambda self, n: TimeOnly((self.ticks + round(n * MINUTE)) % DAY)
+    lambda self, n: TimeOnly((self.ticks + _shift(n, MINUTE)) % DAY)
 )
 method(_TIME_ONLY, "ToTimeSpan", overloads=["() -> timespan"])(lambda self: TimeSpan(self.ticks))
 method(_DATE_ONLY, "ToDateTime", overloads=[f"({_TIME_ONLY}) -> datetime"])(
@@ -290,7 +296,11 @@ def _common(type_name: str) -> None:
 
     @method(type_name, "CompareTo", overloads=[f"({type_name}) -> int", "(System.Object) -> int"])
     def compare_to(self: Any, other: Any) -> int:
-        return 1 if other is None else self.net_compare(None, other)
+        if other is None:
+            return 1
+        if type(other) is not type(self):
+            raise net_error("System.ArgumentException", f"Object must be of type {type(self).__name__}.")
+        return int(self.net_compare(None, other))
 
     @method(type_name, "Equals", overloads=["(System.Object) -> bool"])
     def equals(self: Any, other: Any) -> bool:

@@ -29,6 +29,13 @@ def _new(ctx: Any, _net_type: NetType, *args: Any) -> Guid:
         if len(first) != 16:
             raise argument_error("Byte array for Guid must be exactly 16 bytes long.", "b")
         return Guid(uuid.UUID(bytes_le=bytes(int(b) for b in first)))
+    if first is None:
+        raise null_argument("b")
+    if len(args) == 4:
+        if args[3] is None:
+            raise null_argument("d")
+        if len(args[3]) != 8:
+            raise argument_error("Byte array for Guid must be exactly 8 bytes long.", "d")
     rest = list(args[3]) if isinstance(args[3], list) else list(args[3:])
     head = (int(first) & 0xFFFFFFFF, int(args[1]) & 0xFFFF, int(args[2]) & 0xFFFF)
     tail = bytes(int(b) for b in rest)

@@ -88,7 +88,7 @@ def _to_wql(self: WildcardPattern) -> str:
 
 
 @static_method(_PRIMITIVES, "ConvertTo", context=True)
-def _convert_to(ctx: Any, value: Any, target: NetType, _provider: Any = None) -> Any:
+def _convert_to(ctx: Any, value: Any, target: Any = None, _provider: Any = None) -> Any:
     if target is None:
         raise null_argument("resultType")
     return convert.to(ctx, value, target)

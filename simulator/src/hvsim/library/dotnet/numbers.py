@@ -227,6 +227,8 @@ def _scale(self: Decimal) -> Byte:
 
 @constructor(_BIG)
 def _new_big(_net_type: NetType, value: Any) -> BigInteger:
+    if value is None:
+        raise null_argument("value")
     if isinstance(value, list):
         return BigInteger(int.from_bytes(bytes(int(b) for b in value), "little", signed=True))
     if isinstance(value, float) and not math.isfinite(value):
@@ -255,7 +257,6 @@ _BIG_OPERATIONS: dict[str, Callable[..., int]] = {
     "Negate": lambda a: -int(a),
     "Abs": lambda a: abs(int(a)),
     "GreatestCommonDivisor": lambda a, b: math.gcd(int(a), int(b)),
-    "ModPow": lambda a, e, m: pow(int(a), int(e), int(m)),
 }
 for _member, _function in _BIG_OPERATIONS.items():
     _bind(_BIG, _member, lambda *args, f=_function: BigInteger(f(*args)))
@@ -272,6 +273,20 @@ def _big_pow(value: BigInteger, exponent: int) -> BigInteger:
     return BigInteger(int(value) ** exponent)
 
 
+@static_method(_BIG, "ModPow")
+def _big_mod_pow(value: BigInteger, exponent: BigInteger, modulus: BigInteger) -> BigInteger:
+    if exponent < 0:
+        raise net_error(
+            "System.ArgumentOutOfRangeException",
+            "The number must be greater than or equal to zero. (Parameter 'exponent')",
+            ParamName="exponent",
+        )
+    if modulus == 0:
+        raise net_error("System.DivideByZeroException", "Attempted to divide by zero.")
+    result = pow(abs(int(value)), int(exponent), abs(int(modulus)))
+    return BigInteger(-result if value < 0 and exponent % 2 else result)
+
+
 @static_method(_BIG, "Compare")
 def _big_compare(a: BigInteger, b: BigInteger) -> int:
     return (a > b) - (a < b)
@@ -279,12 +294,14 @@ def _big_compare(a: BigInteger, b: BigInteger) -> int:
 
 @static_method(_BIG, "Log")
 def _big_log(value: BigInteger, base: float = math.e) -> float:
-    return math.log(int(value)) / math.log(base) if value > 0 else math.nan
+    if value < 0 or base <= 0 or base == 1 or not math.isfinite(base):
+        return math.nan
+    return math.log(int(value)) / math.log(base) if value > 0 else -math.inf
 
 
 @static_method(_BIG, "Log10")
 def _big_log10(value: BigInteger) -> float:
-    return math.log10(int(value))
+    return math.log10(int(value)) if value > 0 else -math.inf if value == 0 else math.nan
 
 
 @getter(_BIG, "IsZero")
@@ -315,6 +332,8 @@ def _big_sign(self: BigInteger) -> int:
 @method(_BIG, "ToByteArray")
 def _big_bytes(self: BigInteger, unsigned: bool = False, big_endian: bool = False) -> Array:
     number = int(self)
+    if unsigned and number < 0:
+        raise net_error("System.OverflowException", "Negative values do not have an unsigned representation.")
     length = (number.bit_length() + 7) // 8 if unsigned else (number + (number < 0)).bit_length() // 8 + 1
     raw = number.to_bytes(max(length, 1), "big" if big_endian else "little", signed=not unsigned)
     return Array([Byte(b) for b in raw], types.get("System.Byte"))

@@ -219,8 +219,12 @@ def _last_index_of(self: str, value: Any, *rest: Any) -> int:
 
 @method(_STRING, "IndexOfAny")
 def _index_of_any(self: str, chars: list[Char], start: Any = 0, count: Any = None) -> int:
+    if chars is None:
+        raise null_argument("anyOf")
     if not 0 <= start <= len(self):
         raise out_of_range(_START, "startIndex")
+    if count is not None and not 0 <= count <= len(self) - start:
+        raise out_of_range(_COUNT, "count")
     wanted = {c.text for c in chars}
     end = len(self) if count is None else start + count
     return next((i for i in range(start, end) if self[i] in wanted), -1)
@@ -228,6 +232,8 @@ def _index_of_any(self: str, chars: list[Char], start: Any = 0, count: Any = Non
 
 @method(_STRING, "LastIndexOfAny")
 def _last_index_of_any(self: str, chars: list[Char], start: Any = None, count: Any = None) -> int:
+    if chars is None:
+        raise null_argument("anyOf")
     wanted = {c.text for c in chars}
     high = len(self) - 1 if start is None else min(int(start), len(self) - 1)
     low = 0 if count is None else max(0, high - count + 1)
@@ -410,6 +416,15 @@ def _enumerator(self: str) -> Enumerator:
 
 @method(_STRING, "CopyTo")
 def _copy_to(self: str, source: int, target: Array, index: int, count: int) -> None:
+    if target is None:
+        raise null_argument("destination")
+    for value, name in ((count, "count"), (source, "sourceIndex"), (index, "destinationIndex")):
+        if value < 0:
+            raise negative(value, name)
+    if source + count > len(self):
+        raise out_of_range("Index and count must refer to a location within the string.", "sourceIndex")
+    if index + count > len(target):
+        raise out_of_range("Index and count must refer to a location within the string.", "destinationIndex")
     for i in range(count):
         target[index + i] = Char(self[source + i])
 

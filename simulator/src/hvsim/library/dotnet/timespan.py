@@ -155,6 +155,8 @@ def _parse(ctx: Any, text: Any, _provider: Any = None) -> TimeSpan:
 def _parse_exact(ctx: Any, text: Any, specs: Any, *_args: Any) -> TimeSpan:
     if text is None:
         raise null_argument("input")
+    if specs is None:
+        raise null_argument("format")
     formats = [specs] if type(specs) is str else list(specs)
     return TimeSpan(dateparse.parse_span_exact(text, formats, edition_of(ctx)))
 
@@ -227,6 +229,8 @@ def _multiply(self: TimeSpan, factor: float) -> TimeSpan:
 def _divide(self: TimeSpan, other: Any) -> Any:
     if type(other) is TimeSpan:
         return self.ticks / other.ticks if other.ticks else float("nan")
+    if other == 0:
+        raise net_error("System.OverflowException", _TOO_LONG)
     return scale_span(self, 1 / other)
 
 

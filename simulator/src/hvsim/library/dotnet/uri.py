@@ -249,6 +249,8 @@ def _is_hex_digit(char: Any) -> bool:
 
 @static_method(_URI, "FromHex")
 def _from_hex(char: Any) -> int:
+    if char.text not in "0123456789abcdefABCDEF":
+        raise net_error("System.ArgumentException", "Value does not fall within the expected range.")
     return int(char.text, 16)
 
 
@@ -304,6 +306,8 @@ def _new_builder(_net_type: NetType, *args: Any) -> UriBuilder:
         return builder
     if len(args) == 1:
         uri = args[0]
+        if uri is None:
+            raise null_argument("uri")
         if type(uri) is str:
             uri = uris.create(uri, 0)
             if uris.parts(uri) is None:

@@ -230,7 +230,11 @@ def _semantic_to_string(self: SemanticVersion) -> str:
 
 @method(_SEMANTIC, "CompareTo", overloads=["(System.Object) -> int", f"({_SEMANTIC}) -> int"], context=True)
 def _semantic_compare_to(ctx: Any, self: SemanticVersion, other: Any) -> int:
-    return 1 if other is None else self.net_compare(ctx, other)
+    if other is None:
+        return 1
+    if type(other) is not SemanticVersion:
+        raise net_error("System.ArgumentException", "Object must be of type SemanticVersion.")
+    return self.net_compare(ctx, other)
 
 
 @method(_SEMANTIC, "Equals", overloads=["(System.Object) -> bool"])

@@ -119,6 +119,8 @@ def to_number(ctx: Any, value: Any, net_type: NetType) -> Any:
     if source is str:
         return _from_text(ctx, value, kind, net_type)
     try:
+        if kind is BigInteger and source in (EnumValue, Char):
+            return BigInteger(value.value if source is EnumValue else value.code)
         if source is EnumValue:
             return change_type(value.value, kind)
         if source is Char:

@@ -196,6 +196,8 @@ def _to_decimal(value: Any) -> Decimal:
 
 
 def _as_enum(result: Any, net_type: NetType) -> Any:
+    if isinstance(result, float) and not math.isfinite(result):
+        return EnumValue(net_type, 0 if result != result else INT32_MAX if result > 0 else INT32_MIN)
     return EnumValue(net_type, int(result)) if isinstance(result, (int, float)) else result
 
 

@@ -43,7 +43,10 @@ def _moment(ticks: int, kind: int) -> DateTime:
 def scale_span(span: TimeSpan, factor: float) -> TimeSpan:
     if factor != factor:
         raise net_error("System.ArgumentException", "TimeSpan does not accept floating point Not-a-Number values.")
-    return span_of(round(span.ticks * factor))
+    scaled = span.ticks * float(factor)
+    if not abs(scaled) < _SPAN_LIMIT:
+        raise net_error("System.OverflowException", "TimeSpan overflowed because the duration is too long.")
+    return span_of(round(scaled))
 
 
 def _date_minus(left: DateTime, right: Any) -> Any:
@@ -67,6 +70,8 @@ def _span_divide(left: TimeSpan, right: Any) -> Any:
         if right.ticks == 0:
             return float("nan") if left.ticks == 0 else float("inf") if left.ticks > 0 else float("-inf")
         return left.ticks / right.ticks
+    if right != right:
+        raise net_error("System.ArgumentException", "TimeSpan does not accept floating point Not-a-Number values.")
     if right == 0:
         raise net_error("System.OverflowException", "TimeSpan overflowed because the duration is too long.")
     return span_of(round(left.ticks / right))
@@ -122,8 +127,8 @@ _TABLE: Final[dict[str, dict[str, tuple[list[str], Callable[..., Any]]]]] = {
         "op_BitwiseAnd": (_BIG, _big(lambda a, b: a & b)),
         "op_BitwiseOr": (_BIG, _big(lambda a, b: a | b)),
         "op_ExclusiveOr": (_BIG, _big(lambda a, b: a ^ b)),
-        "op_LeftShift": (["(bigint, int) -> bigint"], _big(lambda a, b: a << b)),
-        "op_RightShift": (["(bigint, int) -> bigint"], _big(lambda a, b: a >> b)),
+        "op_LeftShift": (["(bigint, int) -> bigint"], _big(lambda a, b: a << b if b >= 0 else a >> -b)),
+        "op_RightShift": (["(bigint, int) -> bigint"], _big(lambda a, b: a >> b if b >= 0 else a << -b)),
     },
 }
 _NOT_IN_FRAMEWORK: Final = frozenset({("System.TimeSpan", "op_Multiply"), ("System.TimeSpan", "op_Division")})
