@@ -242,7 +242,7 @@ def _static_binary(ctx: Any, array: Any, *args: Any) -> int:
     if len(args) >= 3:
         index, count, value = args[:3]
         found = search(ctx, array[index : index + count], value, args[3] if len(args) > 3 else None)
-        return found + index if found >= 0 else found - index
+        return int(found + index if found >= 0 else found - index)
     return search(ctx, array, args[0], args[1] if len(args) > 1 else None)
 
 

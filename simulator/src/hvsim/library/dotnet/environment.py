@@ -241,7 +241,7 @@ class Stopwatch(NetObject):
 def _now(ctx: Any) -> int:
     """The machine's time in ticks."""
     moment = ctx.machine.clock()
-    return (int(moment.timestamp()) * 1_000_000 + moment.microsecond) * 10
+    return int(int(moment.timestamp()) * 1_000_000 + moment.microsecond) * 10
 
 
 def _elapsed(ctx: Any, self: Stopwatch) -> int:

@@ -249,7 +249,7 @@ def _binary(ctx: Any, self: list[Any], *args: Any) -> int:
     if len(args) == 4:
         index, count, value, comparer = args
         found = search(ctx, self[index : index + count], value, comparer)
-        return found + index if found >= 0 else found - index
+        return int(found + index if found >= 0 else found - index)
     return search(ctx, self, args[0], args[1] if len(args) > 1 else None)
 
 

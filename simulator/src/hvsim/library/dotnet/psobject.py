@@ -198,8 +198,8 @@ def _info_type_name(ctx: Any, self: objects.Member) -> str:
 
 @getter(_MEMBER, "IsInstance", type="bool")
 def _info_instance(self: objects.Member) -> bool:
-    extended = getattr(self.owner, "extended", None)
-    return bool(extended) and extended.get(self.name.lower()) is self
+    extended = getattr(self.owner, "extended", None) or {}
+    return extended.get(self.name.lower()) is self
 
 
 @getter(_PROPERTY, "IsSettable", type="bool")

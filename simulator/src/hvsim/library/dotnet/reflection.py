@@ -8,6 +8,7 @@ from typing import Any
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import compare, convert, members, objects, types, values
 from hvsim.runtime.errors import net_error
+from hvsim.runtime.member_info import write_property
 from hvsim.runtime.members import constructor, getter, method, static_getter, static_method
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import Array, EnumValue, Integer, NetObject
@@ -24,7 +25,7 @@ class PlainObject(NetObject):
 
 
 @constructor(_OBJECT)
-def _new_object(net_type: NetType) -> PlainObject:
+def _new_object(net_type: NetType) -> Any:
     return PlainObject()
 
 
@@ -455,7 +456,7 @@ def _property_value(ctx: Any, self: PropertyInfo, target: Any, _index: Any = Non
     "System.Reflection.PropertyInfo", "SetValue", overloads=["(System.Object, System.Object) -> void"], context=True
 )
 def _property_set(ctx: Any, self: PropertyInfo, target: Any, value: Any) -> None:
-    objects.write_property(ctx, self.property, target, value)
+    write_property(ctx, self.property, target, value)
 
 
 # --- Activator ----------------------------------------------------------------------------------------------------

@@ -423,7 +423,7 @@ getter(_SID, "Value")(lambda self: self.value)
 
 @method(_SID, "Equals")
 def _sid_equals(self: SecurityIdentifier, other: Any) -> bool:
-    return self == other
+    return bool(self == other)
 
 
 _SECURITY_ELEMENT = "System.Security.SecurityElement"

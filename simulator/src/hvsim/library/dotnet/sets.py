@@ -309,7 +309,7 @@ def _neighbour(self: LinkedListNode, step: int) -> LinkedListNode | None:
 getter(_LINKED, "Count", type="int")(len)
 getter(_LINKED, "First", type="System.Object")(lambda self: self.nodes[0] if self.nodes else None)
 getter(_LINKED, "Last", type="System.Object")(lambda self: self.nodes[-1] if self.nodes else None)
-for _member, _signatures, _function in (
+_linked_members: list[tuple[str, list[str], Any]] = [
     ("AddFirst", ["(T) -> System.Object", f"({_NODE_TEXT}) -> System.Object"], lambda s, i: _insert_node(s, 0, i)),
     ("AddLast", ["(T) -> System.Object", f"({_NODE_TEXT}) -> System.Object"], lambda s, i: _insert_node(s, len(s.nodes), i)),
     ("AddAfter", [f"({_NODE_TEXT}, T) -> System.Object"], lambda s, n, i: _insert_node(s, s.nodes.index(n) + 1, i)),
@@ -323,7 +323,8 @@ for _member, _signatures, _function in (
     ("Clear", ["() -> void"], lambda s: s.nodes.clear()),
     ("CopyTo", ["(T[], int) -> void"], _copy_to),
     ("GetEnumerator", ["() -> System.Collections.IEnumerator"], _enumerator),
-):
+]
+for _member, _signatures, _function in _linked_members:
     method(_LINKED, _member, overloads=_signatures)(_function)
 getter(_NODE, "Value", type="T")(lambda self: self.value)
 getter(_NODE, "Next", type="System.Object")(lambda self: _neighbour(self, 1))

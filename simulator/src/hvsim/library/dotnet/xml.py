@@ -140,16 +140,16 @@ def _load_xml(self: Document, text: str) -> None:
 
 @method(_DOCUMENT, "Load", context=True)
 def _load(ctx: Any, self: Document, source: Any) -> None:
-    from hvsim.library.dotnet import io
+    from hvsim.library.dotnet.io import text_of_source
 
-    xml_parser.parse(io.text_of_source(ctx, source), self)
+    xml_parser.parse(text_of_source(ctx, source), self)
 
 
 @method(_DOCUMENT, "Save", context=True)
 def _save(ctx: Any, self: Document, target: Any) -> None:
-    from hvsim.library.dotnet import io
+    from hvsim.library.dotnet.io import write_to_target
 
-    io.write_to_target(ctx, target, _indented(self))
+    write_to_target(ctx, target, _indented(self))
 
 
 def _indented(document: Document) -> str:
@@ -690,7 +690,7 @@ def _new_manager(net_type: NetType, _table: Any) -> NamespaceManager:
 
 
 @constructor("System.Xml.NameTable", overloads=["()"])
-def _new_name_table(net_type: NetType) -> NamespaceTable:
+def _new_name_table(net_type: NetType) -> Any:
     return NamespaceTable()
 
 

@@ -54,7 +54,7 @@ class Mirror:
         if isinstance(node, Comment):
             made: Any = etree.Comment(_safe(node.value))
         elif isinstance(node, Instruction):
-            made = etree.ProcessingInstruction(_safe(node.target), _safe(node.value) or None)
+            made = etree.ProcessingInstruction(_safe(node.target), _safe(node.value))
         else:
             return None
         self._map(made, node)
