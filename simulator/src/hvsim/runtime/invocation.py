@@ -175,9 +175,9 @@ def run_closure(frame: Frame, run: Any, session: SessionState) -> None:
         PSError: what leaves the block; CallDepthOverflow.
     """
     ctx = frame.ctx
+    ctx.tick()
     if ctx.depth >= ctx.max_depth:
         raise errors.call_depth_overflow()
-    ctx.tick()
     old_session, old_scope, old_current = ctx.session, ctx.scope, session.current
     ctx.session = session
     ctx.scope = session.current = frame.scope

@@ -340,6 +340,17 @@ def _subtract_or_divide(ctx: Any, operation: _Operation, left: Any, right: Any) 
     return implicit_operator(ctx, operation.name, operation.text, left, right)
 
 
+#: Arrays beyond this are refused as .NET does on a machine whose memory is used up.
+MAX_ELEMENTS = 100_000_000
+
+
+def out_of_memory() -> PSError:
+    """OutOfMemoryException, in .NET's words."""
+    return net_error(
+        "System.OutOfMemoryException", "Insufficient memory to continue the execution of the program."
+    )
+
+
 def multiply(ctx: Any, left: Any, right: Any) -> Any:
     """``*``: products; repeats texts and lists."""
     if type(left) is int and type(right) is int:
@@ -361,7 +372,10 @@ def multiply(ctx: Any, left: Any, right: Any) -> Any:
     if items is not None:
         times = _times(ctx, right, "System.UInt32")
         element = left.element_type if type(left) is Array else None
-        return Array(list(items) * times, element)
+        elements = list(items)
+        if len(elements) * times > MAX_ELEMENTS:
+            raise out_of_memory()
+        return Array(elements * times, element)
     return implicit_operator(ctx, "op_Multiply", "*", left, right)
 
 
@@ -378,7 +392,13 @@ def _repeat_text(text: str, times: int) -> str:
             "Specified argument was out of the range of valid values. (Parameter 'times')",
             ParamName="times",
         )
+    if len(text) * times > _MAX_CHARACTERS:
+        raise out_of_memory()
     return text * times
+
+
+#: The longest string that .NET can hold.
+_MAX_CHARACTERS: Final = 1_073_741_791
 
 
 def negate(ctx: Any, value: Any) -> Any:

@@ -10,7 +10,7 @@ from hvsim.runtime import convert, format, regex, types, wildcard
 from hvsim.runtime.collections import Hashtable
 from hvsim.runtime.errors import NetException, PSError, net_error, runtime_error
 from hvsim.runtime.numeric import INT32_MAX, INT32_MIN
-from hvsim.runtime.operators.arithmetic import base
+from hvsim.runtime.operators.arithmetic import MAX_ELEMENTS, base, out_of_memory
 from hvsim.runtime.operators.comparison import Operator
 from hvsim.runtime.scriptblock import ScriptBlock
 from hvsim.runtime.structs import Regex
@@ -369,6 +369,8 @@ def dot_dot(ctx: Any, left: Any, right: Any) -> Array:
 def _integers(low: int, high: int) -> Array:
     if not INT32_MIN <= high - low <= INT32_MAX:
         raise net_error("System.OverflowException", "Arithmetic operation resulted in an overflow.")
+    if abs(high - low) >= MAX_ELEMENTS:
+        raise out_of_memory()
     return Array(range(low, high + 1) if high >= low else range(low, high - 1, -1))
 
 
