@@ -246,7 +246,7 @@ def _same_number(a: str, b: str) -> bool:
 
 def _equal_sets(a: Json, b: Json) -> bool:
     if not isinstance(a, list) or not isinstance(b, list) or len(a) != len(b):
-        return a == b
+        return bool(a == b)
     rest = list(b)
     for row in a:
         for index, other in enumerate(rest):

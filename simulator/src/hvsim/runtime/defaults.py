@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -26,7 +27,7 @@ _DEFAULTS: dict[str, Callable[[], Any]] = {
     "System.Management.Automation.SwitchParameter": structs.SwitchParameter,
 }
 for _name in ("Byte", "SByte", "Int16", "UInt16", "UInt32", "Int64", "UInt64"):
-    _DEFAULTS[f"System.{_name}"] = lambda cls=getattr(values, _name): cls(0)
+    _DEFAULTS[f"System.{_name}"] = functools.partial(getattr(values, _name), 0)
 _DEFAULTS["System.Numerics.BigInteger"] = lambda: values.BigInteger(0)
 
 

@@ -12,16 +12,55 @@ from typing import Any, Protocol
 class Machine(Protocol):
     """The computer under a runspace; the engine fills it from the simulated host."""
 
-    is_windows: bool
-    computer_name: str
-    user: str
-    home: str
-    process_id: int
-    environment: MutableMapping[str, str]
-    working_directory: str
-    files: Any
-    registry: Any
-    services: Any
+    @property
+    def is_windows(self) -> bool:
+        """Whether paths, line ends and aliases are those of Windows."""
+        ...
+
+    @property
+    def computer_name(self) -> str:
+        """The NetBIOS name."""
+        ...
+
+    @property
+    def user(self) -> str:
+        """The account the runspace runs as."""
+        ...
+
+    @property
+    def home(self) -> str:
+        """The profile folder of that account."""
+        ...
+
+    @property
+    def process_id(self) -> int:
+        """What ``$PID`` says."""
+        ...
+
+    @property
+    def environment(self) -> MutableMapping[str, str]:
+        """The environment variables."""
+        ...
+
+    @property
+    def working_directory(self) -> str:
+        """Where a new runspace starts."""
+        ...
+
+    @property
+    def files(self) -> Any:
+        """The disk; None without one."""
+        ...
+
+    @property
+    def registry(self) -> Any:
+        """The registry; None without one."""
+        ...
+
+    @property
+    def services(self) -> Any:
+        """The Windows services; None without them."""
+        ...
 
     def clock(self) -> dt.datetime:
         """The current time, UTC."""

@@ -155,7 +155,7 @@ def _vm(name: str, read: Callable[[VirtualMachine, Host], Any], type_name: str =
 
 
 def _ticks(moment: Any) -> int:
-    return _TICKS_AT_UNIX_EPOCH + round(moment.timestamp() * 10_000_000)
+    return _TICKS_AT_UNIX_EPOCH + int(round(moment.timestamp() * 10_000_000))
 
 
 def _register_virtual_machine() -> None:
@@ -188,7 +188,7 @@ def _register_virtual_machine() -> None:
         f"{VM_OPERATIONAL_STATUS}[]",
     )
     for name in sorted(LAZY_PROPERTIES):
-        _vm(name, lambda vm, host, name=name: _lazy(vm, host, name))
+        _vm(name, _lazy(name))
 
     getter(_PS + "VirtualMachine", "IsDeleted", type="System.Boolean")(lambda self: self.vm.is_deleted)
     method(_PS + "VirtualMachine", "ToString", overloads=["() -> string"])(
@@ -201,11 +201,14 @@ def _heartbeat(vm: VirtualMachine, _host: Host) -> EnumValue | None:
     return None if status is None else enum_value(VM_HEARTBEAT_STATUS, status.value)
 
 
-def _lazy(vm: VirtualMachine, host: Host, name: str) -> Any:
-    value = vm.read_lazy(name)
-    if name == "VMIntegrationService":
-        return Array(ComponentObject(host, service) for service in value)
-    return Array(value) if isinstance(value, tuple) else value
+def _lazy(name: str) -> Callable[[VirtualMachine, Host], Any]:
+    def read(vm: VirtualMachine, host: Host) -> Any:
+        value = vm.read_lazy(name)
+        if name == "VMIntegrationService":
+            return Array(ComponentObject(host, service) for service in value)
+        return Array(value) if isinstance(value, tuple) else value
+
+    return read
 
 
 def _component(name: str, read: Callable[[IntegrationService], Any], type_name: str) -> None:

@@ -484,7 +484,7 @@ class AnsibleModule(NetObject):
             from hvsim.runtime import format as formatting
             from hvsim.runtime.culture import INVARIANT
 
-            pair = ("date", formatting.format_value(self.ctx, when, "yyyy-MM-dd", INVARIANT))
+            pair: tuple[str, str | None] = ("date", formatting.format_value(self.ctx, when, "yyyy-MM-dd", INVARIANT))
         else:
             pair = ("version", None if when is None else parse_str(self.ctx, when))
         self.deprecations.append(new_dictionary([("msg", message), pair, ("collection_name", collection)]))

@@ -40,6 +40,7 @@ KEYS: dict[str, tuple[Callable[[], Any], str | None]] = {
     "supports_check_mode": (lambda: False, BOOLEAN),
     "type": (lambda: "str", None),
 }
+_WRAPPED = "System.Management.Automation.PSObject"
 _ELEMENTS = {OBJECTS: "System.Object", TEXTS: "System.String", TABLES: "System.Collections.Hashtable"}
 
 
@@ -108,7 +109,7 @@ def validate(spec: Any, context: list[str]) -> None:
 def _validate_value(key: str, value: Any, wanted: str, context: list[str], changed: dict[str, Any]) -> None:
     if value is None:
         raise null_reference()
-    actual = types.of(value).full_name
+    actual = _WRAPPED if isinstance(value, Dictionary) and value.extended is not None else types.of(value).full_name
     element = _ELEMENTS.get(wanted)
     if element is not None:
         if isinstance(value, Array) or actual == element:

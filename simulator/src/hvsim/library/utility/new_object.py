@@ -9,7 +9,7 @@ from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert, objects, types
 from hvsim.runtime.command import Cmdlet, ParameterMetadata, ParameterSetInfo, cmdlet
 from hvsim.runtime.errors import PSError
-from hvsim.runtime.values import PSCustomObject
+from hvsim.runtime.values import NetObject, PSCustomObject
 
 _ARGUMENT = "System.Management.Automation.PSArgumentException"
 _CUSTOM = ("System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject")
@@ -38,7 +38,7 @@ class NewObject(Cmdlet):
         if table is not None and made is not None:
             for key, value in table.items():
                 made = self._set(made, convert.to_string(self.ctx, key), value)
-        self.write(made)
+        self.write(_wrapped(made))
 
     def _construct(self, net_type: types.NetType, name: str, arguments: list[Any]) -> Any:
         from hvsim.runtime import members
@@ -137,3 +137,8 @@ class AddType(Cmdlet):
                 raise Unsupported(f"Add-Type -AssemblyName {simple}")
 
 
+def _wrapped(made: Any) -> Any:
+    """The cmdlet writes a PSObject around what it made: who asks .NET for the type of a field that holds it sees that."""
+    if isinstance(made, NetObject) and made.extended is None:
+        made.extended = {}
+    return made
