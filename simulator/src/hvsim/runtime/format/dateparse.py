@@ -657,9 +657,12 @@ def _match_span(text: str, spec: str) -> int | None:
         if char in "dhmsfF":
             while i + length < len(spec) and spec[i + length] == char:
                 length += 1
-            pattern += f"(\\d{{{length}}})" if char != "F" else f"(\\d{{0,{length}}})"
-            if length == 1 and char in "dhms":
-                pattern = pattern[:-6] + ("(\\d{1,2})" if char != "d" else "(\\d{1,8})")
+            if char == "F":
+                pattern += f"(\\d{{0,{length}}})"
+            elif length == 1 and char != "f":
+                pattern += "(\\d{1,8})" if char == "d" else "(\\d{1,2})"
+            else:
+                pattern += f"(\\d{{{length}}})"
             units.append(char)
         elif char in "'\"":
             literal, length = quoted(spec, i)
