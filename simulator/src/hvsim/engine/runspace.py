@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -76,8 +76,10 @@ class Runspace:
         file: str | None = None,
         args: Sequence[Any] = (),
         input: Sequence[Any] | None = None,  # noqa: A002 - what PowerShell calls it
+        named: Mapping[str, Any] | None = None,
     ) -> Result:
-        """Runs a script (plain Python text) as a runspace's ``Invoke`` does; *input* is its pipeline input.
+        """Runs a script (plain Python text) as a runspace's ``Invoke`` does; *input* is its pipeline input, *named* its
+        parameters.
 
         Raises:
             ParseError: the text is no PowerShell.
@@ -88,7 +90,7 @@ class Runspace:
         streams = self.ctx.streams
         result = Result()
         try:
-            interpreter.run_script(self.ctx, to_utf16(script), file=file, args=args, out=out, input=input)
+            interpreter.run_script(self.ctx, to_utf16(script), file=file, args=args, out=out, input=input, named=named)
         except PSError as error:
             result.terminating = interpreter.record_of(self.ctx, error)
         except ExitScript as stop:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hvsim.runtime import dynamic_parameters, engine_types, script_types, session_types  # noqa: F401 - they register the members of the engine's types
@@ -50,6 +50,7 @@ def run_script(
     args: Sequence[Any] = (),
     out: Any,
     input: Sequence[Any] | None = None,
+    named: Mapping[str, Any] | None = None,
 ) -> None:
     """Runs a script in the current scope as a runspace's ``Invoke`` does; writes to *out* and to ``ctx.streams``.
 
@@ -63,7 +64,7 @@ def run_script(
 
     def run() -> None:
         node = parser.parse(text, file=file, edition=ctx.edition)
-        _run_parsed(ctx, node, args, out, input)
+        _run_parsed(ctx, node, args, out, input, named or {})
 
     on_engine_thread(run)
 
@@ -74,6 +75,7 @@ def _run_parsed(
     args: Sequence[Any],
     out: Any,
     items: Sequence[Any] | None,
+    named: Mapping[str, Any],
 ) -> None:
     from hvsim.runtime.command import Argument, InvocationInfo
     from hvsim.runtime.functions import FunctionProcessor, ScriptInfo
@@ -84,6 +86,7 @@ def _run_parsed(
     info = ScriptInfo(block)
     invocation = InvocationInfo(info, None, node.source)
     arguments = [Argument(None, value) for value in args]
+    arguments += [Argument(name, value) for name, value in named.items()]
     processor = FunctionProcessor(ctx, info, invocation, arguments, dotted=True)
     try:
         PipelineProcessor(ctx, [processor], out).run(items)

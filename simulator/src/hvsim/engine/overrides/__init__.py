@@ -7,12 +7,15 @@ Listed in COVERAGE.md as such. A stand-in answers as the module does on the simu
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from importlib import import_module
 
 from hvsim.engine.api import ModuleRequest, ProcessResult, Session
 
 Override = Callable[[Session, ModuleRequest], ProcessResult]
 
 _OVERRIDES: dict[str, Override] = {}
+_PARTS = ("commands", "facts", "machine", "registry", "script_module", "services", "stat")
 
 
 def override(name: str) -> Callable[[Override], Override]:
@@ -25,8 +28,15 @@ def override(name: str) -> Callable[[Override], Override]:
     return register
 
 
+@cache
+def _load() -> None:
+    for part in _PARTS:
+        import_module(f"{__name__}.{part}")
+
+
 def find(file_name: str) -> Override | None:
     """The stand-in for the module of that payload name, e.g. ``ansible_collections.ansible.windows.plugins.modules.setup.ps1``."""
+    _load()
     return _OVERRIDES.get(module_name(file_name))
 
 
@@ -41,4 +51,5 @@ def module_name(file_name: str) -> str:
 
 def names() -> list[str]:
     """All modules with a stand-in."""
+    _load()
     return sorted(_OVERRIDES)
