@@ -554,7 +554,13 @@ def _join(ctx: Any, separator: Any, *rest: Any) -> str:
     if values is None:
         raise null_argument("values")
     if len(rest) == 3 and isinstance(rest[1], int):
-        values = values[rest[1] : rest[1] + rest[2]]
+        start, count = rest[1:]
+        for value, name in ((start, "startIndex"), (count, "count")):
+            if value < 0:
+                raise negative(value, name)
+        if start > len(values) - count:
+            raise out_of_range("Index and count must refer to a location within the buffer.", "startIndex")
+        values = values[start : start + count]
     return str(glue.join(convert.net_string(ctx, v) for v in values))
 
 
