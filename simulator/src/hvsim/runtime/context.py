@@ -68,6 +68,7 @@ class ExecutionContext:
         self.in_try = False
         self.frames: list[Any] = []
         self.depth = 0
+        self.long_traces = 0
         self.max_depth = call_depth
         self.ticks = 0
         self.script_command = ""
