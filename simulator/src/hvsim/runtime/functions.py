@@ -479,6 +479,8 @@ class FunctionProcessor(CommandProcessor):
                     scope.vars.pop(key, None)
                 else:
                     scope.vars[key] = old
+        # Binding and processor refer to each other: without this every call would leave work to the garbage collector.
+        self.binding = None
 
 
 _ACTION_VARIABLES = {

@@ -78,7 +78,6 @@ class CommandRuntime:
         self.invocation = invocation
         self.out: Pipe = NULL_PIPE
         self.expects_input = False
-        self.pipeline: PipelineProcessor | None = None
         self.common: dict[str, Any] = {}
         self.error_source = info.name
         self.had_error = False
@@ -403,7 +402,6 @@ class PipelineProcessor:
         self.ctx = ctx
         self.processors = list(processors)
         for position, processor in enumerate(self.processors):
-            processor.runtime.pipeline = self
             last = position == len(self.processors) - 1
             processor.runtime.out = out if last else ProcessorPipe(self.processors[position + 1])
             invocation = processor.runtime.invocation
