@@ -144,6 +144,70 @@ System.Enum.GetNames enumType
 System.Enum.GetValues enumType
 System.Enum.IsDefined enumType value
 *.Parse s provider
+*.Equals/1 obj
+*.CompareTo value
+*.ToString/1 format
+*.ToString/2 format provider
+*.CopyTo array index
+*.Contains item
+*.Remove item
+*.GetValue index
+*.ContainsKey key
+*.ContainsValue value
+*.HasFlag flag
+System.Collections.Hashtable.Add key value
+System.Collections.Hashtable.Contains key
+System.Collections.Hashtable.Remove key
+System.Collections.Hashtable.CopyTo array arrayIndex
+System.Collections.ArrayList.Contains item
+System.Collections.ArrayList.Remove obj
+System.Collections.ArrayList.CopyTo/1 array
+System.Collections.ArrayList.CopyTo/2 array arrayIndex
+System.Collections.Specialized.OrderedDictionary.Add key value
+System.Collections.Specialized.OrderedDictionary.Insert index key value
+System.Collections.Specialized.OrderedDictionary.RemoveAt index
+System.Collections.Specialized.OrderedDictionary.Remove key
+System.Collections.Specialized.OrderedDictionary.Contains key
+System.Object.Equals/2 objA objB
+System.Object.ReferenceEquals objA objB
+System.Array.SetValue/2 value index
+System.Array.Clear array index length
+System.Array.Copy/3 sourceArray destinationArray length
+System.Array.Copy/5 sourceArray sourceIndex destinationArray destinationIndex length
+System.Array.IndexOf array value startIndex count
+System.Array.Resize array newSize
+System.Array.Reverse array index length
+System.Array.CreateInstance/2 elementType length
+System.Version.CompareTo value
+System.TimeSpan.Add ts
+System.TimeSpan.Subtract ts
+System.IO.Path.Combine/2 path1 path2
+System.IO.Path.Combine/3 path1 path2 path3
+System.IO.File.ReadAllText path encoding
+System.IO.File.ReadAllLines path encoding
+System.IO.File.ReadAllBytes path
+System.IO.File.Exists path
+System.IO.File.Delete path
+System.IO.File.WriteAllText path contents encoding
+System.IO.File.WriteAllLines path contents encoding
+System.IO.File.WriteAllBytes path bytes
+System.IO.MemoryStream.Write buffer offset count
+System.IO.MemoryStream.Read buffer offset count
+System.IO.MemoryStream.WriteByte value
+System.Text.Encoding.GetBytes/1 s
+System.Text.Encoding.GetString/1 bytes
+System.Text.Encoding.GetString/3 bytes index count
+System.Text.RegularExpressions.Regex.IsMatch/1 input
+System.Text.RegularExpressions.Regex.IsMatch/2 input pattern
+System.Text.RegularExpressions.Regex.IsMatch/3 input pattern options
+System.Text.RegularExpressions.Regex.Match/1 input
+System.Text.RegularExpressions.Regex.Match/2 input pattern
+System.Text.RegularExpressions.Regex.Match/3 input pattern options
+System.Text.RegularExpressions.Regex.Replace/2 input replacement
+System.Text.RegularExpressions.Regex.Replace/3 input pattern replacement
+System.Security.SecureString.AppendChar c
+System.Net.IPAddress..ctor/1 address
+System.Security.Cryptography.SHA256.ComputeHash buffer offset count
 """
 
 _table: dict[str, tuple[str, ...]] = {}

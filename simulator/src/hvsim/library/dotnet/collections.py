@@ -182,7 +182,21 @@ def _hash_enumerator(self: Hashtable) -> Enumerator:
 
 @static_method(_HASHTABLE, "Synchronized")
 def _synchronized(table: Hashtable) -> Hashtable:
-    return table
+    if table is None:
+        raise null_argument("table")
+    made = SyncHashtable(ignore_case=table.ignore_case, comparer=table.comparer)
+    made.store = table.store
+    return made
+
+
+class SyncHashtable(Hashtable):
+    """What ``Hashtable.Synchronized`` gives: another view of the same table."""
+
+    __slots__ = ()
+    NET = _HASHTABLE + "+SyncHashtable"
+
+
+getter(SyncHashtable.NET, "IsSynchronized", type="bool")(lambda self: True)
 
 
 def _plain_index(self: Dictionary, key: Any) -> Any:
