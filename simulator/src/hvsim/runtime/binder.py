@@ -530,8 +530,12 @@ class Binding:
         if not possible:
             return lacking[self.plan.default if self.plan.default in lacking else candidates[0]]
         default = self.plan.default
-        if default in possible and self._missing(default, include_pipeline=True):
-            # The default set waits for the pipeline only: PowerShell latches on to it.
+        others = [bit for bit in candidates if bit != default]
+        if default in possible and any(
+            self._awaits(default, by) and not any(self._awaits(bit, by) for bit in others)
+            for by in ("pipeline_by_name", "pipeline")
+        ):
+            # The default set alone waits for values (or properties) of the pipeline: PowerShell latches on to it.
             self.current = default
             return []
         if len(possible) < len(candidates):
@@ -539,6 +543,14 @@ class Binding:
             for bit in possible:
                 self.current |= bit
         return []
+
+    def _awaits(self, bit: int, by: str) -> bool:
+        """Whether a mandatory parameter of the set is still to come from the pipeline, by value or by property name."""
+        return any(
+            info.mandatory and getattr(info, by)
+            for slot in self._missing(bit, include_pipeline=True)
+            for info in slot.matching(bit)
+        )
 
     def _first_position(self, slot: Slot) -> int:
         positions = [info.position for info in slot.matching(self.current) if info.position is not None]
