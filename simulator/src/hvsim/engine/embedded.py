@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from hvsim.engine import overrides, wrapper
 from hvsim.engine.api import ModuleRequest, ProcessResult, ScriptRequest, Session
 from hvsim.engine.host_machine import HostMachine
-from hvsim.engine.runspace import Result, Runspace
+from hvsim.engine.runspace import HostText, Result, Runspace
 from hvsim.hyperv.host import Host
 from hvsim.lang.errors import ParseError, Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
@@ -49,6 +51,7 @@ class EmbeddedEngine:
                 request.script,
                 args=[_argument(a) for a in request.arguments],
                 input=[to_utf16(line) for line in request.input_lines] or None,
+                console=True,
             )
             return on_engine_thread(lambda: _process_result(runspace.ctx, result))
         except ParseError as error:
@@ -84,12 +87,22 @@ def _argument(value: Any) -> Any:
     return to_utf16(value) if isinstance(value, str) else value
 
 
+def _printed(ctx: ExecutionContext, items: list[Any]) -> Iterator[str]:
+    """Output and host texts in the order in which they came."""
+    for is_text, group in groupby(items, lambda item: isinstance(item, HostText)):
+        if is_text:
+            yield from (item.text + ("\r\n" if item.new_line else "") for item in group)
+        else:
+            values = [value for value in group if value is not AUTOMATION_NULL]
+            yield from (f"{line}\r\n" for line in output.lines(ctx, values))
+
+
 def _process_result(ctx: ExecutionContext, result: Result) -> ProcessResult:
-    values = [v for v in result.output if v is not AUTOMATION_NULL]
-    stdout = "".join(f"{line}\r\n" for line in output.lines(ctx, values))
+    succeeded = result.terminating is None and ctx.question
+    stdout = "".join(_printed(ctx, result.output))
     errors = list(result.errors)
     if result.terminating is not None:
         errors.append(result.terminating)
     stderr = "".join(f"{line}\r\n" for record in errors for line in output.error_lines(ctx, record))
-    rc = result.exit_code if result.exit_code is not None else 1 if result.terminating is not None else 0
+    rc = result.exit_code if result.exit_code is not None else 0 if succeeded else 1
     return ProcessResult(from_utf16(stdout), from_utf16(stderr), rc)

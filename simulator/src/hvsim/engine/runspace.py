@@ -52,6 +52,37 @@ def load() -> None:
     gc.set_threshold(100_000, 20, 50)
 
 
+@dataclass(frozen=True)
+class HostText:
+    """What a console host prints that is no output: Write-Host, warnings, verbose and debug lines."""
+
+    text: str
+    new_line: bool = True
+
+
+class _ConsolePipe:
+    """Collects a stream and leaves its text among the output."""
+
+    def __init__(self, collector: Any, out: Collector, prefix: str) -> None:
+        self.collector = collector
+        self.out = out
+        self.prefix = prefix
+
+    def write(self, value: Any) -> None:
+        self.collector.write(value)
+        message = getattr(value, "message_data", value)
+        text = getattr(message, "message", None)
+        if text is not None:
+            self.out.items.append(HostText(self.prefix + text, not getattr(message, "no_newline", False)))
+
+
+def _with_console(streams: Streams, out: Collector) -> Streams:
+    copy = streams.copy()
+    for name, prefix in (("warning", "WARNING: "), ("verbose", "VERBOSE: "), ("debug", "DEBUG: "), ("information", "")):
+        setattr(copy, name, _ConsolePipe(getattr(streams, name), out, prefix))
+    return copy
+
+
 class Runspace:
     """One session: variables, functions and ``$Error`` live from one ``run`` to the next."""
 
@@ -77,17 +108,19 @@ class Runspace:
         args: Sequence[Any] = (),
         input: Sequence[Any] | None = None,  # noqa: A002 - what PowerShell calls it
         named: Mapping[str, Any] | None = None,
+        console: bool = False,
     ) -> Result:
         """Runs a script (plain Python text) as a runspace's ``Invoke`` does; *input* is its pipeline input, *named* its
-        parameters.
+        parameters. With *console*, what the host would print comes among the output as :class:`HostText`.
 
         Raises:
             ParseError: the text is no PowerShell.
             Unsupported: it needs something that the engine refuses.
         """
         out = Collector()
-        self.ctx.streams = Streams.collecting()
-        streams = self.ctx.streams
+        self.ctx.streams = streams = Streams.collecting()
+        if console:
+            self.ctx.streams = _with_console(streams, out)
         result = Result()
         try:
             interpreter.run_script(self.ctx, to_utf16(script), file=file, args=args, out=out, input=input, named=named)

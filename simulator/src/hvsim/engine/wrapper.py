@@ -21,6 +21,7 @@ from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.library.ansible.converters import new_dictionary, to_json
 from hvsim.library.ansible.error_text import category_text, record_text
 from hvsim.library.ansible.state import ModuleState, arguments_of
+from hvsim.library.ansible.utilities import UTILITIES
 from hvsim.library.formatting import output
 from hvsim.runtime import culture, modules, scriptblock, types
 from hvsim.runtime.errors import ErrorRecord
@@ -29,8 +30,10 @@ from hvsim.runtime.machine import Machine
 from hvsim.runtime.values import AUTOMATION_NULL
 
 #: Utilities of ansible-core that the engine emulates or that do nothing here, by name.
-EMULATED_UTILS = frozenset(("Ansible.ModuleUtils.AddType",))
-EMULATED_CSHARP = frozenset(("Ansible.Basic",))
+EMULATED_UTILS = frozenset(UTILITIES)
+EMULATED_CSHARP = frozenset(("Ansible.Basic", "Ansible.Privilege"))
+#: The C# utility of that name is reached through this one only.
+_PRIVILEGES = "Ansible.ModuleUtils.PrivilegeUtil"
 _PREFERENCE = "System.Management.Automation.ActionPreference"
 _UNHANDLED = "Unhandled exception while executing module: "
 
@@ -60,7 +63,8 @@ class ModuleOutcome:
 def run_module(session: Session, request: ModuleRequest) -> ProcessResult:
     """Runs a module on a simulated host."""
     host = session.host
-    unknown = [n for n in request.csharp_utils if n.removesuffix(".cs") not in EMULATED_CSHARP]
+    emulated = EMULATED_CSHARP if f"{_PRIVILEGES}.psm1" in request.powershell_utils else EMULATED_CSHARP - {"Ansible.Privilege"}
+    unknown = [n for n in request.csharp_utils if n.removesuffix(".cs") not in emulated]
     if unknown:
         return refusal_result(Unsupported(f"C# module utility {unknown[0]} (used by {request.name})"))
     try:
@@ -135,8 +139,7 @@ def _import_utils(runspace: Runspace, utils: Mapping[str, str]) -> None:
     ctx = runspace.ctx
     for file_name, source in utils.items():
         name = file_name.removesuffix(".psm1")
-        if name in EMULATED_UTILS:
-            continue
+        source = UTILITIES.get(name, source)
         block = scriptblock.create(ctx, to_utf16(source.removeprefix("\ufeff")), file=f"{name}.psm1")
         module, _ = modules.new_module(ctx, block, name)
         modules.import_module(ctx, module, global_scope=True)

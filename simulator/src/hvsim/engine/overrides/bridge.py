@@ -17,8 +17,10 @@ from hvsim.engine.overrides import override
 from hvsim.hyperv.host import Host
 from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.library.ansible.basic import AnsibleModule
+from hvsim.library.ansible.converters import to_json
 from hvsim.runtime.collections import Dictionary, Hashtable
 from hvsim.runtime.context import ExecutionContext
+from hvsim.runtime.errors import ExitScript
 from hvsim.runtime.members import static_method
 from hvsim.runtime.objects import unwrap
 from hvsim.runtime.types import net_class
@@ -70,6 +72,12 @@ class Task:
     def fail(self, message: str) -> Any:
         """Ends the module as ``FailJson`` does."""
         self.module.fail_json(to_utf16(message))
+
+    def unhandled(self, message: str) -> Any:
+        """Ends the module as an error does that it does not catch."""
+        text = {"failed": True, "msg": f"Unhandled exception while executing module: {message}", "exception": message}
+        self.module.state.console.append(to_json(self.ctx, net(text)) + "\n")
+        raise ExitScript(1)
 
     def exit(self) -> Any:
         """Ends the module as ``ExitJson`` does."""

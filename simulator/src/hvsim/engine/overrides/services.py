@@ -12,8 +12,9 @@ from typing import Any
 from hvsim.engine.overrides.bridge import Task, stand_in
 from hvsim.hyperv.windows import WindowsService
 from hvsim.lang.errors import Unsupported
-from hvsim.lang.text import to_utf16
+from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.runtime import wildcard
+from hvsim.runtime.streams import Collector
 
 _SERVICES = r"HKLM\SYSTEM\CurrentControlSet\Services"
 _MODES = {"Automatic": "auto", "Manual": "manual", "Disabled": "disabled"}
@@ -283,8 +284,17 @@ def _apply_state(task: Task, service: Service, state: str) -> None:
 
 
 def _call(task: Task, command: str, service: Service) -> None:
-    """The cmdlet that the module calls: its errors are the module's."""
-    task.ctx.call(command, named={"Name": to_utf16(service.model.name)})
+    """The cmdlet that the module calls: an error of it that nobody catches ends the module."""
+    ctx = task.ctx
+    streams = ctx.streams
+    ctx.streams = streams.copy()
+    ctx.streams.error = errors = Collector()
+    try:
+        ctx.call(command, named={"Name": to_utf16(service.model.name), "ErrorAction": "Continue"})
+    finally:
+        ctx.streams = streams
+    if errors.items:
+        task.unhandled(from_utf16(errors.items[0].message))
 
 
 def _report(task: Task, service: Service | None, after: dict[str, Any]) -> None:

@@ -282,6 +282,14 @@ for _alias in ("SHA1Managed", "SHA256Managed", "SHA512Managed"):
         lambda net_type: HashAlgorithm(net_type.name.removesuffix("Managed"), net_type)
     )
 
+for _algorithm in _ALGORITHMS:
+    _csp = f"{_CRYPTO}{_algorithm}CryptoServiceProvider"
+    if not types.known(_csp):
+        types.register(NetType(_csp, _CRYPTO + _algorithm))
+    constructor(_csp, overloads=["()"])(
+        lambda net_type: HashAlgorithm(net_type.name.removesuffix("CryptoServiceProvider"), net_type)
+    )
+
 _HASH = _CRYPTO + "HashAlgorithm"
 
 

@@ -13,6 +13,12 @@ from hvsim.runtime import types, wildcard
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.errors import PSError
 
+types.register(
+    types.NetType(
+        "Microsoft.PowerShell.Commands.TestPathType", "System.Enum", kind="e", enum_members={"Any": 0, "Container": 1, "Leaf": 2}
+    )
+)
+
 
 @cmdlet(
     "Test-Path",
