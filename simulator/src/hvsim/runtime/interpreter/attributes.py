@@ -79,8 +79,25 @@ def validator_of(values: AttributeValues, frame: Frame) -> Validator | None:
     Raises:
         Unsupported: a form of it that we do not have.
     """
-    make = _VALIDATORS.get(values.name)
-    return None if make is None else make(values, frame)
+    entry = _VALIDATORS.get(values.name)
+    if entry is None:
+        return None
+    make, counts = entry
+    given = len(values.positional)
+    if counts is not None and given not in counts:
+        raise runtime_error(
+            "MethodCountCouldNotFindBest",
+            f'Cannot find an overload for "{values.name}" and the argument count: "{given}".',
+            kind="System.Management.Automation.MethodException",
+            category="NotSpecified",
+        )
+    return make(values, frame)
+
+
+def _integer(value: Any, frame: Frame) -> int:
+    from hvsim.runtime import types
+
+    return int(convert.to(frame.ctx, value, types.get("System.Int32")))
 
 
 def _message(values: AttributeValues) -> str | None:
@@ -112,11 +129,11 @@ def _range(values: AttributeValues, frame: Frame) -> Validator:
 
 
 def _length(values: AttributeValues, frame: Frame) -> Validator:
-    return validation.ValidateLength(int(values.positional[0]), int(values.positional[1]))
+    return validation.ValidateLength(_integer(values.positional[0], frame), _integer(values.positional[1], frame))
 
 
 def _count(values: AttributeValues, frame: Frame) -> Validator:
-    return validation.ValidateCount(int(values.positional[0]), int(values.positional[1]))
+    return validation.ValidateCount(_integer(values.positional[0], frame), _integer(values.positional[1], frame))
 
 
 def _pattern(values: AttributeValues, frame: Frame) -> Validator:
@@ -129,19 +146,23 @@ def _pattern(values: AttributeValues, frame: Frame) -> Validator:
 
 
 def _script(values: AttributeValues, frame: Frame) -> Validator:
-    return validation.ValidateScript(values.positional[0], _message(values))
+    from hvsim.runtime import types
+
+    block = convert.to(frame.ctx, values.positional[0], types.get("System.Management.Automation.ScriptBlock"))
+    return validation.ValidateScript(block, _message(values))
 
 
-_VALIDATORS: dict[str, Callable[[AttributeValues, Frame], Validator]] = {
-    "validateset": _set,
-    "validaterange": _range,
-    "validatelength": _length,
-    "validatecount": _count,
-    "validatepattern": _pattern,
-    "validatescript": _script,
-    "validatenotnull": lambda values, frame: validation.ValidateNotNull(),
-    "validatenotnullorempty": lambda values, frame: validation.ValidateNotNullOrEmpty(),
-    "validatenotnullorwhitespace": lambda values, frame: validation.ValidateNotNullOrWhiteSpace(),
+#: Name of the attribute -> how to make it, and how many positional arguments it takes (None: any number).
+_VALIDATORS: dict[str, tuple[Callable[[AttributeValues, Frame], Validator], tuple[int, ...] | None]] = {
+    "validateset": (_set, None),
+    "validaterange": (_range, (1, 2)),
+    "validatelength": (_length, (2,)),
+    "validatecount": (_count, (2,)),
+    "validatepattern": (_pattern, (1,)),
+    "validatescript": (_script, (1,)),
+    "validatenotnull": (lambda values, frame: validation.ValidateNotNull(), (0,)),
+    "validatenotnullorempty": (lambda values, frame: validation.ValidateNotNullOrEmpty(), (0,)),
+    "validatenotnullorwhitespace": (lambda values, frame: validation.ValidateNotNullOrWhiteSpace(), (0,)),
 }
 _ALLOWANCES = frozenset(("allownull", "allowemptystring", "allowemptycollection"))
 
@@ -319,7 +340,7 @@ def apply_attribute(
         position = values.named.get("position")
         sets[convert.to_string(frame.ctx, set_name) if set_name is not None else ALL_SETS] = ParameterSetInfo(
             values.flag("Mandatory"),
-            int(position) if position is not None and int(position) >= 0 else None,
+            _integer(position, frame) if position is not None and _integer(position, frame) >= 0 else None,
             values.flag("ValueFromPipeline"),
             values.flag("ValueFromPipelineByPropertyName"),
             values.flag("ValueFromRemainingArguments"),
