@@ -356,7 +356,25 @@ def position_message(info: InvocationInfo) -> str:
     length = end_column - column if fits else len(line) - column + 1
     before, marked, after = line[: column - 1], line[column - 1 : column - 1 + length], line[column - 1 + length :]
     before, marked, after = (part.replace("\t", "    ") for part in (before, marked, after))
+    dots = "..." if source.edition == "5.1" else "\u2026"
+    before, marked, after = _cut(before, marked, after, dots)
     return f"{place}\n+ {before}{marked}{after}\n+ {' ' * len(before)}{'~' * len(marked)}"
+
+
+def _cut(before: str, marked: str, after: str, dots: str) -> tuple[str, str, str]:
+    """The three parts of a line, cut to the width: up to 12 characters before the mark count most, then the mark."""
+    if len(before) + len(marked) + len(after) <= MAX_POSITION_WIDTH:
+        return before, marked, after
+    left, right = min(len(before), 12), min(len(after), 8)
+    if left + len(marked) + right >= MAX_POSITION_WIDTH:
+        marked = marked[: MAX_POSITION_WIDTH - left]
+        right = min(right, MAX_POSITION_WIDTH - left - len(marked))
+    else:
+        left = min(len(before), MAX_POSITION_WIDTH - len(marked) - right)
+        right = min(len(after), MAX_POSITION_WIDTH - len(marked) - left)
+    prefix = f"{dots} " if left < len(before) else ""
+    suffix = f" {dots}" if right < len(after) else ""
+    return prefix + before[len(before) - left :], marked, after[:right] + suffix
 
 
 # ---- records of the other streams --------------------------------------------------------------------------------------
