@@ -713,12 +713,13 @@ def properties(ctx: Any, value: Any) -> list[Member]:
     return [m for m in _listed(ctx, value, methods=False) if m.is_property and not m.hidden]
 
 
-def members(ctx: Any, value: Any) -> list[Member]:
-    """All members, methods included; hidden ones too."""
-    return _listed(ctx, value, methods=True)
+def members(ctx: Any, value: Any, *, clr: bool = True) -> list[Member]:
+    """All members, methods included; hidden ones too. *clr* False leaves out the .NET properties behind an adapter
+    (``Get-Member`` of XML)."""
+    return _listed(ctx, value, methods=True, clr=clr)
 
 
-def _listed(ctx: Any, value: Any, *, methods: bool) -> list[Member]:
+def _listed(ctx: Any, value: Any, *, methods: bool, clr: bool = True) -> list[Member]:
     if value is None or value is AUTOMATION_NULL:
         return []
     listed: dict[str, Member] = dict(getattr(value, "extended", None) or {})
@@ -731,7 +732,7 @@ def _listed(ctx: Any, value: Any, *, methods: bool) -> list[Member]:
         for member in adapted(base, ctx):
             member.owner = value
             listed.setdefault(member.name.lower(), member)
-    elif type(base) is not PSCustomObject:
+    if type(base) is not PSCustomObject and (clr or adapted is None):
         for name in property_names(net_type):
             prop = net_members.find_property(net_type, name)
             if prop is not None and prop.get is not None and name.lower() not in listed:

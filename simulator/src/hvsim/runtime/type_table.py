@@ -175,6 +175,11 @@ r ObsoleteAttribute
 r FlagsAttribute
 r ThreadStaticAttribute
 @ System.Reflection
+t IntrospectionExtensions
+c Pointer
+a Binder
+a Module
+c CustomAttributeData
 a MemberInfo | ICustomAttributeProvider
 a TypeInfo < System.Type | IReflectableType
 a MethodBase < MemberInfo
@@ -298,6 +303,7 @@ c ReadOnlyCollection`1 | System.Collections.Generic.IList`1[T] System.Collection
 c ReadOnlyDictionary`2 | System.Collections.Generic.IDictionary`2[TKey,TValue] System.Collections.IDictionary System.Collections.ICollection System.Collections.IEnumerable
 c ObservableCollection`1 < Collection`1[T]
 @ System.Collections.Concurrent
+c BlockingCollection`1 | System.Collections.ICollection System.Collections.IEnumerable System.IDisposable
 c ConcurrentDictionary`2 | System.Collections.Generic.IDictionary`2[TKey,TValue] System.Collections.IDictionary System.Collections.ICollection System.Collections.IEnumerable
 c ConcurrentQueue`1 | System.Collections.ICollection System.Collections.IEnumerable
 c ConcurrentStack`1 | System.Collections.ICollection System.Collections.IEnumerable
@@ -305,6 +311,12 @@ c ConcurrentBag`1 | System.Collections.ICollection System.Collections.IEnumerabl
 @ System.Linq
 t Enumerable
 @ System.Text
+c CodePagesEncodingProvider
+a EncodingProvider
+a Encoder
+a Decoder
+z CompositeFormat
+z EncodingInfo
 z StringBuilder | System.Runtime.Serialization.ISerializable
 a Encoding | System.ICloneable
 z UTF8Encoding+UTF8EncodingSealed < UTF8Encoding
@@ -333,6 +345,7 @@ d MatchEvaluator
 x RegexParseException < System.ArgumentException
 x RegexMatchTimeoutException < System.TimeoutException
 @ System.Text.Json
+z JsonSerializerOptions
 z JsonDocument | System.IDisposable
 t JsonSerializer
 s JsonElement
@@ -353,6 +366,9 @@ x CultureNotFoundException < System.ArgumentException
 s BigInteger | System.ISpanFormattable System.IFormattable System.IComparable System.IComparable`1[System.Numerics.BigInteger] System.IEquatable`1[System.Numerics.BigInteger]
 s Complex | System.IFormattable
 @ System.IO
+c FileSystemWatcher
+c BinaryData
+c UnmanagedMemoryStream < Stream
 t File
 t Directory
 t Path
@@ -405,6 +421,16 @@ z FileSecurity < FileSystemSecurity
 z DirectorySecurity < FileSystemSecurity
 z FileSystemAccessRule
 @ System.Security.Cryptography
+c RSA
+a ECDsa
+a DSA
+a TripleDES < SymmetricAlgorithm
+c CryptoStream < System.IO.Stream
+z AesManaged < Aes
+z AesCryptoServiceProvider < Aes
+c Rfc2898DeriveBytes
+z RijndaelManaged < SymmetricAlgorithm
+t CryptographicOperations
 a HashAlgorithm | System.IDisposable ICryptoTransform
 a SHA1 < HashAlgorithm
 a SHA256 < HashAlgorithm
@@ -434,6 +460,9 @@ z ProtectedData
 i ICryptoTransform | System.IDisposable
 x CryptographicException < System.SystemException
 @ System.Security.Cryptography.X509Certificates
+z X509Store
+c X509Certificate2Collection
+c X509Chain
 c X509Certificate | System.IDisposable
 c X509Certificate2 < X509Certificate
 z X500DistinguishedName
@@ -441,6 +470,16 @@ z X500DistinguishedName
 x AuthenticationException < System.SystemException
 x InvalidCredentialException < AuthenticationException
 @ System.Net
+c HttpWebRequest
+c WebRequest
+c WebResponse
+c HttpWebResponse
+z HttpListener
+c Cookie
+c WebProxy
+z IPHostEntry
+t HttpVersion
+c WebHeaderCollection
 c NetworkCredential | ICredentials ICredentialsByHost
 i ICredentials
 i ICredentialsByHost
@@ -455,17 +494,39 @@ c WebException < System.InvalidOperationException
 t ServicePointManager
 x ProtocolViolationException < System.InvalidOperationException
 @ System.Net.Http
+c HttpClientHandler
+c HttpRequestMessage
+c HttpResponseMessage
+c HttpMethod
+c StringContent
+c ByteArrayContent
+c MultipartFormDataContent
 c HttpClient | System.IDisposable
 x HttpRequestException < System.Exception
 @ System.Net.Mail
+c MailMessage
+c SmtpClient
+c Attachment
 c MailAddress
 @ System.Net.NetworkInformation
+c Ping
+c PingReply
+a NetworkInterface
+a IPGlobalProperties
 c PhysicalAddress
 @ System.Net.Sockets
+c Socket
+c UdpClient
+c NetworkStream < System.IO.Stream
 c TcpClient | System.IDisposable
 c TcpListener
 x SocketException < System.ComponentModel.Win32Exception
 @ System.ComponentModel
+c Component
+c BackgroundWorker
+c CancelEventArgs
+c DescriptionAttribute
+c ListSortDescription
 x Win32Exception < System.Runtime.InteropServices.ExternalException
 c TypeConverter
 t TypeDescriptor
@@ -474,6 +535,13 @@ x InvalidEnumArgumentException < System.ArgumentException
 x PSRemotingTransportException < System.Management.Automation.RuntimeException
 x PSDirectException < System.Management.Automation.RuntimeException
 @ System.Diagnostics
+c EventLog
+c PerformanceCounter
+c Activity
+t Debugger
+c TraceSource
+c StackFrame
+c ProcessModule
 c Stopwatch
 c Process | System.IDisposable
 z ProcessStartInfo
@@ -482,6 +550,14 @@ c StackTrace
 t Debug
 t Trace
 @ System.Threading
+c Semaphore
+z SemaphoreSlim
+z EventWaitHandle
+a WaitHandle | System.IDisposable
+c Barrier
+t ThreadPool
+z ReaderWriterLockSlim
+t Volatile
 c Thread < System.Runtime.ConstrainedExecution.CriticalFinalizerObject
 t Monitor
 t Interlocked
@@ -501,6 +577,9 @@ c Task | System.IDisposable System.IAsyncResult
 c Task`1 < Task
 x TaskCanceledException < System.OperationCanceledException
 @ System.Xml
+c XmlTextReader < XmlReader
+c XmlNodeReader < XmlReader
+z XmlUrlResolver
 a XmlNode | System.ICloneable System.Collections.IEnumerable System.Xml.XPath.IXPathNavigable
 c XmlDocument < XmlNode
 a XmlLinkedNode < XmlNode
@@ -537,6 +616,10 @@ x XmlException < System.SystemException
 i IXPathNavigable
 x XPathException < System.SystemException
 @ System.Xml.Linq
+c XText < XNode
+c XComment < XNode
+c XDeclaration
+z XNamespace
 a XObject
 a XNode < XObject
 a XContainer < XNode
@@ -544,6 +627,9 @@ c XElement < XContainer
 c XDocument < XContainer
 c XAttribute < XObject
 z XName
+@ System.Timers
+c Timer < System.ComponentModel.Component
+c ElapsedEventArgs
 @ System.Data
 c DataTable
 c DataRow

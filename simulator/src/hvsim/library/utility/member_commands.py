@@ -232,7 +232,7 @@ class GetMember(Cmdlet):
 
     def _instance(self, value: Any) -> Iterable[objects.Member]:
         force = self.arg("Force") is True
-        for member in objects.members(self.ctx, value):
+        for member in objects.members(self.ctx, value, clr=False):
             if force or not (member.hidden or (member.kind == "Method" and member.name.startswith(("get_", "set_", "add_", "remove_", "op_")))):
                 yield member
 
