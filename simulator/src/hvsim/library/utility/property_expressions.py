@@ -74,13 +74,13 @@ class PropertyExpression:
 _LABELS = ("name", "label", "n", "l")
 
 
-def parse(command: Cmdlet, entries: Sequence[Any], *, keys: Sequence[str] = ("name", "label", "expression")) -> list[PropertyExpression]:
+def parse(command: Cmdlet, entries: Sequence[Any] | None, *, keys: Sequence[str] = ("name", "label", "expression")) -> list[PropertyExpression]:
     """The entries of a ``-Property`` argument.
 
     Raises:
         PSError: a table with a key that is not one of *keys*, without Expression, or an unusable entry.
     """
-    return [_parse_one(command, entry, keys) for entry in entries]
+    return [_parse_one(command, entry, keys) for entry in entries or ()]
 
 
 def _parse_one(command: Cmdlet, entry: Any, keys: Sequence[str]) -> PropertyExpression:
