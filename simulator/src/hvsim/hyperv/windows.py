@@ -129,6 +129,15 @@ def seed_registry(registry: Registry, host: Host) -> None:
     registry.set_value(version, "DisplayVersion", release.release_id)
     registry.set_value(version, "InstallationType", "Server")
     registry.set_value(version, "SystemRoot", r"C:\Windows")
+    environment = f"{root}\\Control\\Session Manager\\Environment"
+    registry.set_value(environment, "ComSpec", r"%SystemRoot%\system32\cmd.exe", "ExpandString")
+    registry.set_value(environment, "OS", "Windows_NT")
+    registry.set_value(
+        environment, "Path", r"%SystemRoot%\system32;%SystemRoot%;%SystemRoot%\System32\Wbem", "ExpandString"
+    )
+    registry.set_value(environment, "TEMP", r"%SystemRoot%\TEMP", "ExpandString")
+    registry.set_value(environment, "TMP", r"%SystemRoot%\TEMP", "ExpandString")
+    registry.set_value(environment, "windir", "%SystemRoot%", "ExpandString")
     registry.create_key("HKCU\\Software\\Microsoft")
     registry.create_key("HKCU\\Environment")
 

@@ -408,6 +408,13 @@ def _information_source(self: InformationRecord) -> str:
     return self.source
 
 
+@getter(_INFORMATION, "TimeGenerated", type="datetime", context=True)
+def _information_time(ctx: Any, self: InformationRecord) -> Any:
+    if self.time_generated is None:
+        self.time_generated = ctx.call("Get-Date")[0]
+    return self.time_generated
+
+
 @getter(_INFORMATION, "Tags", type="System.Collections.Generic.List[string]")
 def _information_tags(self: InformationRecord) -> Any:
     from hvsim.runtime.collections import GenericList

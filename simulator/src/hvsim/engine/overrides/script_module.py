@@ -62,8 +62,6 @@ def _run(task: Task) -> Any:
         runspace.run("Set-Location -LiteralPath '" + directory.replace("'", "''") + "'")
     outcome = _invoke(task, runspace, text, file, _parameters(task, supports))
     shown = ctx.get_variable("global:Ansible")
-    for record in outcome.information:
-        record.time_generated = record.time_generated or ctx.call("Get-Date")[0]
     return _answer(shown, outcome)
 
 

@@ -233,6 +233,8 @@ class WhoAmI(ProgramCmdlet):
         machine = self.ctx.machine
         if not machine.is_windows:
             return [machine.user]
+        if machine.user.upper() in ("SYSTEM", "LOCAL SERVICE", "NETWORK SERVICE"):
+            return [f"nt authority\\{machine.user}".lower()]
         return [f"{machine.computer_name}\\{machine.user}".lower()]
 
 
