@@ -513,7 +513,7 @@ def _invoke(node: ast.InvokeMemberExpression, c: Compiler) -> Closure:
     generic = [literals.type_closure(name, c) for name in node.generic_type_arguments]
     extent = node.extent
     if node.static:
-        return _static_call(static_owner(node.expression, c), name_of, arguments, extent)
+        return _static_call(static_owner(node.expression, c), name_of, arguments, generic, extent)
     owner = c.expression(node.expression)
     conditional = node.null_conditional
     invoke_member = objects.invoke_member
@@ -548,7 +548,9 @@ def _argument(node: ast.Expression, c: Compiler) -> Closure:
     return evaluate
 
 
-def _static_call(owner: Closure, name_of: Closure, arguments: list[Closure], extent: ast.Extent) -> Closure:
+def _static_call(
+    owner: Closure, name_of: Closure, arguments: list[Closure], generic: list[Closure], extent: ast.Extent
+) -> Closure:
     def evaluate(frame: Frame) -> Any:
         net_type = owner(frame)
         name = member_text(frame, name_of(frame))
@@ -558,7 +560,7 @@ def _static_call(owner: Closure, name_of: Closure, arguments: list[Closure], ext
         frame.position = extent
         if name.lower() == "new":
             return objects.construct(frame.ctx, net_type, args)
-        return objects.invoke_static(frame.ctx, net_type, name, args)
+        return objects.invoke_static(frame.ctx, net_type, name, args, generic=tuple(g(frame) for g in generic))
 
     return evaluate
 
