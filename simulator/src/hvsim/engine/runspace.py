@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from hvsim.lang.text import to_utf16
+from hvsim.library.dotnet.console import ConsoleSink
 from hvsim.runtime import interpreter
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import ErrorRecord, ExitScript, PSError
@@ -121,6 +122,7 @@ class Runspace:
         self.ctx.streams = streams = Streams.collecting()
         if console:
             self.ctx.streams = _with_console(streams, out)
+            self.ctx.services[ConsoleSink] = lambda text: out.items.append(HostText(text, new_line=False))
         result = Result()
         try:
             interpreter.run_script(self.ctx, to_utf16(script), file=file, args=args, out=out, input=input, named=named)

@@ -22,6 +22,7 @@ from hvsim.library.ansible.converters import new_dictionary, to_json
 from hvsim.library.ansible.error_text import category_text, record_text
 from hvsim.library.ansible.state import ModuleState, arguments_of
 from hvsim.library.ansible.utilities import UTILITIES
+from hvsim.library.dotnet.console import ConsoleSink
 from hvsim.library.formatting import output
 from hvsim.runtime import culture, modules, scriptblock, types
 from hvsim.runtime.errors import ErrorRecord
@@ -121,6 +122,7 @@ def run_module_source(
     runspace = Runspace(machine, edition=edition, culture=settings, ui_culture=settings)
     ctx = runspace.ctx
     ctx.services[ModuleState] = state
+    ctx.services[ConsoleSink] = state.console.append
     if host is not None:
         ctx.services[Host] = host
     ctx.set_variable("global:complex_args", arguments_of(state, arguments))
@@ -162,7 +164,8 @@ def _outcome(runspace: Runspace, state: ModuleState, result: Result) -> ModuleOu
         if new:
             outcome.lines.append(text)
         else:
-            outcome.console += printed(text) + "\n"
+            # The old wrapper had kept the console's text to itself and throws it away with the module.
+            outcome.console = printed(text) + "\n"
         outcome.exit_code = 1
     outcome.lines = [printed(line) for line in outcome.lines]
     outcome.stderr_lines = [printed(line) for line in outcome.stderr_lines]

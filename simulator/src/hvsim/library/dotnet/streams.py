@@ -528,7 +528,8 @@ def _new_stream_writer(ctx: Any, net_type: NetType, target: Any, *args: Any) -> 
     return TextWriter(net_type, new_line(ctx), stream, given)
 
 
-def _written(ctx: Any, args: tuple[Any, ...]) -> str:
+def written(ctx: Any, args: tuple[Any, ...]) -> str:
+    """The text that ``Write`` makes of its arguments: a value, or a format and its values."""
     if not args:
         return ""
     value = args[0]
@@ -542,7 +543,7 @@ def _written(ctx: Any, args: tuple[Any, ...]) -> str:
 
 
 _VALUES = ["bool", "char", "char[]", "decimal", "double", "int", "long", "System.Object", "float", "string", "uint", "ulong"]
-_SIGNATURES = [
+SIGNATURES = [
     *[f"({t}) -> void" for t in _VALUES],
     "(string, System.Object) -> void",
     "(string, System.Object, System.Object) -> void",
@@ -552,14 +553,14 @@ _SIGNATURES = [
 ]
 
 
-@method(_TEXT_WRITER, "Write", overloads=_SIGNATURES, context=True)
+@method(_TEXT_WRITER, "Write", overloads=SIGNATURES, context=True)
 def _write_text(ctx: Any, self: TextWriter, *args: Any) -> None:
-    self.write(_written(ctx, args))
+    self.write(written(ctx, args))
 
 
-@method(_TEXT_WRITER, "WriteLine", overloads=["() -> void", *_SIGNATURES], context=True)
+@method(_TEXT_WRITER, "WriteLine", overloads=["() -> void", *SIGNATURES], context=True)
 def _write_line(ctx: Any, self: TextWriter, *args: Any) -> None:
-    self.write(_written(ctx, args) + self.new_line)
+    self.write(written(ctx, args) + self.new_line)
 
 
 method(_TEXT_WRITER, "Flush", overloads=["() -> void"])(lambda self: self.flush())
