@@ -26,6 +26,7 @@ from hvsim.runtime.interpreter import (  # noqa: F401 - registers the compilatio
     expressions,
     flow,
     literals,
+    member_access,
     variables,
 )
 

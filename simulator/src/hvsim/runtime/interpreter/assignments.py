@@ -10,8 +10,8 @@ from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert, drives, objects, operators
 from hvsim.runtime.collections import Hashtable, OrderedDictionary
-from hvsim.runtime.errors import NetException, PSError, runtime_error
-from hvsim.runtime.interpreter import expressions
+from hvsim.runtime.errors import PSError, runtime_error
+from hvsim.runtime.interpreter import member_access
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement, value_of
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.variables import Store, reader, set_attributed, writer
@@ -218,9 +218,9 @@ def _elements(value: Any) -> list[Any]:
 
 
 def _member_target(node: ast.MemberExpression, c: Compiler) -> Store:
-    _, name_of = expressions.member_name(node.member, c)
+    _, name_of = member_access.member_name(node.member, c)
     if node.static:
-        owner_type = expressions.static_owner(node.expression, c)
+        owner_type = member_access.static_owner(node.expression, c)
 
         def write_static(frame: Frame, value: Any) -> Any:
             objects.set_static(frame.ctx, owner_type(frame), name_of(frame), value)
@@ -240,7 +240,7 @@ def _member_target(node: ast.MemberExpression, c: Compiler) -> Store:
 def _index_target(node: ast.IndexExpression, c: Compiler) -> Store:
     owner = c.expression(node.target)
     index = c.expression(node.index)
-    indices_of = expressions.index_list(node.index, index)
+    indices_of = member_access.index_list(node.index, index)
     if not isinstance(node.index, ast.ArrayLiteral):
         return _single_index_target(owner, index)
 
@@ -309,7 +309,7 @@ def _without_attributes(node: ast.Expression) -> ast.Expression:
 
 def _member_updater(node: ast.MemberExpression, c: Compiler) -> Update:
     owner = c.expression(node.expression)
-    _, name_of = expressions.member_name(node.member, c)
+    _, name_of = member_access.member_name(node.member, c)
 
     def update(frame: Frame, change: Callable[[Any], Any]) -> Any:
         ctx = frame.ctx
@@ -323,7 +323,7 @@ def _member_updater(node: ast.MemberExpression, c: Compiler) -> Update:
 
 def _index_updater(node: ast.IndexExpression, c: Compiler) -> Update:
     owner = c.expression(node.target)
-    indices_of = expressions.index_list(node.index, c.expression(node.index))
+    indices_of = member_access.index_list(node.index, c.expression(node.index))
 
     def update(frame: Frame, change: Callable[[Any], Any]) -> Any:
         ctx = frame.ctx
@@ -455,6 +455,3 @@ def metadata_error(cause: PSError) -> PSError:
         category="MetadataError",
         inner=cause.exception,
     )
-
-
-__all__ = ["NetException", "attribute_checks", "increment", "metadata_error", "reference_to", "target", "updater"]

@@ -9,7 +9,7 @@ from typing import Any
 from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert
-from hvsim.runtime.errors import BreakLoop, ContinueLoop, ExitScript, PSError, ReturnFromScope, StopUpstream
+from hvsim.runtime.errors import BreakLoop, ContinueLoop, ExitScript, PSError, ReturnFromScope
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.blocks import collect, statement_block
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement
@@ -154,7 +154,7 @@ def _loop(condition: Closure | None, body: Closure, iterator: Closure | None, la
 def _for(node: ast.ForStatement, c: Compiler) -> Closure:
     start = positioned(c.statement(node.initializer), node.initializer.extent) if node.initializer is not None else None
     condition = condition_of(node.condition, c) if node.condition is not None else None
-    iterator = positioned(_discarded(node.iterator, c), node.iterator.extent) if node.iterator is not None else None
+    iterator = positioned(c.statement(node.iterator), node.iterator.extent) if node.iterator is not None else None
     loop = _loop(condition, statement_block(node.body, c), iterator, node.label)
 
     def run(frame: Frame) -> None:
@@ -163,10 +163,6 @@ def _for(node: ast.ForStatement, c: Compiler) -> Closure:
         loop(frame)
 
     return run
-
-
-def _discarded(node: ast.Statement, c: Compiler) -> Closure:
-    return c.statement(node)
 
 
 @statement(ast.DoWhileStatement)
@@ -465,6 +461,3 @@ def _exit(node: ast.ExitStatement, c: Compiler) -> Closure:
         raise ExitScript(int(number or 0))
 
     return leave
-
-
-__all__ = ["LoopEnumerator", "StopUpstream", "condition_of", "matches", "positioned", "truth"]
