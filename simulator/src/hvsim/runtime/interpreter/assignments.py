@@ -88,6 +88,8 @@ def _add_to_variable(left: ast.VariableExpression, right: Closure, operator: Any
             total: Any = old + new
             if not INT_MIN <= total <= INT_MAX:
                 total = operator(frame.ctx, old, new)
+        elif type(old) is float and (type(new) is int or type(new) is float):
+            total = old + new
         else:
             total = operator(frame.ctx, old, new)
         return store(frame, total)
