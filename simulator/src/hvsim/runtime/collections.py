@@ -161,11 +161,12 @@ def _guarded(owner: Dictionary, items: Iterable[Any]) -> Iterator[Any]:
     """
     version = owner.version
     for item in items:
+        yield item
+        # .NET looks before it looks for more: a change after the last item is an error too.
         if owner.version != version:
             raise net_error(
                 "System.InvalidOperationException", "Collection was modified; enumeration operation may not execute."
             )
-        yield item
 
 
 # --- dictionaries -------------------------------------------------------------------------------------------------
@@ -229,6 +230,7 @@ class Dictionary(NetObject):
         return self._key(key) in self.store
 
     def clear(self) -> None:
+        self.version += 1
         self.store.clear()
 
     def keys(self) -> list[Any]:
@@ -303,10 +305,12 @@ class OrderedDictionary(Dictionary):
             raise IndexError(index)
         normal = list(self.store)[index]
         self.store[normal] = (self.store[normal][0], value)
+        self.version += 1
 
     def set(self, key: Any, value: Any) -> None:
         """Sets a value; the key is replaced as well, so its case may change (recorded)."""
         self.store[self._key(key)] = (key, value)
+        self.version += 1
 
     def insert(self, index: int, key: Any, value: Any) -> None:
         """Put a new key before position *index*.
@@ -323,11 +327,13 @@ class OrderedDictionary(Dictionary):
         rows = list(self.store.items())
         rows.insert(index, (normal, (key, value)))
         self.store = dict(rows)
+        self.version += 1
 
     def remove_at(self, index: int) -> None:
         if index < 0 or index >= len(self.store):
             raise IndexError(index)
         del self.store[list(self.store)[index]]
+        self.version += 1
 
 
 _GAP = object()

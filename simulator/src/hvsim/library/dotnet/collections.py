@@ -110,18 +110,7 @@ def _clear(self: Dictionary) -> None:
 
 def _enumerator(self: Dictionary, type_name: str) -> Enumerator:
     """Refuses to go on once the dictionary has changed, as .NET's do."""
-
-    def walk() -> Any:
-        before = len(self.store)
-        for key, value in list(self.store.values()):
-            if len(self.store) != before:
-                raise net_error(
-                    "System.InvalidOperationException",
-                    "Collection was modified; enumeration operation may not execute.",
-                )
-            yield self.entry(key, value)
-
-    return Enumerator(walk, types.get(type_name))
+    return Enumerator(lambda: iter(self), types.get(type_name))
 
 
 def _generic_enumerator(self: GenericDictionary) -> Enumerator:
