@@ -145,6 +145,8 @@ System.Enum.GetValues enumType
 System.Enum.IsDefined enumType value
 *.Parse s provider
 *.Equals/1 obj
+*.ToUpper culture
+*.ToLower culture
 *.CompareTo value
 *.ToString/1 format
 *.ToString/2 format provider
