@@ -24,7 +24,7 @@ export ANSIBLE_LOCALHOST_WARNING := False
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv tree demo test lint lint-ruff lint-mypy lint-imports lint-powershell lint-ansible lint-changelog lint-docs sanity unit \
+.PHONY: help venv tree demo test coverage lint lint-ruff lint-mypy lint-imports lint-powershell lint-ansible lint-changelog lint-docs sanity unit \
 	simulator integration molecule molecule-mutation build browser screenshot docs changelog bench lock clean
 
 help: ## show this list
@@ -61,6 +61,10 @@ demo: tree ## audit and repair two simulated Hyper-V hosts, end to end
 
 test: venv ## everything .ci/run runs; the last line counts
 	@$(PY) tests/tools/stages.py
+
+coverage: venv ## write what the engine covers and which recorded cases do not pass (both are held by tests)
+	@hvsim coverage simulator/COVERAGE.md
+	@$(PY) simulator/tests/conformance/rewrite_gaps.py
 
 lint: lint-ruff lint-mypy lint-imports lint-powershell lint-ansible lint-changelog lint-docs ## all linters
 

@@ -47,7 +47,7 @@ def test_nothing_gets_worse(outcomes: list[Outcome]) -> None:
 def test_closed_gaps_are_struck_off(outcomes: list[Outcome]) -> None:
     gaps = read_gaps()
     better = [key(o) for o in outcomes if key(o) in gaps and o.outcome != gaps[key(o)]]
-    assert not better, "strike these off (make gaps rewrites the list):\n" + "\n".join(better)
+    assert not better, "strike these off (make coverage rewrites the list):\n" + "\n".join(better)
 
 
 def test_the_engine_does_not_differ_without_saying_so(outcomes: list[Outcome]) -> None:

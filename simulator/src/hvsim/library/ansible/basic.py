@@ -705,10 +705,16 @@ def _register_statics() -> None:
             CONVERTERS[name.lower()]
         )
     static_method(MODULE, "ToJson", overloads=["(System.Object) -> string"], context=True)(to_json)
-    static_method(MODULE, "FromJson", overloads=["(string) -> System.Object"], context=True)(from_json)
 
 
 _register_statics()
+
+
+@static_method(MODULE, "FromJson", overloads=["(string) -> System.Object"], context=True)
+def _from_json(ctx: ExecutionContext, text: str) -> Any:
+    if not state_of(ctx).at_least(2, 20):
+        raise Unsupported("Ansible.Basic FromJson of ansible-core before 2.20 (it makes Newtonsoft.Json's objects)")
+    return from_json(ctx, text)
 
 
 @static_method(

@@ -77,7 +77,7 @@ class GetDate(Cmdlet):
         clock = [self.arg(n, v) for n, v in (("Hour", parts.hour), ("Minute", parts.minute), ("Second", parts.second))]
         fraction = moment.ticks % TICKS_PER_SECOND
         if self.bound("Millisecond"):
-            fraction = self.args["Millisecond"] * 10_000 + fraction % 10_000
+            fraction = self.args["Millisecond"] * 10_000
         ticks = ticks_of(year, month, day, *clock) + fraction
         if self.bound("Day"):
             ticks += (self.args["Day"] - day) * TICKS_PER_DAY
