@@ -149,7 +149,7 @@ class CollectionView(NetObject):
         return _guarded(owner, self.source()) if isinstance(owner, Dictionary) else iter(self.source())
 
     def __len__(self) -> int:
-        source = self.source()
+        source: Any = self.source()
         return len(source) if hasattr(source, "__len__") else sum(1 for _ in source)
 
 

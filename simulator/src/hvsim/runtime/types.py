@@ -667,9 +667,9 @@ def enum_text(value: EnumValue) -> str:
         for name, number in net_type.enum_members.items():
             names.setdefault(number, name)
         net_type.cache["enum_names"] = names
-    name = names.get(value.value)
-    if name is not None:
-        return name
+    known = names.get(value.value)
+    if known is not None:
+        return known
     return enum_flags_text(value) if net_type.is_flags else str(value.value)
 
 
