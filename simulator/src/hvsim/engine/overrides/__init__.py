@@ -37,7 +37,10 @@ def _load() -> None:
 def find(file_name: str) -> Override | None:
     """The stand-in for the module of that payload name, e.g. ``ansible_collections.ansible.windows.plugins.modules.setup.ps1``."""
     _load()
-    return _OVERRIDES.get(module_name(file_name))
+    name = module_name(file_name)
+    # ansible-core before 2.19 names a redirected module as the task does: setup, ansible.builtin.setup.
+    bare = name.removeprefix("ansible.legacy.").removeprefix("ansible.builtin.")
+    return _OVERRIDES.get(f"ansible.windows.{bare}" if "." not in bare else name)
 
 
 def module_name(file_name: str) -> str:

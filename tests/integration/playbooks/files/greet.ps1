@@ -1,0 +1,3 @@
+param($Name)
+"hello $Name"
+exit 3
