@@ -115,7 +115,11 @@ def test_files(played: Played) -> None:
     assert [played[f"directory{suffix}"].changed for suffix in ("", " again", " in check mode")] == [True, False, True]
     assert played["touch"].changed
     assert played.failure("file that is none") == r"path C:\lab\a is not a file"
-    assert [played[f"copy {what}"].changed for what in ("content", "content again", "over in check mode")] == [True, False, True]
+    assert [played[f"copy {what}"].changed for what in ("content", "content again", "over in check mode")] == [
+        True,
+        False,
+        True,
+    ]
     assert played.result("copy content")["checksum"] == hashlib.sha1(TEXT).hexdigest()
     assert played.result("copy source")["dest"] == r"C:\lab\a\note.txt"
     assert played["copy on the host"].changed
@@ -132,7 +136,11 @@ def test_stat(played: Played) -> None:
     assert (stat["size"], stat["checksum"]) == (len(TEXT), hashlib.sha256(TEXT).hexdigest())
     assert stat["attributes"] == "Archive"
     directory = played.result("stat directory")["stat"]
-    assert (directory["isdir"], directory["attributes"], directory["size"]) == (True, "Directory", len("line one\nline two\n"))
+    assert (directory["isdir"], directory["attributes"], directory["size"]) == (
+        True,
+        "Directory",
+        len("line one\nline two\n"),
+    )
     assert played.result("stat nothing")["stat"] == {"exists": False}
 
 
@@ -202,7 +210,10 @@ def test_powershell(played: Played) -> None:
     assert (thrown["exception"]["message"], thrown["fully_qualified_error_id"]) == ("bad luck", "bad luck")
     stopped = played["powershell stops"]
     assert (stopped.failed, stopped.result["output"]) == (True, [])
-    assert stopped.result["error"][0]["fully_qualified_error_id"] == "PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand"
+    assert (
+        stopped.result["error"][0]["fully_qualified_error_id"]
+        == "PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand"
+    )
     went_on = played.result("powershell goes on")
     assert (went_on["output"], len(went_on["error"])) == (["after"], 1)
     assert "option executable of win_powershell" in played.failure("powershell with arguments")
@@ -229,7 +240,11 @@ def test_services(played: Played) -> None:
 
 
 def test_registry_and_machine(played: Played) -> None:
-    assert [played["regedit"].changed, played["regedit again"].changed, played["regedit removes"].changed] == [True, False, True]
+    assert [played["regedit"].changed, played["regedit again"].changed, played["regedit removes"].changed] == [
+        True,
+        False,
+        True,
+    ]
     value = played.result("reg_stat")
     assert (value["type"], value["value"], value["raw_value"]) == ("REG_DWORD", 255, 255)
     assert played.result("reg_stat of nothing")["exists"] is False

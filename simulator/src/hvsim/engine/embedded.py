@@ -68,6 +68,8 @@ class EmbeddedEngine:
             if native is not None:
                 return native(session, request)
             return wrapper.run_module(session, request)
+        except Unsupported as refusal:
+            return wrapper.refusal_result(refusal)
         except Exception as error:
             return wrapper.failed_result(internal_error(error))
 

@@ -107,7 +107,7 @@ class Runspace:
         *,
         file: str | None = None,
         args: Sequence[Any] = (),
-        input: Sequence[Any] | None = None,  # noqa: A002 - what PowerShell calls it
+        input: Sequence[Any] | None = None,
         named: Mapping[str, Any] | None = None,
         console: bool = False,
     ) -> Result:

@@ -15,6 +15,7 @@ from hvsim.engine.api import ModuleRequest, ProcessResult, Session
 from hvsim.engine.host_machine import HostMachine
 from hvsim.engine.overrides import override
 from hvsim.hyperv.host import Host
+from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.library.ansible.basic import AnsibleModule
 from hvsim.library.ansible.converters import to_json
@@ -113,14 +114,15 @@ def stand_in(name: str, *, spec: str | None = None) -> Callable[[Body], Body]:
 
     Args:
         name: fully qualified name of the module.
-        spec: PowerShell of ``$spec``, for modules that have none of their own (those on Legacy.psm1).
+        spec: PowerShell of ``$spec``, for modules without one of their own: those on Legacy.psm1.
     """
 
     def register(body: Body) -> Body:
         _bodies[name] = body
 
         def run(session: Session, request: ModuleRequest) -> ProcessResult:
-            head = f"$spec = {spec}\n$module = {_CREATE}\n" if spec else head_of(request.source)
+            own = _CREATE in request.source or spec is None
+            head = head_of(request.source) if own else f"$spec = {spec}\n$module = {_CREATE}\n"
             return run_source(session, request, f"{head}[{_STAND_IN}]::Run('{name}', $module)\n$module.ExitJson()\n")
 
         override(name)(run)
@@ -130,7 +132,13 @@ def stand_in(name: str, *, spec: str | None = None) -> Callable[[Body], Body]:
 
 
 def head_of(source: str) -> str:
-    """A module's source up to the creation of its ``$module``."""
+    """A module's source up to the creation of its ``$module``.
+
+    Raises:
+        Unsupported: it creates none.
+    """
+    if _CREATE not in source:
+        raise Unsupported("this version of the module (it is older than Ansible.Basic)")
     end = source.index(_CREATE) + len(_CREATE)
     return source[:end] + "\n"
 

@@ -28,9 +28,24 @@ def win_command(task: Task) -> None:
     _report(task, result, started, result.stderr)
 
 
-@stand_in("ansible.windows.win_shell")
+_SHELL = """@{
+    options = @{
+        _raw_params = @{ type = 'str'; required = $true }
+        chdir = @{ type = 'path' }
+        executable = @{ type = 'path' }
+        creates = @{ type = 'path' }
+        removes = @{ type = 'path' }
+        stdin = @{ type = 'str' }
+        no_profile = @{ type = 'bool'; default = $false }
+        output_encoding_override = @{ type = 'str' }
+    }
+    supports_check_mode = $false
+}"""
+
+
+@stand_in("ansible.windows.win_shell", spec=_SHELL)
 def win_shell(task: Task) -> None:
-    command = task.option("cmd").strip()
+    command = (task.option("cmd") or task.option("_raw_params")).strip()
     task.set(cmd=command)
     _skip_if_done(task, rc=0)
     session = _session(task)
@@ -72,7 +87,7 @@ def _session(task: Task) -> Session:
 def _could_not_run(task: Task, line: str) -> None:
     task.set(rc=2)
     task.fail(
-        f"Failed to run: '{line}': Exception calling \"CreateProcess\" with \"7\" argument(s): "
+        f'Failed to run: \'{line}\': Exception calling "CreateProcess" with "7" argument(s): '
         '"CreateProcessW() failed (The system cannot find the file specified, Win32ErrorCode 2 - 0x00000002)"'
     )
 

@@ -93,7 +93,12 @@ def win_whoami(task: Task) -> None:
         "type": "User" if user else "WellKnownGroup",
     }
     administrator = user is None or user.is_administrator
-    level = {"account_name": "High Mandatory Level", "domain_name": "Mandatory Label", "sid": "S-1-16-12288", "type": "Label"}
+    level = {
+        "account_name": "High Mandatory Level",
+        "domain_name": "Mandatory Label",
+        "sid": "S-1-16-12288",
+        "type": "Label",
+    }
     if not administrator:
         level.update(account_name="Medium Mandatory Level", sid="S-1-16-8192")
     task.set(
@@ -119,11 +124,23 @@ def win_whoami(task: Task) -> None:
 def _groups(names: Any) -> list[dict[str, Any]]:
     attributes = ["Mandatory", "Enabled by default", "Enabled"]
     groups = [
-        {"account_name": "Everyone", "domain_name": "", "sid": "S-1-1-0", "type": "WellKnownGroup", "attributes": attributes}
+        {
+            "account_name": "Everyone",
+            "domain_name": "",
+            "sid": "S-1-1-0",
+            "type": "WellKnownGroup",
+            "attributes": attributes,
+        }
     ]
     for key in sorted(names):
         name = key.replace("_", " ").title().replace("Hyperv", "Hyper-V")
         groups.append(
-            {"account_name": name, "domain_name": "BUILTIN", "sid": GROUP_SIDS[key], "type": "Alias", "attributes": attributes}
+            {
+                "account_name": name,
+                "domain_name": "BUILTIN",
+                "sid": GROUP_SIDS[key],
+                "type": "Alias",
+                "attributes": attributes,
+            }
         )
     return groups

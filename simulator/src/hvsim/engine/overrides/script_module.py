@@ -14,32 +14,37 @@ from hvsim.engine.runspace import Result, Runspace
 from hvsim.hyperv.files import FileSystemError
 from hvsim.lang.errors import ParseError, Unsupported
 from hvsim.lang.text import to_utf16
-from hvsim.runtime import objects, types
+from hvsim.runtime import interpreter, objects, types
 from hvsim.runtime.collections import Hashtable
+from hvsim.runtime.scriptblock import parse_exception
 from hvsim.runtime.values import Array, Char
 
 NAME = "ansible.windows.win_powershell"
 _FUNCTIONS = re.compile(r"^Function Convert-OutputObject \{.*?(?=^\$creates = )", re.M | re.S)
-_TAIL = "$module.Result.host_out = $hostOut"
+_TAIL = re.compile(r"^\$module\.Result\.host_out = \$.*$", re.M)
+_HOST_TEXT = re.compile(r"^\$module\.Result\.host_(?:out|err) = \$.*$", re.M)
 _FRAME = """
 $hvsimRun = [Hvsim.StandIn]::Run('ansible.windows.win_powershell', $module)
 $result = $hvsimRun.Ansible
 $psOutput = $hvsimRun.Output
 $ps = $hvsimRun
-$hostOut = $hvsimRun.HostOut
-$hostErr = $hvsimRun.HostErr
+$module.Result.host_out = $hvsimRun.HostOut
+$module.Result.host_err = ''
 """
 _PREFERENCE = "System.Management.Automation.ActionPreference"
 _ACTIONS = {"stop": "Stop", "continue": "Continue", "silently_continue": "SilentlyContinue"}
-_SUPPORTS = re.compile(r"\[CmdletBinding\((?:[^)]*,\s*)?SupportsShouldProcess(?:\s*=\s*\$true)?(?:\s*,[^)]*)?\)\]", re.I)
+_SUPPORTS = re.compile(
+    r"\[CmdletBinding\((?:[^)]*,\s*)?SupportsShouldProcess(?:\s*=\s*\$true)?(?:\s*,[^)]*)?\)\]", re.I
+)
 
 
 @override(NAME)
 def win_powershell(session: Session, request: ModuleRequest) -> ProcessResult:
     functions = _FUNCTIONS.search(request.source)
-    if functions is None or _TAIL not in request.source:
+    end = _TAIL.search(request.source)
+    if functions is None or end is None:
         raise Unsupported(f"this version of {NAME}")
-    tail = request.source[request.source.index(_TAIL) :]
+    tail = _HOST_TEXT.sub("", request.source[end.start() :])
     return run_source(session, request, head_of(request.source) + functions[0] + _FRAME + tail)
 
 
@@ -85,9 +90,9 @@ def _skip_if_done(task: Task) -> None:
 
 
 def _script(task: Task) -> tuple[str, str | None]:
-    path = task.option("path") if task.module.params.contains("path") else None
     if task.option("script") is not None:
         return task.option("script"), None
+    path = str(task.option("path"))
     try:
         return task.host.files.read_bytes(path).decode("utf-8-sig", "replace"), path
     except FileSystemError:
@@ -137,20 +142,11 @@ def _invoke(task: Task, runspace: Runspace, text: str, file: str | None, named: 
         outcome = runspace.run(text, file=file, named={to_utf16(name): value for name, value in named.items()})
     except ParseError as error:
         task.set(failed=True)
-        return Result(errors=[_parse_record(error)])
+        return Result(errors=[interpreter.record_of(runspace.ctx, parse_exception(error, to_utf16(text)))])
     if outcome.terminating is not None:
         task.set(failed=True)
         outcome.errors.append(outcome.terminating)
     return outcome
-
-
-def _parse_record(error: ParseError) -> Any:
-    from hvsim.runtime.errors import ErrorRecord, NetException
-
-    message = to_utf16(str(error))
-    kind = "System.Management.Automation.ParseException"
-    record = ErrorRecord(NetException(kind, message), error.errors[0].error_id, "ParserError")
-    return record
 
 
 def _answer(ansible: Any, outcome: Result) -> Any:
@@ -167,10 +163,9 @@ def _answer(ansible: Any, outcome: Result) -> Any:
     return objects.custom_object(
         [
             ("Ansible", ansible),
-            ("Output", Array([value for value in outcome.output])),
+            ("Output", Array(outcome.output)),
             ("Streams", streams),
             ("HostOut", host),
-            ("HostErr", ""),
         ]
     )
 
@@ -181,4 +176,4 @@ def _host_line(record: Any) -> str:
     text = getattr(message, "message", None)
     if text is None:
         return ""
-    return text if message.no_newline else f"{text}\r\n"  # type: ignore[union-attr, no-any-return]
+    return text if message.no_newline else f"{text}\r\n"  # type: ignore[union-attr]

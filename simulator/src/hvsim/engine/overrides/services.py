@@ -206,7 +206,13 @@ def _create(task: Task, name: str) -> Service | None:
     model = WindowsService(name, name, "Stopped", "Automatic", _expanded(task, path))
     task.host.services[name.lower()] = model
     service = Service(task, model)
-    for key, value in (("DisplayName", name), ("ObjectName", "LocalSystem"), ("Start", 2), ("Type", 16), ("ErrorControl", 1)):
+    for key, value in (
+        ("DisplayName", name),
+        ("ObjectName", "LocalSystem"),
+        ("Start", 2),
+        ("Type", 16),
+        ("ErrorControl", 1),
+    ):
         service.write(key, value)
     task.host.registry.set_value(service.key, "ImagePath", model.image_path, "ExpandString")
     return service

@@ -41,9 +41,10 @@ def win_stat(task: Task) -> None:
 def attribute_names(info: FileInfo) -> list[str]:
     """The attributes as ``FileAttributes.ToString()`` lists them."""
     names = [flag.name or "" for flag in sorted(info.attributes)]
-    return [_ATTRIBUTES.get(name.replace("_", "").upper(), name.replace("_", " ").title().replace(" ", "")) for name in names] or [
-        "Normal"
-    ]
+    return [
+        _ATTRIBUTES.get(name.replace("_", "").upper(), name.replace("_", " ").title().replace(" ", ""))
+        for name in names
+    ] or ["Normal"]
 
 
 def _common(info: FileInfo) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from typing import Any, ClassVar
 
 from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16
+from hvsim.library.ansible.converters import from_json
 from hvsim.runtime import types
-from hvsim.runtime.members import static_method
+from hvsim.runtime.members import constructor, getter, method, setter, static_method
 from hvsim.runtime.types import net_class
 from hvsim.runtime.values import AUTOMATION_NULL, NetObject
 
@@ -127,3 +128,39 @@ class SymLinkHelper(NetObject):
 @static_method(_SYMLINK_HELPER, "DeleteFile", overloads=["(string) -> void"])
 def _delete_link(_path: str) -> Any:
     raise Unsupported("links on the simulated disk")
+
+
+# ---- .NET Framework, as old versions of async_status use it ------------------------------------------------------------
+
+_SERIALIZER = "System.Web.Script.Serialization.JavaScriptSerializer"
+
+
+@net_class(_SERIALIZER)
+class JavaScriptSerializer(NetObject):
+    """Reads JSON; the length that it accepts is not limited."""
+
+    __slots__ = ("length",)
+    NET: ClassVar[str] = _SERIALIZER
+
+    def __init__(self) -> None:
+        self.length = 2_097_152
+
+
+@constructor(_SERIALIZER, overloads=["()"])
+def _new_serializer(_type: Any) -> JavaScriptSerializer:
+    return JavaScriptSerializer()
+
+
+@getter(_SERIALIZER, "MaxJsonLength", type="int")
+def _max_length(self: JavaScriptSerializer) -> int:
+    return self.length
+
+
+@setter(_SERIALIZER, "MaxJsonLength")
+def _set_max_length(self: JavaScriptSerializer, value: int) -> None:
+    self.length = value
+
+
+@method(_SERIALIZER, "DeserializeObject", overloads=["(string) -> System.Object"], context=True)
+def _deserialize(ctx: Any, self: JavaScriptSerializer, text: str) -> Any:
+    return from_json(ctx, text)

@@ -27,7 +27,8 @@ class PathIntrinsics(NetObject):
 
 @getter(_STATE, "Path", type=_PATHS)
 def _path(_state: Any) -> PathIntrinsics:
-    return PathIntrinsics()
+    made: PathIntrinsics = PathIntrinsics()
+    return made
 
 
 @method(_CMDLET, "GetUnresolvedProviderPathFromPSPath", overloads=["(string) -> string"], context=True)
