@@ -154,7 +154,7 @@ def test_anything_else_is_a_script() -> None:
             "unsupported: exec wrapper action 'coverage_wrapper'",
         ),
         (old(module_entry="%%"), "module_entry is not Base64"),
-        ("x\0\0\0\0" + "[" * 100_000, "not JSON"),
+        ("x\0\0\0\0" + "[" * 100_000, "not JSON of at most 200 levels"),
     ],
 )
 def test_malformed(text: str, message: str) -> None:
@@ -222,3 +222,11 @@ def test_any_input_decodes_or_is_refused(text: str) -> None:
         payload.decode("bootstrap", (), text)
     except PayloadError as error:
         assert str(error)
+
+
+def test_brackets_in_strings_do_not_nest() -> None:
+    value = "[{" * 5000 + '"\\"'
+    action = module(Variables=[{"Name": "complex_args", "Value": {"a": value, "_ansible_version": "2.21.5"}, "Scope": "Global"}])
+    decoded = payload.decode("bootstrap", (), manifest(action, scripts=SCRIPTS))
+    assert isinstance(decoded.work, ModuleRequest)
+    assert decoded.work.arguments["a"] == value
