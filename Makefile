@@ -70,7 +70,7 @@ lint: lint-ruff lint-mypy lint-imports lint-powershell lint-ansible lint-changel
 
 lint-ruff: venv ## ruff: style and common mistakes of all Python
 	@ruff check .
-	@ruff check --config simulator/pyproject.toml simulator
+	@cd simulator && ruff check .
 
 lint-mypy: venv ## mypy, strict, for the simulator
 	@cd simulator && mypy

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from hvsim.engine.conformance import FAILED, PASSED, REFUSED, Outcome, load_cases, run_all
 
 CASES = Path(__file__).parents[1] / "conformance"
@@ -21,8 +22,7 @@ def read_gaps() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def outcomes() -> list[Outcome]:
-    cases = [case for case in load_cases([str(CASES)])]
-    return list(run_all(cases, jobs=2, timeout=30.0))
+    return list(run_all(list(load_cases([str(CASES)])), jobs=2, timeout=30.0))
 
 
 def key(outcome: Outcome) -> str:

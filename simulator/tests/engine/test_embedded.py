@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from hvsim.engine.api import ModuleRequest, ScriptRequest, Session
 from hvsim.engine.embedded import EmbeddedEngine
 from hvsim.hyperv.host import Host

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from hvsim.cli.main import main
 from hvsim.engine.lint import RULES, lint_files
 

@@ -7,11 +7,12 @@ import json
 import random
 from pathlib import Path
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from hvsim.engine.runspace import Runspace
 from hvsim.engine.sample_machine import sample_machine
 from hvsim.lang.errors import ParseError, Unsupported
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 CASES = Path(__file__).parents[1] / "conformance" / "lang"
 LIMIT = 20_000

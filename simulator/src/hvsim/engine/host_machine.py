@@ -41,7 +41,10 @@ class WindowsEnvironment(dict[str, str]):
         return isinstance(name, str) and name.lower() in self._names
 
     def get(self, name: str, default: Any = None) -> Any:
-        return self[name] if name in self else default
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
     def pop(self, name: str, *default: Any) -> Any:
         if name not in self:

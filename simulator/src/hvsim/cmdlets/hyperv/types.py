@@ -7,6 +7,7 @@ throw (A). Properties that cost queries of their own are counted by the model.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from enum import IntEnum
 from typing import Any
@@ -154,8 +155,8 @@ def _vm(name: str, read: Callable[[VirtualMachine, Host], Any], type_name: str =
     getter(_PS + "VirtualMachine", name, type=type_name)(value)
 
 
-def _ticks(moment: Any) -> int:
-    return _TICKS_AT_UNIX_EPOCH + int(round(moment.timestamp() * 10_000_000))
+def _ticks(moment: dt.datetime) -> int:
+    return _TICKS_AT_UNIX_EPOCH + round(moment.timestamp() * 10_000_000)
 
 
 def _register_virtual_machine() -> None:
