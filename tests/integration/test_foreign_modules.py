@@ -249,6 +249,7 @@ def test_registry_and_machine(played: Played) -> None:
     assert (value["type"], value["value"], value["raw_value"]) == ("REG_DWORD", 255, 255)
     assert played.result("reg_stat of nothing")["exists"] is False
     assert [played["variable"].changed, played["variable again"].changed] == [True, False]
+    assert played.result("variable in a new process")["stdout"] == "v1\r\n"
     assert not played["hostname"].changed
     assert played.result("wait for a file")["wait_attempts"] == 1
     assert played.failure("wait in vain").endswith(r"timeout while waiting for file C:\lab\never to be present")

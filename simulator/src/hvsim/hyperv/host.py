@@ -31,7 +31,16 @@ from hvsim.hyperv.services import Component, IntegrationService, find_component
 from hvsim.hyperv.texts import text
 from hvsim.hyperv.users import ADMINISTRATORS, User, account_name
 from hvsim.hyperv.vm import VirtualMachine, VMState
-from hvsim.hyperv.windows import WindowsService, environment_of, release_of, seed_files, seed_registry, system_services
+from hvsim.hyperv.windows import (
+    ENVIRONMENT_KEYS,
+    WindowsService,
+    environment_of,
+    expand_variables,
+    release_of,
+    seed_files,
+    seed_registry,
+    system_services,
+)
 
 #: Namespace of the ids that are derived from names.
 _NAMESPACE: Final = UUID("6f1d2c52-6a0e-4d0b-9a5c-8a4f3f0f7b11")
@@ -199,7 +208,13 @@ class Host:
     def environment(self, user: str) -> dict[str, str]:
         """Environment of a process of that user."""
         account = self.find_user(user)
-        return environment_of(self, account.name if account else account_name(user))
+        environment = environment_of(self, account.name if account else account_name(user))
+        known = {name.lower(): value for name, value in environment.items()}
+        for key in ENVIRONMENT_KEYS:
+            for value in self.registry.values(key) if self.registry.exists(key) else ():
+                if value.name.lower() not in known and isinstance(value.data, str):
+                    environment[value.name] = expand_variables(value.data, known)
+        return environment
 
     # -- commands: counting, faults, rights
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -167,6 +169,15 @@ def seed_files(files: VirtualFileSystem, host: Host) -> None:
         files.make_directory(f"C:\\Users\\{profile_name(user.name)}\\AppData\\Local\\Temp")
         files.make_directory(f"C:\\Users\\{profile_name(user.name)}\\AppData\\Roaming")
         files.make_directory(f"C:\\Users\\{profile_name(user.name)}\\Documents")
+
+
+#: Where variables of the machine and of the user are kept.
+ENVIRONMENT_KEYS: Final = (r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment", r"HKCU\Environment")
+
+
+def expand_variables(text: str, variables: Mapping[str, str]) -> str:
+    """``%NAME%`` replaced; *variables* by lower-case name, unknown names stay."""
+    return re.sub("%([^%]+)%", lambda match: variables.get(match[1].lower(), match[0]), text)
 
 
 def environment_of(host: Host, user: str) -> dict[str, str]:
