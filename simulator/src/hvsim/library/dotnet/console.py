@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hvsim.library.dotnet import encoding as enc
-from hvsim.library.dotnet.streams import SIGNATURES, TextWriter, new_line, written
+from hvsim.library.dotnet.text_writers import SIGNATURES, TextWriter, new_line, written
 from hvsim.runtime import types
 from hvsim.runtime.members import static_getter, static_method
 
