@@ -9,7 +9,6 @@ from typing import Any
 
 from hvsim.lang.errors import Unsupported
 from hvsim.library.dotnet.support import (
-    argument_error,
     culture_of,
     enum_number,
     is_provider,
@@ -33,8 +32,8 @@ _DATE = "System.DateTime"
 _OFFSET = "System.DateTimeOffset"
 MILLISECOND = SECOND // 1000
 MICROSECOND = SECOND // 1_000_000
-_FILE_EPOCH = clock.ticks_of(1601, 1, 1)
-_UNIX_EPOCH = clock.ticks_of(1970, 1, 1)
+FILE_EPOCH = clock.ticks_of(1601, 1, 1)
+UNIX_EPOCH = clock.ticks_of(1970, 1, 1)
 _UNREPRESENTABLE = "The added or subtracted value results in an un-representable DateTime."
 
 
@@ -115,7 +114,7 @@ def _today(ctx: Any) -> DateTime:
 
 static_getter(_DATE, "MinValue")(lambda: DateTime(0))
 static_getter(_DATE, "MaxValue")(lambda: DateTime(MAX_TICKS))
-static_getter(_DATE, "UnixEpoch")(lambda: DateTime(_UNIX_EPOCH, 1))
+static_getter(_DATE, "UnixEpoch")(lambda: DateTime(UNIX_EPOCH, 1))
 
 
 @static_method(_DATE, "SpecifyKind")
@@ -148,15 +147,15 @@ def _compare(a: DateTime, b: DateTime) -> int:
 
 
 @static_method(_DATE, "FromFileTimeUtc")
-def _from_file_time_utc(value: Any) -> DateTime:
-    if not 0 <= value <= MAX_TICKS - _FILE_EPOCH:
+def from_file_time_utc(value: Any) -> DateTime:
+    if not 0 <= value <= MAX_TICKS - FILE_EPOCH:
         raise out_of_range("Not a valid Win32 FileTime.", "fileTime")
-    return DateTime(_FILE_EPOCH + int(value), 1)
+    return DateTime(FILE_EPOCH + int(value), 1)
 
 
 @static_method(_DATE, "FromFileTime")
 def _from_file_time(value: Any) -> DateTime:
-    utc = _from_file_time_utc(value)
+    utc = from_file_time_utc(value)
     return DateTime(utc.ticks + clock.local_offset(utc.ticks), 2)
 
 
@@ -174,7 +173,7 @@ def _from_binary(value: Any) -> DateTime:
     return DateTime(bits & (2**62 - 1), {0: 0, 1: 1, 2: 2, 3: 2}[bits >> 62])
 
 
-def _parse_arguments(ctx: Any, args: tuple[Any, ...]) -> tuple[Any, int]:
+def parse_arguments(ctx: Any, args: tuple[Any, ...]) -> tuple[Any, int]:
     styles = next((enum_number(a) for a in args if type(a) is EnumValue), 0)
     return culture_of(ctx, next((a for a in args if is_provider(a)), None)), styles
 
@@ -183,7 +182,7 @@ def _parse_arguments(ctx: Any, args: tuple[Any, ...]) -> tuple[Any, int]:
 def _parse(ctx: Any, text: Any, *args: Any) -> DateTime:
     if text is None:
         raise null_argument("s")
-    culture, styles = _parse_arguments(ctx, args)
+    culture, styles = parse_arguments(ctx, args)
     return parsers.parse_datetime(ctx, text, culture, styles)
 
 
@@ -191,22 +190,22 @@ def _today_ticks(ctx: Any) -> int:
     return _now(ctx).ticks
 
 
-def _exact(ctx: Any, text: Any, specs: Any, args: tuple[Any, ...]) -> tuple[dateparse.Parsed, int]:
+def exact(ctx: Any, text: Any, specs: Any, args: tuple[Any, ...]) -> tuple[dateparse.Parsed, int]:
     if text is None:
         raise null_argument("s")
     if specs is None:
         raise null_argument("format")
-    culture, styles = _parse_arguments(ctx, args)
+    culture, styles = parse_arguments(ctx, args)
     formats = [specs] if type(specs) is str else list(specs)
     return dateparse.parse_exact(text, formats, culture, styles, _today_ticks(ctx), edition_of(ctx))
 
 
 @static_method(_DATE, "ParseExact", context=True)
 def _parse_exact(ctx: Any, text: Any, specs: Any, *args: Any) -> DateTime:
-    return DateTime(*dateparse.resolve(*_exact(ctx, text, specs, args)))
+    return DateTime(*dateparse.resolve(*exact(ctx, text, specs, args)))
 
 
-def _tried(result: Any, parse: Callable[[], Any], default: Any) -> bool:
+def tried(result: Any, parse: Callable[[], Any], default: Any) -> bool:
     try:
         result.value = parse()
     except PSError:
@@ -217,12 +216,12 @@ def _tried(result: Any, parse: Callable[[], Any], default: Any) -> bool:
 
 @static_method(_DATE, "TryParse", context=True)
 def _try_parse(ctx: Any, text: Any, *args: Any) -> bool:
-    return _tried(args[-1], lambda: _parse(ctx, text, *args[:-1]), DateTime(0))
+    return tried(args[-1], lambda: _parse(ctx, text, *args[:-1]), DateTime(0))
 
 
 @static_method(_DATE, "TryParseExact", context=True)
 def _try_parse_exact(ctx: Any, text: Any, specs: Any, *args: Any) -> bool:
-    return _tried(args[-1], lambda: _parse_exact(ctx, text, specs, *args[:-1]), DateTime(0))
+    return tried(args[-1], lambda: _parse_exact(ctx, text, specs, *args[:-1]), DateTime(0))
 
 
 @static_method(_DATE, "Equals")
@@ -305,7 +304,7 @@ for _name, _unit in _UNITS.items():
     _adder(_name, _unit)
 
 
-def _plus_months(ticks: int, months: int) -> int:
+def plus_months(ticks: int, months: int) -> int:
     if not -120000 <= months <= 120000:
         raise out_of_range("Months value must be between +/-120000.", "months")
     parts = clock.civil(ticks)
@@ -319,14 +318,14 @@ def _plus_months(ticks: int, months: int) -> int:
 
 @method(_DATE, "AddMonths")
 def _add_months(self: DateTime, months: int) -> DateTime:
-    return DateTime(_plus_months(self.ticks, months), self.kind)
+    return DateTime(plus_months(self.ticks, months), self.kind)
 
 
 @method(_DATE, "AddYears")
 def _add_years(self: DateTime, years: int) -> DateTime:
     if not -10000 <= years <= 10000:
         raise out_of_range("Years value must be between +/-10000.", "years")
-    return DateTime(_plus_months(self.ticks, years * 12), self.kind)
+    return DateTime(plus_months(self.ticks, years * 12), self.kind)
 
 
 @method(_DATE, "AddTicks")
@@ -364,9 +363,9 @@ def _is_daylight(_self: DateTime) -> bool:
 @method(_DATE, "ToFileTimeUtc")
 @method(_DATE, "ToFileTime")
 def _to_file_time(self: DateTime) -> Int64:
-    if self.ticks < _FILE_EPOCH:
+    if self.ticks < FILE_EPOCH:
         raise out_of_range("Not a valid Win32 FileTime.", "fileTime")
-    return Int64(_to_universal(self).ticks - _FILE_EPOCH)
+    return Int64(_to_universal(self).ticks - FILE_EPOCH)
 
 
 @method(_DATE, "ToOADate")
@@ -437,177 +436,3 @@ def _formats(ctx: Any, self: DateTime, *args: Any) -> Any:
 
     letters = [a.text for a in args if type(a) is Char] or list("dDfFgGmoRstTuUy")
     return string_array([format_value(ctx, self, letter) for letter in letters])
-
-
-# --- DateTimeOffset -----------------------------------------------------------------------------------------------------------
-
-
-def _check_offset(offset: int) -> int:
-    if offset % MINUTE:
-        raise argument_error("Offset must be specified in whole minutes.", "offset")
-    if abs(offset) > 14 * HOUR:
-        raise out_of_range("Offset must be within plus or minus 14 hours.", "offset")
-    return offset
-
-
-@constructor(_OFFSET)
-def _new_offset(_net_type: NetType, *args: Any) -> DateTimeOffset:
-    if not args:
-        return DateTimeOffset(0, 0)
-    if type(args[0]) is DateTime:
-        offset = args[1].ticks if len(args) > 1 else 0 if args[0].kind == 1 else clock.local_offset(args[0].ticks)
-        if len(args) > 1 and args[0].kind == 1 and offset:
-            raise argument_error("The UTC Offset for Utc DateTime instances must be 0.", "offset")
-        return DateTimeOffset(args[0].ticks, _check_offset(offset))
-    if any(not isinstance(a, int) for a in args[:-1]):
-        raise Unsupported("DateTimeOffset with a calendar, DateOnly or TimeOnly")
-    offset = _check_offset(args[-1].ticks)
-    if len(args) == 2:
-        return DateTimeOffset(int(args[0]), offset)
-    return DateTimeOffset(fields_ticks(args[:-1]), offset)
-
-
-@static_getter(_OFFSET, "Now", context=True)
-def _offset_now(ctx: Any) -> DateTimeOffset:
-    ticks = parsers.now_ticks(ctx)
-    offset = clock.local_offset(ticks)
-    return DateTimeOffset(ticks + offset, offset)
-
-
-@static_getter(_OFFSET, "UtcNow", context=True)
-def _offset_utc_now(ctx: Any) -> DateTimeOffset:
-    return DateTimeOffset(parsers.now_ticks(ctx), 0)
-
-
-static_getter(_OFFSET, "MinValue")(lambda: DateTimeOffset(0, 0))
-static_getter(_OFFSET, "MaxValue")(lambda: DateTimeOffset(MAX_TICKS, 0))
-static_getter(_OFFSET, "UnixEpoch")(lambda: DateTimeOffset(_UNIX_EPOCH, 0))
-
-
-@static_method(_OFFSET, "FromUnixTimeSeconds")
-def _from_unix_seconds(value: Any) -> DateTimeOffset:
-    if not -62135596800 <= value <= 253402300799:
-        raise out_of_range("Valid values are between -62135596800 and 253402300799, inclusive.", "seconds")
-    return DateTimeOffset(_UNIX_EPOCH + int(value) * SECOND, 0)
-
-
-@static_method(_OFFSET, "FromUnixTimeMilliseconds")
-def _from_unix_milliseconds(value: Any) -> DateTimeOffset:
-    if not -62135596800000 <= value <= 253402300799999:
-        raise out_of_range("Valid values are between -62135596800000 and 253402300799999, inclusive.", "milliseconds")
-    return DateTimeOffset(_UNIX_EPOCH + int(value) * MILLISECOND, 0)
-
-
-@static_method(_OFFSET, "FromFileTime")
-def _offset_from_file_time(value: Any) -> DateTimeOffset:
-    return DateTimeOffset(_from_file_time_utc(value).ticks, 0)
-
-
-@static_method(_OFFSET, "Parse", context=True)
-def _offset_parse(ctx: Any, text: Any, *args: Any) -> DateTimeOffset:
-    if text is None:
-        raise null_argument("input")
-    culture, styles = _parse_arguments(ctx, args)
-    return parsers.parse_offset(ctx, text, culture, styles)
-
-
-@static_method(_OFFSET, "ParseExact", context=True)
-def _offset_parse_exact(ctx: Any, text: Any, specs: Any, *args: Any) -> DateTimeOffset:
-    return parsers.offset_of(*_exact(ctx, text, specs, args))
-
-
-@static_method(_OFFSET, "TryParse", context=True)
-def _offset_try_parse(ctx: Any, text: Any, *args: Any) -> bool:
-    return _tried(args[-1], lambda: _offset_parse(ctx, text, *args[:-1]), DateTimeOffset(0, 0))
-
-
-@static_method(_OFFSET, "TryParseExact", context=True)
-def _offset_try_parse_exact(ctx: Any, text: Any, specs: Any, *args: Any) -> bool:
-    return _tried(args[-1], lambda: _offset_parse_exact(ctx, text, specs, *args[:-1]), DateTimeOffset(0, 0))
-
-
-@static_method(_OFFSET, "Compare")
-def _offset_compare(a: DateTimeOffset, b: DateTimeOffset) -> int:
-    return (a.utc_ticks > b.utc_ticks) - (a.utc_ticks < b.utc_ticks)
-
-
-@method(_OFFSET, "CompareTo")
-def _offset_compare_to(self: DateTimeOffset, other: Any) -> int:
-    return 1 if other is None else _offset_compare(self, other)
-
-
-@method(_OFFSET, "Equals")
-def _offset_equals(self: DateTimeOffset, other: Any) -> bool:
-    return type(other) is DateTimeOffset and other.utc_ticks == self.utc_ticks
-
-
-@method(_OFFSET, "EqualsExact")
-def _offset_equals_exact(self: DateTimeOffset, other: DateTimeOffset) -> bool:
-    return self.ticks == other.ticks and self.offset == other.offset
-
-
-getter(_OFFSET, "Offset")(lambda self: TimeSpan(self.offset))
-getter(_OFFSET, "TotalOffsetMinutes")(lambda self: self.offset // MINUTE)
-getter(_OFFSET, "DateTime")(lambda self: DateTime(self.ticks))
-getter(_OFFSET, "Date")(lambda self: DateTime(self.ticks - self.ticks % DAY))
-getter(_OFFSET, "UtcDateTime")(lambda self: DateTime(self.utc_ticks, 1))
-getter(_OFFSET, "LocalDateTime")(lambda self: DateTime(self.utc_ticks + clock.local_offset(self.utc_ticks), 2))
-getter(_OFFSET, "UtcTicks")(lambda self: Int64(self.utc_ticks))
-
-
-@method(_OFFSET, "ToUnixTimeSeconds")
-def _to_unix_seconds(self: DateTimeOffset) -> Int64:
-    return Int64((self.utc_ticks - _UNIX_EPOCH) // SECOND)
-
-
-@method(_OFFSET, "ToUnixTimeMilliseconds")
-def _to_unix_milliseconds(self: DateTimeOffset) -> Int64:
-    return Int64((self.utc_ticks - _UNIX_EPOCH) // MILLISECOND)
-
-
-@method(_OFFSET, "ToFileTime")
-def _offset_to_file_time(self: DateTimeOffset) -> Int64:
-    return Int64(self.utc_ticks - _FILE_EPOCH)
-
-
-@method(_OFFSET, "ToOffset")
-def _to_offset(self: DateTimeOffset, offset: TimeSpan) -> DateTimeOffset:
-    return DateTimeOffset(self.utc_ticks + _check_offset(offset.ticks), offset.ticks)
-
-
-@method(_OFFSET, "ToUniversalTime")
-def _offset_to_universal(self: DateTimeOffset) -> DateTimeOffset:
-    return DateTimeOffset(self.utc_ticks, 0)
-
-
-@method(_OFFSET, "ToLocalTime")
-def _offset_to_local(self: DateTimeOffset) -> DateTimeOffset:
-    offset = clock.local_offset(self.utc_ticks)
-    return DateTimeOffset(self.utc_ticks + offset, offset)
-
-
-@method(_OFFSET, "Add")
-def _offset_add(self: DateTimeOffset, span: TimeSpan) -> DateTimeOffset:
-    return DateTimeOffset(moment(self.ticks + span.ticks, 0).ticks, self.offset)
-
-
-@method(_OFFSET, "AddTicks")
-def _offset_add_ticks(self: DateTimeOffset, ticks: Any) -> DateTimeOffset:
-    return DateTimeOffset(moment(self.ticks + int(ticks), 0).ticks, self.offset)
-
-
-@method(_OFFSET, "AddMonths")
-def _offset_add_months(self: DateTimeOffset, months: int) -> DateTimeOffset:
-    return DateTimeOffset(_plus_months(self.ticks, months), self.offset)
-
-
-@method(_OFFSET, "AddYears")
-def _offset_add_years(self: DateTimeOffset, years: int) -> DateTimeOffset:
-    return DateTimeOffset(_plus_months(self.ticks, years * 12), self.offset)
-
-
-@method(_OFFSET, "Subtract")
-def _offset_subtract(self: DateTimeOffset, other: Any) -> Any:
-    if type(other) is TimeSpan:
-        return DateTimeOffset(moment(self.ticks - other.ticks, 0).ticks, self.offset)
-    return TimeSpan(self.utc_ticks - other.utc_ticks)

@@ -7,7 +7,7 @@ from functools import total_ordering
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
-from hvsim.library.dotnet.datetime import MILLISECOND, _plus_months
+from hvsim.library.dotnet.datetime import MILLISECOND, plus_months
 from hvsim.library.dotnet.support import culture_of, is_provider, null_argument, out_of_range
 from hvsim.runtime import convert, types
 from hvsim.runtime.convert import parsers
@@ -263,10 +263,10 @@ def _checked(day: int) -> DateOnly:
 
 method(_DATE_ONLY, "AddDays", overloads=[f"(int) -> {_DATE_ONLY}"])(lambda self, n: _checked(self.day + n))
 method(_DATE_ONLY, "AddMonths", overloads=[f"(int) -> {_DATE_ONLY}"])(
-    lambda self, n: DateOnly(_plus_months(self.day * DAY, n) // DAY)
+    lambda self, n: DateOnly(plus_months(self.day * DAY, n) // DAY)
 )
 method(_DATE_ONLY, "AddYears", overloads=[f"(int) -> {_DATE_ONLY}"])(
-    lambda self, n: DateOnly(_plus_months(self.day * DAY, n * 12) // DAY)
+    lambda self, n: DateOnly(plus_months(self.day * DAY, n * 12) // DAY)
 )
 method(_TIME_ONLY, "AddHours", overloads=[f"(double) -> {_TIME_ONLY}"])(
     lambda self, n: TimeOnly((self.ticks + _shift(n, HOUR)) % DAY)
