@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from typing import Any
 
 from hvsim.lang.text import from_utf16, to_utf16
@@ -17,7 +16,6 @@ from hvsim.library.dotnet.support import (
     negative,
     null_argument,
     out_of_range,
-    string_array,
     type_code,
 )
 from hvsim.runtime import collation, compare, convert, format, types
@@ -29,7 +27,7 @@ from hvsim.runtime.values import Array, Char, EnumValue
 _STRING = "System.String"
 #: What ``char.IsWhiteSpace`` accepts.
 WHITE = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-_WHITE_SET = frozenset(WHITE)
+WHITE_SET = frozenset(WHITE)
 
 
 def lower(text: str) -> str:
@@ -440,93 +438,6 @@ def _normalize(self: str, form: Any = 1) -> str:
 @method(_STRING, "IsNormalized")
 def _is_normalized(self: str, form: Any = 1) -> bool:
     return unicodedata.is_normalized(_FORMS[enum_number(form)], from_utf16(self))  # type: ignore[arg-type]
-
-
-# --- Split --------------------------------------------------------------------------------------------------------------
-
-
-def _separators(value: Any) -> list[str] | None:
-    """Separator texts; None means white space."""
-    if value is None:
-        return None
-    if type(value) is Char:
-        return [value.text]
-    if type(value) is str:
-        return [value]
-    texts = [c.text if type(c) is Char else c for c in value]
-    return [t for t in texts if t] if texts else None
-
-
-@method(_STRING, "Split")
-def _split(self: str, separator: Any = None, *rest: Any) -> Array:
-    count, options = -1, 0
-    for argument in rest:
-        if type(argument) is EnumValue:
-            options = enum_number(argument)
-        else:
-            count = int(argument)
-            if count < 0:
-                raise negative(count, "count")
-    separators = _separators(separator)
-    return string_array(split_text(self, separators, count, options))
-
-
-def _cuts(text: str, separators: list[str] | None) -> Iterable[tuple[int, int]]:
-    if separators is None:
-        for index, char in enumerate(text):
-            if char in _WHITE_SET:
-                yield index, index + 1
-        return
-    if len(separators) == 1:
-        single = separators[0]
-        position = text.find(single) if single else -1
-        while position >= 0:
-            yield position, position + len(single)
-            position = text.find(single, position + len(single))
-        return
-    index = 0
-    firsts = {s[0] for s in separators if s}
-    while index < len(text):
-        if text[index] in firsts:
-            found = next((s for s in separators if text.startswith(s, index)), None)
-            if found is not None:
-                yield index, index + len(found)
-                index += len(found)
-                continue
-        index += 1
-
-
-def split_text(text: str, separators: list[str] | None, count: int = -1, options: int = 0) -> list[str]:
-    """``Split``: *count* limits the pieces (-1: no limit); options 1 RemoveEmptyEntries, 2 TrimEntries."""
-    remove, trim = bool(options & 1), bool(options & 2)
-
-    def clean(piece: str) -> str:
-        return piece.strip(WHITE) if trim else piece
-
-    if count == 0:
-        return []
-    if count == 1 or (remove and not text):
-        piece = clean(text)
-        return [] if remove and not piece else [piece]
-    out: list[str] = []
-    position = 0
-    cuts = iter(list(_cuts(text, separators)))
-    for start, end in cuts:
-        piece = clean(text[position:start])
-        position = end
-        if piece or not remove:
-            out.append(piece)
-        if count > 0 and len(out) == count - 1:
-            if remove:
-                for following, after in cuts:
-                    if clean(text[position:following]):
-                        break
-                    position = after
-            break
-    last = clean(text[position:])
-    if last or not remove:
-        out.append(last)
-    return out
 
 
 # --- static ---------------------------------------------------------------------------------------------------------------
