@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from hvsim.library.dotnet import xml_parser, xml_xpath
@@ -26,75 +25,24 @@ from hvsim.library.dotnet.xml_dom import (
     Whitespace,
     descendants,
 )
+from hvsim.library.dotnet.xml_lists import (
+    ENUMERATOR,
+    AttributeCollection,
+    NamespaceManager,
+    NamespaceTable,
+    NodeList,
+)
 from hvsim.runtime import convert, types
 from hvsim.runtime.collections import Enumerator, Hashtable
 from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.members import constructor, getter, indexer, method, setter
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import EnumValue, NetObject
+from hvsim.runtime.values import EnumValue
 
 _NODE = "System.Xml.XmlNode"
 _DOCUMENT = "System.Xml.XmlDocument"
 _ELEMENT = "System.Xml.XmlElement"
 _ATTRIBUTE = "System.Xml.XmlAttribute"
-_LIST = "System.Xml.XmlNodeList"
-_MAP = "System.Xml.XmlNamedNodeMap"
-_COLLECTION = "System.Xml.XmlAttributeCollection"
-_MANAGER = "System.Xml.XmlNamespaceManager"
-_ENUMERATOR = "System.Collections.IEnumerator"
-
-
-class NodeList(NetObject):
-    """``XmlNodeList``: of children (live) or of what a query found."""
-
-    __slots__ = ("net_type", "source")
-
-    def __init__(self, source: Any, type_name: str) -> None:
-        self.source = source
-        self.net_type = types.get(type_name)
-
-    @property
-    def nodes(self) -> list[Node]:
-        found: list[Node] = self.source() if callable(self.source) else self.source
-        return found
-
-    def __iter__(self) -> Iterator[Node]:
-        return iter(list(self.nodes))
-
-    def __len__(self) -> int:
-        return len(self.nodes)
-
-    def __bool__(self) -> bool:
-        return True
-
-
-class AttributeCollection(NetObject):
-    """``XmlAttributeCollection`` of an element."""
-
-    __slots__ = ("element",)
-    NET = _COLLECTION
-
-    def __init__(self, element: Element) -> None:
-        self.element = element
-
-    def __iter__(self) -> Iterator[Attribute]:
-        return iter(list(self.element.attributes))
-
-    def __len__(self) -> int:
-        return len(self.element.attributes)
-
-    def __bool__(self) -> bool:
-        return True
-
-
-class NamespaceManager(NetObject):
-    """``XmlNamespaceManager``."""
-
-    __slots__ = ("prefixes",)
-    NET = _MANAGER
-
-    def __init__(self) -> None:
-        self.prefixes: dict[str, str] = {}
 
 
 convert.SEQUENCES[NodeList] = iter
@@ -225,13 +173,6 @@ def _set_preserve(self: Document, value: bool) -> None:
 @getter(_DOCUMENT, "NameTable")
 def _name_table(self: Document) -> Any:
     return NamespaceTable()
-
-
-class NamespaceTable(NetObject):
-    """``XmlNameTable``: only handed around."""
-
-    __slots__ = ()
-    NET = "System.Xml.NameTable"
 
 
 def _by_tag(self: Node, name: str, namespace: str | None = None) -> NodeList:
@@ -457,7 +398,7 @@ def _normalize(self: Node) -> None:
 
 @method(_NODE, "GetEnumerator")
 def _node_enumerator(self: Node) -> Enumerator:
-    return Enumerator(lambda: list(self.children), types.get(_ENUMERATOR))
+    return Enumerator(lambda: list(self.children), types.get(ENUMERATOR))
 
 
 @method(_NODE, "GetNamespaceOfPrefix")
@@ -526,18 +467,18 @@ def _set_empty(self: Element, value: bool) -> None:
     self.is_empty = value
 
 
-def _found_attribute(self: Element, name: str, *namespace: str) -> Attribute | None:
+def found_attribute(self: Element, name: str, *namespace: str) -> Attribute | None:
     return self.attribute_ns(name, namespace[0]) if namespace else self.attribute(name)
 
 
 @method(_ELEMENT, "GetAttribute")
 def _get_attribute(self: Element, name: str, *namespace: str) -> str:
-    found = _found_attribute(self, name, *namespace)
+    found = found_attribute(self, name, *namespace)
     return found.value if found is not None else ""
 
 
-method(_ELEMENT, "GetAttributeNode")(_found_attribute)
-method(_ELEMENT, "HasAttribute")(lambda self, name, *ns: _found_attribute(self, name, *ns) is not None)
+method(_ELEMENT, "GetAttributeNode")(found_attribute)
+method(_ELEMENT, "HasAttribute")(lambda self, name, *ns: found_attribute(self, name, *ns) is not None)
 
 
 @method(_ELEMENT, "SetAttribute")
@@ -557,8 +498,8 @@ def _set_attribute(self: Element, *args: Any) -> Any:
 
 
 @method(_ELEMENT, "RemoveAttribute")
-def _remove_attribute(self: Element, name: str, *namespace: str) -> None:
-    found = _found_attribute(self, name, *namespace)
+def remove_attribute(self: Element, name: str, *namespace: str) -> None:
+    found = found_attribute(self, name, *namespace)
     if found is not None:
         self.attributes.remove(found)
         found.parent = None
@@ -566,13 +507,13 @@ def _remove_attribute(self: Element, name: str, *namespace: str) -> None:
 
 
 @method(_ELEMENT, "RemoveAllAttributes")
-def _remove_all_attributes(self: Element) -> None:
+def remove_all_attributes(self: Element) -> None:
     self.attributes = []
     self.touch()
 
 
 @method(_ELEMENT, "SetAttributeNode", overloads=["(System.Xml.XmlAttribute) -> System.Xml.XmlAttribute"])
-def _set_attribute_node(self: Element, attribute: Attribute) -> Attribute | None:
+def set_attribute_node(self: Element, attribute: Attribute) -> Attribute | None:
     old = self.attribute(attribute.qualified)
     if old is not None:
         self.attributes.remove(old)
@@ -603,123 +544,8 @@ def _set_data(self: CharacterData, value: str) -> None:
     _set_value(self, value)
 
 
-# --- collections --------------------------------------------------------------------------------------------------
-
-
-def _nth(self: Any, index: int) -> Any:
-    items = list(self)
-    return items[index] if 0 <= index < len(items) else None
-
-
-getter(_LIST, "Count", type="int")(len)
-method(_LIST, "Item", overloads=["(int) -> System.Xml.XmlNode"])(_nth)
-indexer(_LIST, overloads=["(int) -> System.Xml.XmlNode"])(_nth)
-method(_LIST, "GetEnumerator", overloads=["() -> System.Collections.IEnumerator"])(
-    lambda self: Enumerator(lambda: list(self), types.get(_ENUMERATOR))
-)
-
-
-def _attribute_at(self: AttributeCollection, key: Any, *namespace: str) -> Attribute | None:
-    if isinstance(key, int):
-        if not 0 <= key < len(self):
-            raise net_error("System.IndexOutOfRangeException", "The index being passed in is out of range.")
-        return self.element.attributes[key]
-    return _found_attribute(self.element, key, *namespace)
-
-
-getter(_MAP, "Count", type="int")(len)
-indexer(
-    _COLLECTION,
-    overloads=[
-        "(int) -> System.Xml.XmlAttribute",
-        "(string) -> System.Xml.XmlAttribute",
-        "(string, string) -> System.Xml.XmlAttribute",
-    ],
-)(_attribute_at)
-method(_MAP, "Item", overloads=["(int) -> System.Xml.XmlNode"])(_nth)
-method(
-    _MAP, "GetNamedItem", overloads=["(string) -> System.Xml.XmlNode", "(string, string) -> System.Xml.XmlNode"]
-)(_attribute_at)
-method(_MAP, "GetEnumerator", overloads=["() -> System.Collections.IEnumerator"])(
-    lambda self: Enumerator(lambda: list(self), types.get(_ENUMERATOR))
-)
-
-
-@method(_COLLECTION, "Append", overloads=["(System.Xml.XmlAttribute) -> System.Xml.XmlAttribute"])
-def _append_attribute(self: AttributeCollection, attribute: Attribute) -> Attribute:
-    _set_attribute_node(self.element, attribute)
-    return attribute
-
-
-method(_MAP, "SetNamedItem", overloads=["(System.Xml.XmlNode) -> System.Xml.XmlNode"])(_append_attribute)
-
-
-@method(_COLLECTION, "Prepend", overloads=["(System.Xml.XmlAttribute) -> System.Xml.XmlAttribute"])
-def _prepend_attribute(self: AttributeCollection, attribute: Attribute) -> Attribute:
-    _set_attribute_node(self.element, attribute)
-    self.element.attributes.insert(0, self.element.attributes.pop())
-    return attribute
-
-
-@method(_MAP, "RemoveNamedItem", overloads=["(string) -> System.Xml.XmlNode"])
-def _remove_named(self: AttributeCollection, name: str) -> Attribute | None:
-    found = self.element.attribute(name)
-    if found is not None:
-        _remove_attribute(self.element, name)
-    return found
-
-
-@method(_COLLECTION, "Remove", overloads=["(System.Xml.XmlAttribute) -> System.Xml.XmlAttribute"])
-def _remove_attribute_node(self: AttributeCollection, attribute: Attribute) -> Attribute:
-    if attribute in self.element.attributes:
-        _remove_attribute(self.element, attribute.qualified)
-    return attribute
-
-
-@method(_COLLECTION, "RemoveAll", overloads=["() -> void"])
-def _remove_every_attribute(self: AttributeCollection) -> None:
-    _remove_all_attributes(self.element)
-
-
-# --- namespaces ---------------------------------------------------------------------------------------------------
-
-
-@constructor(_MANAGER, overloads=["(System.Xml.XmlNameTable)"])
-def _new_manager(net_type: NetType, _table: Any) -> NamespaceManager:
-    return NamespaceManager()
-
-
-@constructor("System.Xml.NameTable", overloads=["()"])
-def _new_name_table(net_type: NetType) -> Any:
-    return NamespaceTable()
-
-
-@method(_MANAGER, "AddNamespace")
-def _add_namespace(self: NamespaceManager, prefix: str, uri: str) -> None:
-    self.prefixes[prefix] = uri
-
-
-@method(_MANAGER, "RemoveNamespace")
-def _remove_namespace(self: NamespaceManager, prefix: str, uri: str) -> None:
-    self.prefixes.pop(prefix, None)
-
-
-method(_MANAGER, "HasNamespace")(lambda self, prefix: prefix in self.prefixes)
-method(_MANAGER, "LookupNamespace")(lambda self, prefix: self.prefixes.get(prefix, "" if prefix == "" else None))
-method(_MANAGER, "LookupPrefix")(lambda self, uri: next((p for p, u in self.prefixes.items() if u == uri), None))
-getter(_MANAGER, "DefaultNamespace")(lambda self: self.prefixes.get("", ""))
-
-
-@method(_MANAGER, "GetEnumerator")
-def _manager_enumerator(self: NamespaceManager) -> Enumerator:
-    names = ["", "xmlns", "xml", *[p for p in self.prefixes if p]]
-    return Enumerator(lambda: names, types.get(_ENUMERATOR))
-
-
 def namespaces_of(table: Any) -> dict[str, str]:
     """Prefixes from a hashtable, as ``Select-Xml -Namespace`` takes them."""
     if not isinstance(table, Hashtable):
         return {}
     return {convert.to_string(None, k): convert.to_string(None, v) for k, v in table.items()}
-
-
