@@ -9,7 +9,7 @@ import pytest
 
 from hvsim.runtime import culture, format, types
 from hvsim.runtime.errors import PSError
-from hvsim.runtime.format import dateparse
+from hvsim.runtime.format import dateparse, spanparse
 from hvsim.runtime.format.dates import DAY, HOUR, MAX_TICKS, civil, day_of_week, format_date, format_span, ticks_of
 from hvsim.runtime.structs import DateTime, Guid, TimeSpan
 from hvsim.runtime.values import EnumValue
@@ -182,14 +182,14 @@ def test_parse_exact() -> None:
     ],
 )
 def test_parse_span(text: str, ticks: int) -> None:
-    assert dateparse.parse_span(text) == ticks
+    assert spanparse.parse_span(text) == ticks
 
 
 def test_parse_span_failures() -> None:
     with pytest.raises(PSError, match="String 'abc' was not recognized as a valid TimeSpan"):
-        dateparse.parse_span("abc")
+        spanparse.parse_span("abc")
     with pytest.raises(PSError) as caught:
-        dateparse.parse_span("24:00")
+        spanparse.parse_span("24:00")
     assert caught.value.exception.kind == "System.OverflowException"
 
 

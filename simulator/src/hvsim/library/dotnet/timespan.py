@@ -9,7 +9,7 @@ from typing import Any
 from hvsim.library.dotnet.datetime import MICROSECOND, MILLISECOND
 from hvsim.library.dotnet.support import culture_of, is_provider, null_argument
 from hvsim.runtime.errors import PSError, net_error
-from hvsim.runtime.format import dateparse, edition_of, format_value
+from hvsim.runtime.format import edition_of, format_value, spanparse
 from hvsim.runtime.format.dates import DAY, HOUR, MINUTE, SECOND
 from hvsim.runtime.members import constructor, getter, method, static_getter, static_method
 from hvsim.runtime.operators.overloads import scale_span, span_of
@@ -148,7 +148,7 @@ def _from_ticks(value: Any) -> TimeSpan:
 def _parse(ctx: Any, text: Any, _provider: Any = None) -> TimeSpan:
     if text is None:
         raise null_argument("input")
-    return TimeSpan(dateparse.parse_span(text, edition_of(ctx)))
+    return TimeSpan(spanparse.parse_span(text, edition_of(ctx)))
 
 
 @static_method(_SPAN, "ParseExact", context=True)
@@ -158,7 +158,7 @@ def _parse_exact(ctx: Any, text: Any, specs: Any, *_args: Any) -> TimeSpan:
     if specs is None:
         raise null_argument("format")
     formats = [specs] if type(specs) is str else list(specs)
-    return TimeSpan(dateparse.parse_span_exact(text, formats, edition_of(ctx)))
+    return TimeSpan(spanparse.parse_span_exact(text, formats, edition_of(ctx)))
 
 
 def _tried(result: Any, parse: Callable[[], TimeSpan]) -> bool:

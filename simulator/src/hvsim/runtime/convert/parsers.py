@@ -12,7 +12,7 @@ from typing import Any, Final
 from hvsim.runtime import format
 from hvsim.runtime.culture import Culture, invariant
 from hvsim.runtime.errors import PSError, net_error
-from hvsim.runtime.format import dateparse
+from hvsim.runtime.format import dateparse, spanparse
 from hvsim.runtime.format.dates import MAX_TICKS, local_offset, ticks_of
 from hvsim.runtime.format.numparse import format_error
 from hvsim.runtime.structs import DateTime, DateTimeOffset, Guid, TimeSpan, Version
@@ -74,7 +74,7 @@ def offset_of(parsed: dateparse.Parsed, styles: int) -> DateTimeOffset:
 
 
 def parse_timespan(ctx: Any, text: str, _culture: Culture | None = None) -> TimeSpan:
-    return TimeSpan(dateparse.parse_span(text, format.edition_of(ctx)))
+    return TimeSpan(spanparse.parse_span(text, format.edition_of(ctx)))
 
 
 def parse_char(_ctx: Any, text: str) -> Char:
