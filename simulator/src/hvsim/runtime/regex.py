@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import regex as _regex  # type: ignore[import-untyped]
 
-from hvsim.runtime import regex_syntax
+from hvsim.runtime import regex_escapes, regex_syntax
 from hvsim.runtime.errors import PSError, net_error
 
 __all__ = ["IGNORE_CASE", "MULTILINE", "SINGLELINE", "Compiled", "compile", "escape", "parse_replacement", "unescape"]
@@ -212,7 +212,7 @@ def compile(pattern: str, options: int = 0, edition: str = "7") -> Compiled:
 
 
 def _invalid(pattern: str, reason: str, edition: str) -> PSError:
-    return regex_syntax.parse_error(pattern, len(pattern), reason, edition)
+    return regex_escapes.parse_error(pattern, len(pattern), reason, edition)
 
 
 _ESCAPES: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "\f": r"\f"}
@@ -225,4 +225,4 @@ def escape(text: str) -> str:
 
 def unescape(text: str) -> str:
     """``Regex.Unescape``."""
-    return regex_syntax.unescape(text)
+    return regex_escapes.unescape(text)

@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from hvsim.runtime.errors import PSError, Unsupported, net_error
+from hvsim.runtime.errors import PSError, Unsupported
+from hvsim.runtime.regex_escapes import escaped_char, parse_error
 
-__all__ = ["Translated", "parse_error", "translate", "unescape"]
+__all__ = ["Translated", "translate"]
 
 _QUANTIFIER: Final = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
 _WORD: Final = re.compile(r"\w+")
@@ -65,17 +66,6 @@ class Translated:
     text: str
     names: dict[str, int] = field(default_factory=dict)
     numbers: list[int] = field(default_factory=list)
-
-
-def parse_error(pattern: str, offset: int, reason: str, edition: str = "7") -> PSError:
-    """``RegexParseException``; .NET Framework has an ``ArgumentException``."""
-    if edition == "5.1":
-        return net_error("System.ArgumentException", f'parsing "{pattern}" - {reason}', ParamName=None)
-    return net_error(
-        "System.Text.RegularExpressions.RegexParseException",
-        f"Invalid pattern '{pattern}' at offset {offset}. {reason}",
-        Offset=offset,
-    )
 
 
 def translate(pattern: str, options: int, edition: str = "7") -> Translated:
@@ -173,6 +163,9 @@ class _Translator:
             elif char == ")" and len(stack) > 1:
                 options = stack.pop()
             i += 1
+        self._number_named(unnamed, explicit, named)
+
+    def _number_named(self, unnamed: int, explicit: list[int], named: list[str]) -> None:
         used = set(range(1, unnamed + 1)) | set(explicit)
         following = unnamed + 1
         for name in named:
@@ -436,7 +429,7 @@ class _Translator:
             return "\\" + char
         if char in "pP":
             return self._property()
-        code, self.at = _escaped_char(text, self.at, self)
+        code, self.at = escaped_char(text, self.at, self.edition)
         return _quote(code)
 
     def _property(self) -> str:
@@ -555,48 +548,3 @@ def _skip_class(text: str, i: int) -> int:
             i += 1
         first = False
     return i
-
-
-_SIMPLE: Final = {"a": "\a", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-
-
-def _escaped_char(text: str, at: int, owner: _Translator | None) -> tuple[str, int]:
-    """The character of the escape at *at*, and the position after it."""
-    char = text[at + 1]
-    if char in _SIMPLE:
-        return _SIMPLE[char], at + 2
-    if char in "xu":
-        width = 2 if char == "x" else 4
-        digits = text[at + 2 : at + 2 + width]
-        if len(digits) < width or any(c not in "0123456789abcdefABCDEF" for c in digits):
-            raise parse_error(text, min(at + 2 + width, len(text)), "Insufficient or invalid hexadecimal digits.")
-        return chr(int(digits, 16)), at + 2 + width
-    if char == "c":
-        letter = text[at + 2 : at + 3].upper()
-        if not letter:
-            raise parse_error(text, len(text), "Missing control character.")
-        return chr(ord(letter) - 64 & 0x1F), at + 3
-    if "0" <= char <= "7":
-        octal = re.compile(r"[0-7]{1,3}").match(text, at + 1)
-        assert octal is not None
-        return chr(int(octal[0], 8) & 0xFF), octal.end()
-    if char.isalnum() or char == "_":
-        edition = owner.edition if owner is not None else "7"
-        raise parse_error(text, at + 2, f"Unrecognized escape sequence \\{char}.", edition)
-    return char, at + 2
-
-
-def unescape(text: str) -> str:
-    """``Regex.Unescape``."""
-    out: list[str] = []
-    at = 0
-    while at < len(text):
-        if text[at] == "\\":
-            if at + 1 >= len(text):
-                raise parse_error(text, len(text), "Illegal \\ at end of pattern.")
-            char, at = _escaped_char(text, at, None)
-            out.append(char)
-        else:
-            out.append(text[at])
-            at += 1
-    return "".join(out)
