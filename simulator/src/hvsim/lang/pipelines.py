@@ -297,11 +297,7 @@ class PipelineRules(ExpressionRules):
                 self.new_lines()
             elif kind == "MinusMinus":
                 end = token.end
-                extent = Extent(token.start, end)
-                if dash_dash:
-                    elements.append(ast.StringConstantExpression(extent, self.text_of(token)))
-                else:
-                    elements.append(ast.CommandParameter(extent, "-", None, extent))
+                elements.append(self._dashes(token, dash_dash))
                 dash_dash = True
             elif kind in ("Parameter", "Redirection", "RedirectInStd"):
                 end = token.end
@@ -327,6 +323,13 @@ class PipelineRules(ExpressionRules):
                 self.error(first, "MissingExpression", self.text_of(first))
             return None
         return ast.Command(Extent(first.start, end), elements, operator, _by_stream(redirections))
+
+    def _dashes(self, token: Token, again: bool) -> ast.Expression | ast.CommandParameter:
+        """``--``: the first ends the parameters, a further one is text."""
+        extent = Extent(token.start, token.end)
+        if again:
+            return ast.StringConstantExpression(extent, self.text_of(token))
+        return ast.CommandParameter(extent, "-", None, extent)
 
     def _verbatim_element(self) -> ast.StringConstantExpression | None:
         if self.ungot is not None and self.ungot.kind != "Parameter":

@@ -176,21 +176,23 @@ def _render(number: Digits, section: _Section, numbers: NumberFormat) -> str:
         if place - 1 in grouping and place > 1:
             out.append(numbers.group)
 
+    def lead(last: int) -> None:
+        """The digits for which the section has no placeholder, down to *last*."""
+        nonlocal shift
+        if shift > 0 and not started:
+            for extra in range(scale, last, -1):
+                emit(extra)
+            shift = 0
+
     fraction_index = 0
     for kind, text in section.tokens:
         if kind == "digit":
             if position > 0:
-                if shift > 0 and not started:
-                    for extra in range(scale, section.decimal_at, -1):
-                        emit(extra)
-                    shift = 0
+                lead(section.decimal_at)
                 emit(position)
                 position -= 1
             else:
-                if shift > 0 and not started:
-                    for extra in range(scale, 0, -1):
-                        emit(extra)
-                    shift = 0
+                lead(0)
                 fraction_index += 1
                 digit = _fraction_digit(number, scale, cursor, fraction_index)
                 remaining = cursor < len(digits)
@@ -202,19 +204,20 @@ def _render(number: Digits, section: _Section, numbers: NumberFormat) -> str:
                     if remaining and (scale + fraction_index > 0):
                         cursor += 1
         elif kind == "point":
-            if shift > 0 and not started:
-                for extra in range(scale, 0, -1):
-                    emit(extra)
-                shift = 0
-        elif kind == "percent":
-            out.append(numbers.percent_symbol)
-        elif kind == "permille":
-            out.append(numbers.per_mille_symbol)
-        elif kind == "exponent":
-            out.append(_exponent(text, number, section, numbers))
+            lead(0)
         else:
-            out.append(text)
+            out.append(_symbol(kind, text, number, section, numbers))
     return "".join(out)
+
+
+def _symbol(kind: str, text: str, number: Digits, section: _Section, numbers: NumberFormat) -> str:
+    if kind == "percent":
+        return numbers.percent_symbol
+    if kind == "permille":
+        return numbers.per_mille_symbol
+    if kind == "exponent":
+        return _exponent(text, number, section, numbers)
+    return text
 
 
 def _fraction_digit(number: Digits, scale: int, cursor: int, index: int) -> str:
