@@ -702,9 +702,7 @@ class Binding:
                 )
         elif value is None:
             raise _invalid_cast(f'Cannot convert value "" to type "{wanted.full_name}". {self._flag_hint()}', flag=True)
-        elif isinstance(value, (int, float)) or types.of(value).full_name in _NUMERIC:
-            return convert.to_bool(value)
-        elif types.of(value).full_name == "System.Management.Automation.SwitchParameter":
+        elif isinstance(value, (int, float)) or types.of(value).full_name in _TRUTH_LIKE:
             return convert.to_bool(value)
         raise _invalid_cast(
             f'Cannot convert value "{types.of(value).full_name}" to type "{wanted.full_name}". {self._flag_hint()}', flag=True
@@ -1036,7 +1034,7 @@ _NOT_BOUND = PSError(NetException("", "not bound"))
 _ABSENT = object()
 _ANYTHING = frozenset(("System.Object", "System.Management.Automation.PSObject"))
 _BOOLEANS = frozenset(("System.Boolean", "System.Management.Automation.SwitchParameter"))
-_NUMERIC = frozenset(("System.Decimal",))
+_TRUTH_LIKE = frozenset(("System.Decimal", "System.Management.Automation.SwitchParameter"))
 _CONVERSION_IDS = frozenset(
     ("ParameterArgumentTransformationError", "CannotConvertArgumentNoMessage", "CannotConvertArgument")
 )

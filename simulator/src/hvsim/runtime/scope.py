@@ -81,7 +81,7 @@ class ComputedVariable(Variable):
         super().__init__(name, None, options, [])
 
     @property
-    def value(self) -> Any:  # type: ignore[override]
+    def value(self) -> Any:
         return self.getter()
 
     @value.setter
