@@ -115,6 +115,10 @@ def load_cases(paths: Sequence[str]) -> Iterator[Case]:
 # ---- running one case ----------------------------------------------------------------------------------------------------
 
 
+#: Tags of cases whose script finds open sessions in ``$session`` and ``$session2``.
+_SESSIONS = frozenset(("session", "session2"))
+
+
 def run_case(case: Case, edition: str = "7") -> Outcome:
     """Runs one case in this process."""
     try:
@@ -123,6 +127,8 @@ def run_case(case: Case, edition: str = "7") -> Outcome:
         elif case.kind == "tree":
             actual = run_tree(case.script)
         else:
+            if not _SESSIONS.isdisjoint(case.tags):
+                raise Unsupported("PSSession: a case that the recorder gave an open session")
             actual = run_script(case.script, edition)
     except Unsupported as refusal:
         return Outcome(case.path, case.id, REFUSED, refusal=str(refusal))

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hvsim.lang import ast
 from hvsim.runtime import command, wildcard
 from hvsim.runtime.command import AliasInfo, Cmdlet, CmdletInfo, CommandInfo, cmdlet
 from hvsim.runtime.interpreter import lookup
@@ -122,14 +121,6 @@ class InvokeCommand(Cmdlet):
 
     def end(self) -> None:
         block = self.args["ScriptBlock"]
-        if any(isinstance(node, ast.UsingExpression) for node in ast.walk(block.code.node)):
-            raise self.fail(
-                "A Using variable cannot be retrieved. A Using variable can be used only with Invoke-Command, Start-Job, or "
-                "InlineScript in the script workflow. When it is used with Invoke-Command, the Using variable is valid only if the "
-                "script block is invoked on a remote computer.",
-                "UsingWithoutInvokeCommand",
-                "InvalidOperation",
-            )
         block.run(
             self.ctx,
             self.runtime.out,
