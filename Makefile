@@ -25,7 +25,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help venv tree demo test coverage lint lint-ruff lint-mypy lint-imports lint-powershell lint-ansible lint-changelog lint-docs sanity unit \
-	simulator integration molecule molecule-mutation build browser screenshot docs changelog bench lock clean
+	simulator integration molecule molecule-mutation build browser screenshot docs changelog bench fuzz lock clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -111,8 +111,13 @@ molecule-mutation: tree ## proof that each scenario fails when its module does n
 build: tree ## build the artifact, install it offline, use it
 	@$(PY) tests/tools/check_build.py
 
-bench: tree ## seconds and calls of one task on 1 to 1,000 VMs
+bench: tree ## seconds and calls of one task on 1 to 1,000 VMs; ratios of the engine's speed
 	@$(PY) benchmarks/scale.py
+	@$(PY) benchmarks/engine.py --sizes 1000
+
+COUNT ?= 100000
+fuzz: venv ## the nightly fuzzer of the engine: COUNT scripts (100000), SEED=n repeats a run
+	@$(PY) simulator/tests/engine/fuzz.py --count $(COUNT) $(if $(SEED),--seed $(SEED))
 
 # The report is looked at in Chromium, which comes from Debian, not from PyPI.
 browser:

@@ -71,16 +71,25 @@ def recorded_scripts() -> list[str]:
     return [case["script"] for path in sorted(CASES.rglob("*.json")) for case in json.loads(path.read_text("utf-8"))]
 
 
+def damaged(source: random.Random, texts: list[str]) -> str:
+    """A recorded script with a piece cut out, doubled or put elsewhere: close to what people mistype."""
+    text = source.choice(texts)
+    start = source.randrange(len(text))
+    piece = text[start : start + source.randrange(1, 12)]
+    place = source.randrange(len(text))
+    return source.choice(
+        (text[:start] + text[start + len(piece) :], text[:place] + piece + text[place:], text.replace(piece, "", 1))
+    )
+
+
 def test_damaged_scripts_end_in_our_errors_only() -> None:
-    """Recorded scripts with a piece cut out, doubled or put elsewhere: close to what people mistype."""
     source = random.Random(20261125)
     texts = recorded_scripts()
     for _ in range(500):
-        text = source.choice(texts)
-        start = source.randrange(len(text))
-        piece = text[start : start + source.randrange(1, 12)]
-        place = source.randrange(len(text))
-        damaged = source.choice(
-            (text[:start] + text[start + len(piece) :], text[:place] + piece + text[place:], text.replace(piece, "", 1))
-        )
-        run(damaged)
+        run(damaged(source, texts))
+
+
+def test_findings_of_the_fuzzer_stay_fixed() -> None:
+    run("'1;x' | ConvertFrom-Csv -Header id, name -Delimiter ';' | ConvertFrom-Csv -Header a, b")
+    run("[System.Threading.Thread]::CurrentThread.Nope::Bar = 1")
+    run("[Text.StringBuilder]::new().Append(@('x', 'y'))")

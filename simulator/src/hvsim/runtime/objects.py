@@ -559,6 +559,8 @@ def get_static(ctx: Any, net_type: Any, name: str) -> Any:
 
 def set_static(ctx: Any, net_type: Any, name: str, new: Any) -> None:
     """``[type]::name = new``."""
+    if net_type is None or net_type is AUTOMATION_NULL:
+        raise _cannot_set(name)
     net_type = _as_type(net_type)
     prop = net_members.find_property(net_type, name, static=True)
     if prop is None:

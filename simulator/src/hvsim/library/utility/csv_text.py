@@ -263,6 +263,6 @@ class ConvertFromCsv(Cmdlet):
         self.reader = CsvReader(self, delimiter_of(self), self.arg("Header"))
 
     def process(self) -> None:
-        for text in self.args["InputObject"]:
-            for made in self.reader.objects(text):
+        for item in self.args["InputObject"]:
+            for made in self.reader.objects(convert.net_string(self.ctx, item)):
                 self.write(made)
