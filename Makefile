@@ -37,7 +37,7 @@ venv: $(VENV)/.stamp $(DEPS)/.stamp-$(ANSIBLE_BUNDLE) ## build .venv: tools from
 
 $(VENV)/.stamp: requirements-dev.lock simulator/pyproject.toml
 	@test -x $(PY) || { echo "Creating $(VENV) with $(PYTHON) ..."; \
-		$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed, this is {sys.version.split()[0]}: make venv PYTHON=python3.12")'; \
+		$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed, this is {sys.version.split()[0]}: make venv PYTHON=python3.12")' && \
 		$(PYTHON) -m venv $(VENV); }
 	@echo "Installing the tools of requirements-dev.lock (about a minute the first time) ..."
 	@$(PY) -m pip install -qq -r requirements-dev.lock

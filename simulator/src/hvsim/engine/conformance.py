@@ -100,7 +100,10 @@ def load_cases(paths: Sequence[str]) -> Iterator[Case]:
         ValueError: a file that does not hold cases.
     """
     for path in files(paths):
-        rows = json.loads(path.read_text("utf-8"))
+        try:
+            rows = json.loads(path.read_text("utf-8"))
+        except ValueError as error:
+            raise ValueError(f"{path}: not a file of cases: {error}") from None
         if not isinstance(rows, list):
             raise ValueError(f"{path}: not a list of cases")
         for row in rows:

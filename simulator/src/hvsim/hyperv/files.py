@@ -216,10 +216,6 @@ class VirtualFileSystem:
         with self._lock:
             return sorted(self._roots)
 
-    def add_drive(self, letter: str) -> None:
-        with self._lock:
-            self._roots.setdefault(letter.upper(), self._new_directory(""))
-
     def exists(self, path: str) -> bool:
         """Whether a file or directory is there; malformed and UNC paths do not exist."""
         return self._find_quietly(path) is not None

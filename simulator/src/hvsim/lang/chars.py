@@ -32,16 +32,6 @@ BLANKS_AND_ENDS = _WHITESPACE_CHARS | frozenset("\0\r\n")
 NUMBER_ENDS = frozenset("!#%*+-./<=>]\u2013\u2014\u2015")
 
 
-def is_whitespace(char: str) -> bool:
-    """Whether *char* is white space and not a line end."""
-    return char in _WHITESPACE_CHARS
-
-
-def is_letter(char: str) -> bool:
-    """``char.IsLetter``."""
-    return char.isalpha()
-
-
 def is_variable_start(char: str) -> bool:
     """Whether *char* may follow ``$`` in a variable without braces."""
     return char in "$?^:_" or char.isalpha() or char.isdecimal()

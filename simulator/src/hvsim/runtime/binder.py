@@ -188,7 +188,7 @@ class Binding:
 
     # -- names --
 
-    def match(self, name: str, argument: Argument, *, missing_ok: bool = True) -> Slot | None:
+    def match(self, name: str, argument: Argument) -> Slot | None:
         """The parameter that *name* means: exact name or alias, else a prefix that fits only one.
 
         Raises:

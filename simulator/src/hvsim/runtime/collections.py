@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from hvsim.runtime import types
 from hvsim.runtime.errors import net_error
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import Array, NetObject, PSObject
+from hvsim.runtime.values import NetObject, PSObject
 
 __all__ = [
     "ArrayList",
@@ -720,8 +720,3 @@ class LinkedList(NetObject):
 
     def __iter__(self) -> Iterator[Any]:
         return iter([n.value for n in self.nodes])
-
-
-def to_array(items: Iterable[Any], element_type: NetType | None = None) -> Array:
-    """A fresh ``T[]``."""
-    return Array(items, element_type if element_type is not types.OBJECT else None)

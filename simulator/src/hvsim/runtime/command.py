@@ -93,9 +93,6 @@ class ParameterMetadata:
             return self.explicit_type.full_name == "System.Management.Automation.SwitchParameter"
         return self.type_name in ("switch", "System.Management.Automation.SwitchParameter")
 
-    def in_set(self, name: str) -> ParameterSetInfo | None:
-        return self.sets.get(name) or self.sets.get(ALL_SETS)
-
 
 @dataclass
 class CommandMetadata:
@@ -107,7 +104,6 @@ class CommandMetadata:
     module: str = ""
     default_set: str | None = None
     should_process: bool = False
-    positional_binding: bool = True
     confirm_impact: str = "Medium"
     common_parameters: bool = True
     output_types: tuple[str, ...] = ()

@@ -103,7 +103,6 @@ class DateTimeFormat(NetObject):
         self.date_separator = "/"
         self.time_separator = ":"
         self.first_day = 0
-        self.week_rule = 0
         self.era = "A.D."
         self.read_only = True
         for name, value in values.items():
@@ -235,7 +234,6 @@ _CULTURES: dict[str, dict[str, Any]] = {
             "am": "am",
             "pm": "pm",
             "first_day": 1,
-            "week_rule": 2,
             "era": "AD",
             "short_months": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"),
             "shortest_days": tuple("SMTWTFS"),
@@ -292,7 +290,6 @@ _CULTURES: dict[str, dict[str, Any]] = {
             "year_month": "MMMM yyyy",
             "date_separator": ".",
             "first_day": 1,
-            "week_rule": 2,
             "era": "n. Chr.",
         },
     },
@@ -345,7 +342,6 @@ _CULTURES: dict[str, dict[str, Any]] = {
             "month_day": "d MMMM",
             "year_month": "MMMM yyyy",
             "first_day": 1,
-            "week_rule": 2,
             "era": "ap. J.-C.",
         },
     },

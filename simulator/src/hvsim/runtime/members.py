@@ -20,7 +20,7 @@ from hvsim.runtime.overloads import Choice, choose, method_error
 from hvsim.runtime.parameter_names import parameter_name
 from hvsim.runtime.signatures import Overload, Parameter, parse_overloads, resolve_type
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import AUTOMATION_NULL, Array, NetObject, PSObject
+from hvsim.runtime.values import AUTOMATION_NULL, Array, PSObject
 
 __all__ = [
     "MethodGroup",
@@ -293,7 +293,6 @@ def _refusal(what: str) -> Callable[..., Any]:
     def refuse(*_args: Any) -> Any:
         raise Unsupported(what)
 
-    refuse.refuses = what  # type: ignore[attr-defined]
     return refuse
 
 
@@ -630,19 +629,6 @@ def wrap_invocation(error: PSError, name: str, count: int) -> PSError:
     message = f'Exception calling "{name}" with "{count}" argument(s): "{inner.message}"'
     exception = NetException(kind, message, inner)
     return PSError(exception, ErrorRecord(exception, inner.kind.rpartition(".")[2].rpartition("+")[2], "NotSpecified"))
-
-
-class PSMethod(NetObject):
-    """What reading a method without parentheses gives: ``$s.Trim``. ``group`` None for script and code methods."""
-
-    __slots__ = ("definitions", "group", "invoke", "name", "target")
-    NET = "System.Management.Automation.PSMethod"
-
-    def __init__(self, name: str, definitions: list[str], target: Any, group: MethodGroup | None) -> None:
-        self.name = name
-        self.definitions = definitions
-        self.target = target
-        self.group = group
 
 
 def definition_text(group: MethodGroup, overload: Overload) -> str:

@@ -587,19 +587,7 @@ def invoke_static(ctx: Any, net_type: Any, name: str, args: Sequence[Any], *, ge
             return construct(ctx, net_type, args)
         _refuse_undescribed(net_type, name, "method", "::")
         raise method_not_found(net_type.full_name, name, with_target=False)
-    if net_type.is_enum or group.function in _NEEDS_TYPE:
-        return _call_with_type(ctx, group, net_type, args)
     return call_group(ctx, group, (), args, generic)
-
-
-# Static methods that behave by the type they are called on (``[DayOfWeek]::Parse``).
-_NEEDS_TYPE: set[Callable[..., Any]] = set()
-
-
-def _call_with_type(ctx: Any, group: net_members.MethodGroup, net_type: NetType, args: Sequence[Any]) -> Any:
-    from hvsim.runtime import enum_statics
-
-    return enum_statics.invoke(ctx, net_type, group, args)
 
 
 def construct(ctx: Any, net_type: Any, args: Sequence[Any], *, shown: str = "new") -> Any:

@@ -21,7 +21,6 @@ READ_ONLY = 1
 CONSTANT = 2
 PRIVATE = 4
 ALL_SCOPE = 8
-OPTION_NAMES = {"none": NONE, "readonly": READ_ONLY, "constant": CONSTANT, "private": PRIVATE, "allscope": ALL_SCOPE}
 
 Check = Callable[["ExecutionContext", Any], Any]
 """A conversion or validation that stays with a variable: takes the new value, returns the one to store."""

@@ -673,9 +673,6 @@ def enum_text(value: EnumValue) -> str:
     return enum_flags_text(value) if net_type.is_flags else str(value.value)
 
 
-enum_name = enum_text
-
-
 def enum_flags_text(value: EnumValue) -> str:
     """Format ``F``: the names of the flags, greatest number taken first, shown smallest first."""
     members = sorted(value.net_type.enum_members.items(), key=lambda item: item[1] & 0xFFFFFFFFFFFFFFFF)
@@ -794,7 +791,6 @@ INT = _by_name["system.int32"]
 BOOL = _by_name["system.boolean"]
 DOUBLE = _by_name["system.double"]
 CHAR = _by_name["system.char"]
-VOID = _by_name["system.void"]
 TYPE = _by_name["system.type"]
 PSOBJECT = _by_name["system.management.automation.psobject"]
 OBJECT_ARRAY = array_of(OBJECT)

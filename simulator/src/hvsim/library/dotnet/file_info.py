@@ -106,10 +106,6 @@ def python_time(value: DateTime) -> dt.datetime:
 # ---- paths -------------------------------------------------------------------------------------------------------------
 
 
-def is_separator(ctx: Any, char: str) -> bool:
-    return char == "/" or (char == "\\" and ctx.machine.is_windows)
-
-
 def separator(ctx: Any) -> str:
     return "\\" if ctx.machine.is_windows else "/"
 

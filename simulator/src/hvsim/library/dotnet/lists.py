@@ -41,15 +41,6 @@ def out_of_range(
     return net_error("System.ArgumentOutOfRangeException", f"{text} (Parameter '{parameter}')", ParamName=parameter)
 
 
-def not_negative(value: int, parameter: str) -> None:
-    if value < 0:
-        raise net_error(
-            "System.ArgumentOutOfRangeException",
-            f"{parameter} ('{value}') must be a non-negative value. (Parameter '{parameter}')\nActual value was {value}.",
-            ParamName=parameter,
-        )
-
-
 def position_of(items: Iterable[Any], wanted: Any, start: int = 0, count: int | None = None) -> int:
     """Index of the first element that ``Equals`` *wanted*, -1 if none."""
     sequence = list(items)

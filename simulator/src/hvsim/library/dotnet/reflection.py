@@ -84,7 +84,6 @@ _PRIMITIVE = frozenset(
         ["Boolean", "Byte", "SByte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "IntPtr", "UIntPtr", "Char", "Double", "Single"]
     )
 )
-_NUMERIC_CODES = ["Empty", "Object", "DBNull", "Boolean", "Char", "SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Single", "Double", "Decimal", "DateTime"]
 
 
 def _full_name(self: NetType) -> str | None:

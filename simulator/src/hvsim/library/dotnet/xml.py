@@ -33,7 +33,7 @@ from hvsim.library.dotnet.xml_lists import (
     NodeList,
 )
 from hvsim.runtime import convert, types
-from hvsim.runtime.collections import Enumerator, Hashtable
+from hvsim.runtime.collections import Enumerator
 from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.members import constructor, getter, indexer, method, setter
 from hvsim.runtime.types import NetType
@@ -542,10 +542,3 @@ def _set_encoding(self: Declaration, value: str) -> None:
 @setter("System.Xml.XmlCharacterData", "Data")
 def _set_data(self: CharacterData, value: str) -> None:
     _set_value(self, value)
-
-
-def namespaces_of(table: Any) -> dict[str, str]:
-    """Prefixes from a hashtable, as ``Select-Xml -Namespace`` takes them."""
-    if not isinstance(table, Hashtable):
-        return {}
-    return {convert.to_string(None, k): convert.to_string(None, v) for k, v in table.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from hvsim.lang.text import from_utf16, to_utf16
+from hvsim.lang.text import to_utf16
 from hvsim.library.dotnet.xml_dom import (
     XMLNS,
     Attribute,
@@ -396,8 +396,3 @@ def _preserves(target: Node | None) -> bool:
             return found.value == "preserve"
         target = target.parent
     return False
-
-
-def is_name(text: str) -> bool:
-    """Whether *text* may name an element."""
-    return _NAME.fullmatch(from_utf16(text)) is not None

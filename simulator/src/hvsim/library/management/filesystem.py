@@ -26,7 +26,6 @@ class FileSystem(Provider):
     """Paths are absolute (``C:\\x`` or ``/x``), without a separator at the end."""
 
     name = "FileSystem"
-    capabilities = "Filter, ShouldProcess, Credentials"
     is_tree = True
 
     def normal(self, ctx: ExecutionContext, path: str) -> str:

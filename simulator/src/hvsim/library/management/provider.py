@@ -25,7 +25,6 @@ class Provider:
 
     name: ClassVar[str] = ""
     module: ClassVar[str] = "Microsoft.PowerShell.Core"
-    capabilities: ClassVar[str] = "ShouldProcess"
     is_tree: ClassVar[bool] = False
     """Whether items have children (NavigationCmdletProvider)."""
 

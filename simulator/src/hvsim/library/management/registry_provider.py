@@ -36,7 +36,6 @@ class Registry(Provider):
     """Keys are the items, values are properties of them."""
 
     name = "Registry"
-    capabilities = "ShouldProcess"
     is_tree = True
 
     def separator(self, ctx: ExecutionContext) -> str:

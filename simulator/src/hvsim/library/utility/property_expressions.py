@@ -71,9 +71,6 @@ class PropertyExpression:
             ctx.append_error(error.record)
 
 
-_LABELS = ("name", "label", "n", "l")
-
-
 def parse(command: Cmdlet, entries: Sequence[Any] | None, *, keys: Sequence[str] = ("name", "label", "expression")) -> list[PropertyExpression]:
     """The entries of a ``-Property`` argument.
 

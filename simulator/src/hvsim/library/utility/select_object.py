@@ -40,8 +40,6 @@ class SelectObject(Cmdlet):
         self.tail: deque[Any] = deque()
         self.unique: list[Any] = []
         self.stop_after = max(self.indexes) if self.indexes else None
-        if self.first == 0 and self.last is None and not self.bound("Wait"):
-            self.done_first = True
 
     def process(self) -> None:
         value = self.arg("InputObject")

@@ -12,7 +12,6 @@ from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.member_info import PropertySet
 
 _INVALID = "System.InvalidOperationException"
-DISPLAY_SET = "defaultdisplaypropertyset"
 
 
 def type_data(ctx: ExecutionContext) -> objects.TypeData:

@@ -23,11 +23,6 @@ _WIDER = {
     "System.Int64": ("System.Double", "System.Single", "System.Decimal"),
     "System.Single": ("System.Double",),
 }
-_SEQUENCES = (
-    "System.Collections.Generic.IEnumerable`1",
-    "System.Collections.Generic.ICollection`1",
-    "System.Collections.Generic.IList`1",
-)
 
 
 def convert(ctx: Any, value: Any, source: NetType, target: NetType) -> Any:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from hvsim.lang import numbers as literals
-from hvsim.runtime import format, types
+from hvsim.runtime import format
 from hvsim.runtime.convert.errors import no_conversion, with_inner
 from hvsim.runtime.convert.text import net_string
 from hvsim.runtime.errors import PSError, net_error
@@ -275,8 +275,3 @@ def _integer(text: str, kind: type, edition: str) -> Any:
     if number >= 1 << size:
         raise overflow_error(kind)
     return kind(number - (1 << size) if low < 0 and number > high else number)
-
-
-def type_of_class(kind: type) -> NetType:
-    """The .NET type of a numeric Python class."""
-    return types.of(kind(0))

@@ -108,7 +108,6 @@ class _Lenient:
         self.today = today
         self.numbers: list[tuple[int, int]] = []  # value, digits
         self.month: int | None = None
-        self.month_at = -1
         self.weekday: int | None = None
         self.time: tuple[int, int, int, int] | None = None
         self.offset: int | None = None
@@ -184,7 +183,7 @@ class _Lenient:
                 if name and (folded == name.rstrip(".").casefold()) and not name[0].isdigit():
                     if self.month is not None:
                         return False
-                    self.month, self.month_at = index % 12 + 1, len(self.numbers)
+                    self.month = index % 12 + 1
                     return True
         for names in (self.dates.days, self.dates.short_days, _ENGLISH_DAYS):
             for index, name in enumerate(names):

@@ -8,13 +8,12 @@ Rounding is half away from zero on the exact value (edition ``7``); .NET Framewo
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from hvsim.runtime.culture import NumberFormat
 from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.format import custom
-from hvsim.runtime.numeric import wide_context
 from hvsim.runtime.values import BigInteger, Byte, Int16, Int64, SByte, Single, UInt16, UInt32, UInt64
 
 __all__ = ["Digits", "digits_of", "format_number", "general_double", "group_digits"]
@@ -325,8 +324,3 @@ def _pattern(pattern: str, text: str, numbers: NumberFormat, symbol: str) -> str
         else:
             out.append(char)
     return "".join(out)
-
-
-def round_half_up(value: Decimal, places: int) -> Decimal:
-    """Half away from zero, *places* decimals."""
-    return value.quantize(Decimal((0, (1,), -places)), rounding=ROUND_HALF_UP, context=wide_context)

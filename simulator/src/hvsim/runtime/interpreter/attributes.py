@@ -430,7 +430,6 @@ def command_metadata(
     """The metadata of a function, with the positions that parameters have by their order."""
     positional = binding is None or convert.to_bool(binding.named.get("positionalbinding", True))
     metadata = CommandMetadata(name, {plan.name: plan.metadata for plan in plans}, common_parameters=advanced)
-    metadata.positional_binding = positional
     metadata.output_types = output_types
     if binding is not None:
         default_set = binding.named.get("defaultparametersetname")
