@@ -1,0 +1,393 @@
+# Copyright (c) 2026, hyperv.integration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# FOR INTERNAL COLLECTION USE ONLY
+# The interfaces in this file are meant for use within this collection and may change without notice.
+
+# PowerShell Direct: one session for each virtual machine, and scripts that run in many of them at a time.
+# The options guest_username, guest_password, configuration_name, retries, retry_delay, throttle and timeout are
+# documented in plugins/doc_fragments/guest_session.py.
+
+Function ConvertTo-GuestCredential {
+    <#
+    .SYNOPSIS
+    The credential for the guests, or null when no user name is given; fails the module on half of one.
+
+    .PARAMETER Module
+    The running module, with the options guest_username and guest_password.
+    #>
+    [CmdletBinding()]
+    [OutputType([pscredential])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Module
+    )
+
+    $name = $Module.Params['guest_username']
+    $password = $Module.Params['guest_password']
+    if ([string]::IsNullOrEmpty($name)) {
+        if (-not [string]::IsNullOrEmpty($password)) {
+            $Module.FailJson('guest_password is set without guest_username. Name the account of the guest that the password belongs to.')
+        }
+        return
+    }
+    # AppendChar, not ConvertTo-SecureString -AsPlainText: an account may have an empty password.
+    $secure = New-Object -TypeName System.Security.SecureString
+    foreach ($character in ([string]$password).ToCharArray()) {
+        $secure.AppendChar($character)
+    }
+    return New-Object -TypeName System.Management.Automation.PSCredential -ArgumentList $name, $secure
+}
+
+Function Get-GuestErrorKind {
+    <#
+    .SYNOPSIS
+    What went wrong with a session to a guest: vm, state, credential, transport, module or other.
+
+    .DESCRIPTION
+    Decides on the error id and on the types of the exceptions: their texts follow the language of the host.
+
+    .PARAMETER ErrorRecord
+    The error of New-PSSession or Invoke-Command.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [System.Management.Automation.ErrorRecord]
+        $ErrorRecord
+    )
+
+    switch (([string]$ErrorRecord.FullyQualifiedErrorId -split ',')[0]) {
+        'HyperVModuleNotAvailable' { return 'module' }
+        'InvalidVMIdNotSingle' { return 'vm' }
+        'InvalidVMNameNotSingle' { return 'vm' }
+        'InvalidVMState' { return 'state' }
+        'VMSessionConnectFailed' { return 'transport' }
+    }
+    $exception = $ErrorRecord.Exception
+    while ($null -ne $exception) {
+        $type = $exception.GetType().Name
+        if ($type -eq 'PSDirectException') {
+            return 'credential'
+        }
+        if ($type -eq 'PSRemotingTransportException' -or $type -eq 'PSRemotingDataStructureException' -or $type -eq 'SocketException') {
+            return 'transport'
+        }
+        $exception = $exception.InnerException
+    }
+    return 'other'
+}
+
+Function Get-GuestErrorText {
+    <#
+    .SYNOPSIS
+    Says in one text why a guest could not be reached and what to do.
+
+    .PARAMETER ErrorRecord
+    The error of New-PSSession or Invoke-Command.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [System.Management.Automation.ErrorRecord]
+        $ErrorRecord
+    )
+
+    $detail = "The host reported: $(([string]$ErrorRecord.Exception.Message).Trim())"
+    switch (Get-GuestErrorKind -ErrorRecord $ErrorRecord) {
+        'module' {
+            return "the host lacks the Hyper-V module for PowerShell. Install the feature Hyper-V-PowerShell. $detail"
+        }
+        'vm' {
+            return 'the host does not resolve its id to one virtual machine. It was deleted or moved meanwhile, or the connecting account is not ' +
+            "a member of Hyper-V Administrators (S-1-5-32-578). $detail"
+        }
+        'state' {
+            return "it is not running. Start it first. $detail"
+        }
+        'credential' {
+            return 'the guest refused the logon. Check guest_username and guest_password, that the account is enabled in the guest and that host ' +
+            'and guest have all updates. Shortly after a boot, or after a promotion to a domain controller, a right password may be refused for a ' +
+            "while: set retries. $detail"
+        }
+        'transport' {
+            return 'PowerShell Direct got no answer or lost the session. The guest must be Windows 10, Windows Server 2016 or later, have finished ' +
+            'its boot, and run the service vmicvmsession; see retries. A PowerShell 7 host may need configuration_name ' +
+            "Microsoft.PowerShell. $detail"
+        }
+    }
+    return $detail
+}
+
+Function Open-GuestSession {
+    <#
+    .SYNOPSIS
+    Opens a PowerShell Direct session to each virtual machine; what fails is the error of that virtual machine.
+
+    .DESCRIPTION
+    By id and one after the other: New-PSSession does not say which of several virtual machines an error is about.
+    Sets Session, or Error, of each record. Records that have an error already are left alone.
+
+    .PARAMETER Record
+    Records of virtual machines.
+
+    .PARAMETER Credential
+    An account of the guests.
+
+    .PARAMETER ConfigurationName
+    A session configuration of the guest; empty for the default one.
+
+    .PARAMETER Retries
+    How often to try again after an error of the transport or a refused logon.
+
+    .PARAMETER RetryDelay
+    Seconds before the first retry; doubled for each further one, up to a minute.
+
+    .PARAMETER RetryCredential
+    Also try again after a refused logon.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record,
+
+        [Parameter(Mandatory = $true)]
+        [pscredential]
+        $Credential,
+
+        [string]
+        $ConfigurationName = '',
+
+        [int]
+        $Retries = 0,
+
+        [int]
+        $RetryDelay = 5,
+
+        [switch]
+        $RetryCredential
+    )
+
+    $options = @{ Credential = $Credential; ErrorAction = 'Stop' }
+    if ($ConfigurationName -ne '') {
+        $options.ConfigurationName = $ConfigurationName
+    }
+    foreach ($item in $Record) {
+        $item.Session = $null
+        if ($null -ne $item.Error) {
+            continue
+        }
+        if ($item.State -ne 'running') {
+            $item.Error = "it is $($item.State), and PowerShell Direct needs a running virtual machine. Start it first, or restrict vm_state to running."
+            continue
+        }
+        $delay = $RetryDelay
+        for ($attempt = 0; ; $attempt++) {
+            try {
+                $item.Session = New-PSSession -VMId ([guid]$item.Id) @options
+                break
+            } catch {
+                $kind = Get-GuestErrorKind -ErrorRecord $_
+                $again = $kind -eq 'transport' -or ($RetryCredential -and $kind -eq 'credential')
+                if (-not $again -or $attempt -ge $Retries) {
+                    $item.Error = Get-GuestErrorText -ErrorRecord $_
+                    break
+                }
+            }
+            Start-Sleep -Seconds $delay
+            $delay = [math]::Min($delay * 2, 60)
+        }
+    }
+}
+
+Function Close-GuestSession {
+    <#
+    .SYNOPSIS
+    Closes the sessions of records, but for those in which something still runs: closing one of these may never return.
+
+    .PARAMETER Record
+    Records after Open-GuestSession.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record
+    )
+
+    foreach ($item in $Record) {
+        if ($null -ne $item['Session'] -and -not $item['Abandoned']) {
+            Remove-PSSession -Session $item.Session -ErrorAction SilentlyContinue
+        }
+        $item.Session = $null
+    }
+}
+
+Function Invoke-GuestScript {
+    <#
+    .SYNOPSIS
+    Runs one script in the sessions of many virtual machines, a few at a time, and returns one reply for each.
+
+    .DESCRIPTION
+    A reply is a hashtable with Record, Output (a list), ErrorRecord (a list, errors the script wrote or ended with)
+    and TimedOut. A guest that does not answer in time is left alone: its record gets Abandoned, as stopping a script
+    in a guest that hangs may never return either.
+
+    .PARAMETER Record
+    Records with a Session. Others are passed over.
+
+    .PARAMETER ScriptBlock
+    The script. It must stand on its own: only text reaches the guest.
+
+    .PARAMETER ArgumentList
+    Arguments of the script, the same for all.
+
+    .PARAMETER ThrottleLimit
+    In how many guests it runs at the same time.
+
+    .PARAMETER Timeout
+    Seconds to wait for each guest; 0 waits without end.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record,
+
+        [Parameter(Mandatory = $true)]
+        [scriptblock]
+        $ScriptBlock,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [AllowNull()]
+        [object[]]
+        $ArgumentList,
+
+        [int]
+        $ThrottleLimit = 2,
+
+        [int]
+        $Timeout = 0
+    )
+
+    $waiting = New-Object -TypeName 'System.Collections.Generic.Queue[object]'
+    foreach ($item in $Record) {
+        if ($null -ne $item['Session'] -and -not $item['Abandoned']) {
+            $waiting.Enqueue($item)
+        }
+    }
+    $running = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    while ($waiting.Count -gt 0 -or $running.Count -gt 0) {
+        while ($waiting.Count -gt 0 -and $running.Count -lt $ThrottleLimit) {
+            $item = $waiting.Dequeue()
+            $reply = @{
+                Record = $item
+                Output = New-Object -TypeName 'System.Collections.Generic.List[object]'
+                ErrorRecord = New-Object -TypeName 'System.Collections.Generic.List[object]'
+                TimedOut = $false
+                Job = $null
+                Deadline = if ($Timeout -gt 0) { [datetime]::UtcNow.AddSeconds($Timeout) } else { [datetime]::MaxValue }
+            }
+            try {
+                $reply.Job = Invoke-Command -Session $item.Session -ScriptBlock $ScriptBlock -ArgumentList $ArgumentList -AsJob -ErrorAction Stop
+                $running.Add($reply)
+            } catch {
+                $reply.ErrorRecord.Add($_)
+                $reply
+            }
+        }
+        if ($running.Count -eq 0) {
+            continue
+        }
+        Wait-GuestJob -Reply $running
+        foreach ($reply in @($running)) {
+            if (-not (Receive-GuestReply -Reply $reply)) {
+                continue
+            }
+            [void]$running.Remove($reply)
+            $reply
+        }
+    }
+}
+
+Function Wait-GuestJob {
+    <#
+    .SYNOPSIS
+    Waits until one of some jobs ends or the first of their deadlines has come.
+
+    .PARAMETER Reply
+    Replies with a Job and a Deadline.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Generic.List[object]]
+        $Reply
+    )
+
+    $first = [datetime]::MaxValue
+    foreach ($item in $Reply) {
+        if ($item.Deadline -lt $first) {
+            $first = $item.Deadline
+        }
+    }
+    $jobs = @(foreach ($item in $Reply) { $item.Job })
+    if ($first -eq [datetime]::MaxValue) {
+        [void](Wait-Job -Job $jobs -Any)
+        return
+    }
+    $seconds = [int][math]::Ceiling(($first - [datetime]::UtcNow).TotalSeconds)
+    if ($seconds -gt 0) {
+        [void](Wait-Job -Job $jobs -Any -Timeout $seconds)
+    }
+}
+
+Function Receive-GuestReply {
+    <#
+    .SYNOPSIS
+    Takes over what a job wrote once it has ended or its time is over; returns whether the reply is complete.
+
+    .PARAMETER Reply
+    A reply with a Job and a Deadline.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Reply
+    )
+
+    # The names of System.Management.Automation.JobState are not localized.
+    $ended = @('Completed', 'Failed', 'Stopped', 'Disconnected') -contains [string]$Reply.Job.State
+    if (-not $ended -and [datetime]::UtcNow -lt $Reply.Deadline) {
+        return $false
+    }
+    $failures = @()
+    foreach ($value in @(Receive-Job -Job $Reply.Job -ErrorAction SilentlyContinue -ErrorVariable failures)) {
+        $Reply.Output.Add($value)
+    }
+    foreach ($failure in $failures) {
+        if ($failure -is [System.Management.Automation.ErrorRecord]) {
+            $Reply.ErrorRecord.Add($failure)
+        }
+    }
+    if ($ended) {
+        Remove-Job -Job $Reply.Job -Force -ErrorAction SilentlyContinue
+    } else {
+        $Reply.TimedOut = $true
+        $Reply.Record.Abandoned = $true
+    }
+    return $true
+}
+
+Export-ModuleMember -Function Close-GuestSession, ConvertTo-GuestCredential, Get-GuestErrorKind, Get-GuestErrorText, Invoke-GuestScript, Open-GuestSession
