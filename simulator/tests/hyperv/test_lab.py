@@ -117,7 +117,11 @@ hosts:
     assert host.behaviour.toggle_saved == "allow"
     assert host.faults.as_list() == [{"command": "Get-VM", "latency_ms": 10.0, "left": None}]
     guest = host.virtual_machines()[0].guest
-    assert (guest.files, guest.kvp, guest.users[0].name) == ({"C:\\x": b"hi"}, {"k": "v"}, "u")
+    assert not guest.has_machine
+    machine = guest.machine
+    assert machine.files.read_bytes("C:\\x") == b"hi"
+    assert machine.registry.get_value("HKLM:\\SOFTWARE\\Microsoft\\Virtual Machine\\Guest", "k").data == "v"
+    assert [user.name for user in machine.users] == ["u"]
 
 
 def test_surrogate_pairs_are_joined() -> None:

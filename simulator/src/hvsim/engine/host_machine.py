@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The machine under a runspace on a simulated host."""
+"""The machine under a runspace on a simulated host or in one of its guests."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from hvsim.engine.api import Session
-from hvsim.hyperv.host import Host
+from hvsim.hyperv.guest_linux import LinuxMachine
+from hvsim.hyperv.machine import WindowsMachine
 from hvsim.hyperv.users import account_name
 
 _process_ids = count(4200, 4)
@@ -58,35 +59,46 @@ class WindowsEnvironment(dict[str, str]):
 
 @dataclass
 class HostMachine:
-    """A Windows process on a host, as one user."""
+    """A process on a host or in a guest, as one user."""
 
-    host: Host
+    host: WindowsMachine | LinuxMachine
     user: str
     environment: MutableMapping[str, str]
     working_directory: str
     process_id: int
 
-    is_windows = True
-
     @classmethod
     def of(cls, session: Session) -> HostMachine:
         """The process that a request of *session* runs in."""
-        environment = WindowsEnvironment({**session.host.environment(session.user), **session.environment})
-        home = environment.get("USERPROFILE", "C:\\")
-        return cls(
-            session.host,
-            account_name(session.user),
-            environment,
-            session.working_directory or home,
-            next(_process_ids),
-        )
+        return cls.on(session.host, session.user, session.environment, session.working_directory)
+
+    @classmethod
+    def on(
+        cls,
+        host: WindowsMachine | LinuxMachine,
+        user: str,
+        extra: Mapping[str, str] | None = None,
+        working_directory: str | None = None,
+    ) -> HostMachine:
+        """A process of that user; *extra* variables lie over the user's own ones."""
+        variables = {**host.environment(user), **(extra or {})}
+        environment: MutableMapping[str, str] = WindowsEnvironment(variables) if host.is_windows else variables
+        made = cls(host, account_name(user), environment, "", next(_process_ids))
+        made.working_directory = working_directory or made.home
+        return made
+
+    @property
+    def is_windows(self) -> bool:
+        return self.host.is_windows
 
     @property
     def computer_name(self) -> str:
-        return self.host.name.upper()
+        return self.host.computer_name
 
     @property
     def home(self) -> str:
+        if not self.is_windows:
+            return str(self.environment.get("HOME", "/"))
         return str(self.environment.get("USERPROFILE", "C:\\"))
 
     @property

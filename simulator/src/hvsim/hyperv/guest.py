@@ -1,17 +1,37 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guest side of a VM: operating system, services, users, files, KVP daemon (hyperv-facts.md 1.3-1.5)."""
+"""The guest side of a VM: operating system and the guest halves of the components (hyperv-facts.md 1.3-1.5).
+
+A lab of 10,000 VMs must not pay for what nobody looks at: a guest is a few words until something asks for its ``machine``. From then
+on only what exists in the machine is the truth: its disk, its registry, its services.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from hvsim.hyperv.clock import Clock
 from hvsim.hyperv.services import BY_KEY
+from hvsim.hyperv.windows import WindowsService
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hvsim.hyperv.guest_linux import LinuxMachine
+    from hvsim.hyperv.guest_windows import GuestWindows
+    from hvsim.hyperv.users import User
+    from hvsim.hyperv.vm import VirtualMachine
+
+    GuestMachine: TypeAlias = GuestWindows | LinuxMachine
 
 GuestKind = Literal["windows", "linux", "none"]
 ServiceState = Literal["running", "stopped", "disabled", "absent", "hung"]
 Protocol = Literal["current", "different", "older", "incompatible"]
 ApplicationHealth = Literal["healthy", "critical", "unknown"]
+
+#: Key of vmicvmsession, which has no component on the host.
+POWERSHELL_DIRECT: Final = "powershell_direct"
 
 DEFAULT_OS_NAMES: Final[dict[str, str]] = {
     "windows": "Windows Server 2022 Datacenter",
@@ -21,33 +41,173 @@ DEFAULT_OS_NAMES: Final[dict[str, str]] = {
 
 #: Guest operating systems (by the start of their name) that lack a component altogether.
 _UNSUPPORTED: Final[tuple[tuple[str, frozenset[str]], ...]] = (
-    ("windows server 2008", frozenset({"guest_service_interface"})),
-    ("windows server 2012 r2", frozenset()),
-    ("windows server 2012", frozenset({"guest_service_interface"})),
-    ("windows 7", frozenset({"guest_service_interface"})),
+    ("windows server 2008", frozenset({"guest_service_interface", POWERSHELL_DIRECT})),
+    ("windows server 2012 r2", frozenset({POWERSHELL_DIRECT})),
+    ("windows server 2012", frozenset({"guest_service_interface", POWERSHELL_DIRECT})),
+    ("windows 7", frozenset({"guest_service_interface", POWERSHELL_DIRECT})),
+    ("windows 8.1", frozenset({POWERSHELL_DIRECT})),
+    ("windows 8", frozenset({"guest_service_interface", POWERSHELL_DIRECT})),
 )
 
 
-@dataclass
-class GuestUser:
-    """A local account of the guest."""
-
-    name: str
-    password: str = field(repr=False)
-    administrator: bool = False
+class NoOperatingSystem(LookupError):
+    """Nothing is installed in the VM."""
 
 
-@dataclass
-class GuestService:
-    """The guest's half of one component.
+class HostDrivenService(WindowsService):
+    """A guest's half of a component as a service: the host starts and stops it with its own switch (1.5).
+
+    ``status`` is what the guest sees: running while the host lets it run and nobody in the guest has stopped it. ``start_type`` is
+    kept where Windows keeps it, in the registry (Linux: in the object).
 
     Attributes:
-        state: ``running`` (or startable by the host), ``stopped``, ``disabled``, ``absent`` or ``hung``.
+        stopped: somebody in the guest stopped it, or its start type kept the host from starting it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        display_name: str,
+        *,
+        runs: Callable[[], bool],
+        start_type: str = "Manual",
+        image_path: str = "",
+    ) -> None:
+        self._runs = runs
+        self._start_values: tuple[Any, str] | None = None
+        self._start_type = start_type
+        self.stopped = False
+        super().__init__(name, display_name, "Running", start_type, image_path)
+
+    @property
+    def status(self) -> str:
+        return "Running" if not self.stopped and self._runs() else "Stopped"
+
+    @status.setter
+    def status(self, status: str) -> None:
+        self.stopped = status != "Running"
+
+    @property
+    def start_type(self) -> str:
+        from_registry = self._read_start()
+        return self._start_type if from_registry is None else from_registry
+
+    @start_type.setter
+    def start_type(self, start_type: str) -> None:
+        self._start_type = start_type
+        if self._start_values is not None:
+            registry, key = self._start_values
+            registry.set_value(key, "Start", _START_NUMBERS[start_type])
+
+    def keep_in(self, registry: Any, key: str) -> None:
+        """From now on the start type is the value ``Start`` of that registry key."""
+        self._start_values = (registry, key)
+
+    def _read_start(self) -> str | None:
+        if self._start_values is None:
+            return None
+        registry, key = self._start_values
+        values = registry.values(key) if registry.exists(key) else ()
+        number = next((value.data for value in values if value.name.lower() == "start"), None)
+        return _START_NAMES.get(number)
+
+    def started_by_host(self) -> None:
+        """The host's switch went on, or the guest booted: it starts unless it is disabled."""
+        self.stopped = self.start_type == "Disabled"
+
+    @property
+    def state(self) -> ServiceState:
+        """As the host experiences it: a service that the host could start counts as running."""
+        if not self.stopped:
+            return "running"
+        return "disabled" if self.start_type == "Disabled" else "stopped"
+
+    @state.setter
+    def state(self, state: ServiceState) -> None:
+        self.stopped = state in ("stopped", "disabled")
+        if state == "disabled":
+            self.start_type = "Disabled"
+        elif self.start_type == "Disabled":
+            self.start_type = "Manual"
+
+
+_START_NUMBERS: Final = {"Automatic": 2, "Manual": 3, "Disabled": 4}
+_START_NAMES: Final[Mapping[Any, str]] = {number: name for name, number in _START_NUMBERS.items()}
+
+
+class GuestService:
+    """The guest's half of one component: a word until the guest's machine exists, then the machine's own service.
+
+    Attributes:
         protocol: how its protocol version compares with the host's.
     """
 
-    state: ServiceState = "running"
-    protocol: Protocol = "current"
+    __slots__ = ("_inside", "_services", "_state", "protocol")
+
+    def __init__(self, state: ServiceState = "running", protocol: Protocol = "current") -> None:
+        self._state: ServiceState = state
+        self.protocol: Protocol = protocol
+        self._inside: HostDrivenService | None = None
+        self._services: MutableMapping[str, Any] | None = None
+
+    def __repr__(self) -> str:
+        return f"GuestService({self.state!r}, {self.protocol!r})"
+
+    @property
+    def state(self) -> ServiceState:
+        """``running`` (or startable by the host), ``stopped``, ``disabled``, ``absent`` or ``hung``."""
+        inside = self._inside
+        if inside is None or self._state == "hung":
+            return self._state
+        listed = (self._services or {}).get(inside.name.lower()) is inside
+        return inside.state if listed else "absent"
+
+    @state.setter
+    def state(self, state: ServiceState) -> None:
+        self._state = state
+        if self._inside is None or self._services is None:
+            return
+        if state == "absent":
+            self._services.pop(self._inside.name.lower(), None)
+            return
+        self._services[self._inside.name.lower()] = self._inside
+        self._inside.state = state
+
+    def move_into(self, services: MutableMapping[str, Any], inside: HostDrivenService) -> None:
+        """Let a machine's service be the truth from now on, beginning with the state that was here."""
+        self._services, self._inside = services, inside
+        self.state = self._state
+
+    def started_by_host(self) -> None:
+        """See ``HostDrivenService.started_by_host``."""
+        if self._inside is not None:
+            self._inside.started_by_host()
+        elif self._state == "stopped":
+            self._state = "running"
+
+
+@dataclass(frozen=True)
+class GuestSeed:
+    """What a guest's machine is made with; nothing reads it afterwards. Shared by the VMs of a fleet.
+
+    Attributes:
+        users: accounts; None for the default one.
+        files: contents by path.
+        kvp: key-value pairs that the guest has pushed.
+        language: system language of a Windows guest.
+        clock_offset, clock_drift: seconds ahead of the host's clock, and seconds per day that it gains without time
+            synchronization.
+    """
+
+    users: tuple[User, ...] | None = None
+    files: Mapping[str, Any] = field(default_factory=dict)
+    kvp: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en-US"
+    clock_offset: float = 0
+    clock_drift: float = 0
+
+
+_EMPTY_SEED: Final = GuestSeed()
 
 
 @dataclass
@@ -61,8 +221,8 @@ class Guest:
         responding: False for a hung guest: every component loses communication.
         application_health: what the heartbeat's secondary status says; by default Windows guests report healthy
             applications and Linux guests nothing.
-        users, files, kvp: room for the guest channel: accounts, file contents by path, pushed key-value pairs.
-        powershell_direct: state of vmicvmsession, which has no component on the host.
+        services: halves by service key, made on first use.
+        seed: what the machine is made with.
     """
 
     kind: GuestKind = "windows"
@@ -72,39 +232,89 @@ class Guest:
     responding: bool = True
     application_health: ApplicationHealth | None = None
     services: dict[str, GuestService] = field(default_factory=dict)
-    users: list[GuestUser] = field(default_factory=list)
-    files: dict[str, bytes] = field(default_factory=dict)
-    kvp: dict[str, str] = field(default_factory=dict)
-    powershell_direct: ServiceState = "running"
+    seed: GuestSeed = field(default=_EMPTY_SEED, repr=False)
 
     def __post_init__(self) -> None:
         if not self.os_name:
             self.os_name = DEFAULT_OS_NAMES[self.kind]
         if self.application_health is None:
             self.application_health = "healthy" if self.kind == "windows" else "unknown"
+        self.vm: VirtualMachine | None = None
+        self._machine: GuestMachine | None = None
+        self._host_clock: Callable[[], Clock] = _standalone_clock()
+
+    def attach(self, vm: VirtualMachine) -> None:
+        """The guest runs in that VM: its services follow the VM's switches."""
+        self.vm = vm
+
+    def follow(self, host_clock: Callable[[], Clock]) -> None:
+        """The host's clock, against which the guest's drifts."""
+        self._host_clock = host_clock
+
+    # -- the machine
+
+    @property
+    def has_machine(self) -> bool:
+        """Whether the machine has been made already; asking does not make it."""
+        return self._machine is not None
+
+    @property
+    def machine(self) -> GuestMachine:
+        """The guest as a machine, made on first use.
+
+        Raises:
+            NoOperatingSystem: nothing is installed.
+        """
+        if self._machine is None:
+            self._machine = self._make_machine()
+        return self._machine
+
+    def _make_machine(self) -> GuestMachine:
+        if self.kind == "none":
+            raise NoOperatingSystem("no operating system is installed in this virtual machine")
+        if self.kind == "linux":
+            from hvsim.hyperv.guest_linux import LinuxMachine
+
+            return LinuxMachine(self)
+        from hvsim.hyperv.guest_windows import GuestWindows
+
+        return GuestWindows(self)
+
+    @property
+    def host_clock(self) -> Clock:
+        return self._host_clock()
+
+    def component_enabled(self, key: str) -> bool:
+        """The host's switch for that component; always on for a guest that is in no VM."""
+        return self.vm is None or self.vm.integration_service(key).enabled
+
+    # -- the halves of the components
 
     def service(self, key: str) -> GuestService:
-        """The guest's half of a component, made on first use with what its operating system brings.
+        """The guest's half of a component (or ``powershell_direct``), made on first use with what its system brings.
 
         Raises:
             KeyError: no such component.
         """
-        if key not in BY_KEY:
+        if key not in BY_KEY and key != POWERSHELL_DIRECT:
             raise KeyError(key)
         if key not in self.services:
             self.services[key] = self._default_service(key)
         return self.services[key]
 
     def _default_service(self, key: str) -> GuestService:
-        if self.kind == "none":
+        if self.kind == "none" or not self.supports(key):
             return GuestService("absent")
         if self.kind == "linux" and key == "vss":
             return GuestService("running", "different")
-        name = self.os_name.lower()
-        for prefix, missing in _UNSUPPORTED:
-            if name.startswith(prefix):
-                return GuestService("absent" if key in missing else "running")
         return GuestService()
+
+    def supports(self, key: str) -> bool:
+        """Whether the operating system has a half for that component at all."""
+        if self.kind != "windows":
+            return self.kind == "linux" and key != POWERSHELL_DIRECT
+        name = self.os_name.lower()
+        return next((key not in missing for prefix, missing in _UNSUPPORTED if name.startswith(prefix)), True)
 
     def service_state(self, key: str) -> ServiceState:
         """State of the guest's half as the host experiences it while the VM runs."""
@@ -121,6 +331,22 @@ class Guest:
         return self.service_state(key) == "running"
 
     @property
+    def powershell_direct(self) -> ServiceState:
+        """State of vmicvmsession."""
+        return self.service(POWERSHELL_DIRECT).state
+
+    @property
     def kvp_daemon(self) -> bool:
         """Whether the guest's KVP side runs at all (Linux: the daemon)."""
         return self.can_serve("key_value_pair_exchange")
+
+
+def _standalone_clock() -> Callable[[], Clock]:
+    made: list[Clock] = []
+
+    def clock() -> Clock:
+        if not made:
+            made.append(Clock())
+        return made[0]
+
+    return clock

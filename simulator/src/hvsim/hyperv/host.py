@@ -25,22 +25,12 @@ from hvsim.hyperv.errors import (
     VirtualMachineNotFound,
 )
 from hvsim.hyperv.faults import FaultRule, FaultSet
-from hvsim.hyperv.files import VirtualFileSystem
-from hvsim.hyperv.registry import Registry
+from hvsim.hyperv.machine import WindowsMachine
 from hvsim.hyperv.services import Component, IntegrationService, find_component
 from hvsim.hyperv.texts import text
-from hvsim.hyperv.users import ADMINISTRATORS, User, account_name
+from hvsim.hyperv.users import ADMINISTRATORS, User
 from hvsim.hyperv.vm import VirtualMachine, VMState
-from hvsim.hyperv.windows import (
-    ENVIRONMENT_KEYS,
-    WindowsService,
-    environment_of,
-    expand_variables,
-    release_of,
-    seed_files,
-    seed_registry,
-    system_services,
-)
+from hvsim.hyperv.windows import release_of, system_services
 
 #: Namespace of the ids that are derived from names.
 _NAMESPACE: Final = UUID("6f1d2c52-6a0e-4d0b-9a5c-8a4f3f0f7b11")
@@ -91,7 +81,7 @@ DEFAULT_USERS: Final = (
 )
 
 
-class Host:
+class Host(WindowsMachine):
     """One simulated host.
 
     Attributes:
@@ -131,7 +121,7 @@ class Host:
         self.build = build
         self.edition = edition
         self.powershell = powershell
-        self.users: tuple[User, ...] = tuple(users)
+        self.users = tuple(users)
         self.latency_ms = latency_ms
         self.role_installed = role_installed
         self.module_installed = role_installed if module_installed is None else module_installed
@@ -155,30 +145,14 @@ class Host:
             for vm in self._vms.values():
                 vm.is_deleted = True
             self._vms = {}
-            self.clock = Clock(self._clock_start)
+            self.clock: Clock = Clock(self._clock_start)
             self.counters.reset()
             self.faults = FaultSet(self._faults_at_start)
-            self.services: dict[str, WindowsService] = system_services(
-                role_installed=self.role_installed, vmms_running=self._vmms_at_start
-            )
-            self.registry = Registry()
-            seed_registry(self.registry, self)
-            self.files = VirtualFileSystem(self.clock.now)
-            seed_files(self.files, self)
+            self.install(system_services(role_installed=self.role_installed, vmms_running=self._vmms_at_start))
             if self._populate is not None:
                 self._populate(self)
 
-    # -- identity and accounts
-
-    @property
-    def culture(self) -> str:
-        """Culture of a WinRM session: the system default (M)."""
-        return self.language
-
-    @property
-    def os_name(self) -> str:
-        """Product name with edition, e.g. ``Windows Server 2022 Datacenter``."""
-        return f"{release_of(self.build).product} {self.edition}"
+    # -- the role
 
     @property
     def vmms_running(self) -> bool:
@@ -192,29 +166,6 @@ class Host:
         if vmms is None:
             raise ValueError(f"host {self.name!r} has no Hyper-V role")
         vmms.status = "Running" if running else "Stopped"
-
-    def find_user(self, user: str) -> User | None:
-        """An account by name in any case, with or without a domain part."""
-        wanted = account_name(user).lower()
-        return next((account for account in self.users if account.name.lower() == wanted), None)
-
-    def check_password(self, user: str, password: str) -> User | None:
-        """The account, if it exists, is enabled and has that password. ``DOMAIN\\user`` and ``user@domain`` work."""
-        account = self.find_user(user)
-        if account is None or not account.enabled or not account.has_password(password):
-            return None
-        return account
-
-    def environment(self, user: str) -> dict[str, str]:
-        """Environment of a process of that user."""
-        account = self.find_user(user)
-        environment = environment_of(self, account.name if account else account_name(user))
-        known = {name.lower(): value for name, value in environment.items()}
-        for key in ENVIRONMENT_KEYS:
-            for value in self.registry.values(key) if self.registry.exists(key) else ():
-                if value.name.lower() not in known and isinstance(value.data, str):
-                    environment[value.name] = expand_variables(value.data, known)
-        return environment
 
     # -- commands: counting, faults, rights
 
@@ -391,6 +342,7 @@ class Host:
             if vm.id in self._vms:
                 raise InvalidParameter(f"host {self.name!r} has a virtual machine with id {vm.id}")
             self._vms[vm.id] = vm
+        vm.guest.follow(lambda: self.clock)
         return vm
 
     def remove_vm(self, vm_id: UUID | str, *, actor: str | User | None) -> None:
@@ -476,6 +428,8 @@ class Host:
             if actor is not None and not self._may_toggle(vm.state):
                 raise InvalidState.of(vm, self.language)
             service = vm.integration_service(target)
+            if enabled and not service.enabled:
+                vm.guest.service(target.key).started_by_host()
             service.enabled = enabled
             self.counters.add("write:integration_service")
             return service

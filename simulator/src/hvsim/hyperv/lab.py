@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic import BaseModel, ValidationError
 
 from hvsim.hyperv.clock import DEFAULT_START
-from hvsim.hyperv.guest import Guest, GuestService, GuestUser
+from hvsim.hyperv.guest import POWERSHELL_DIRECT, Guest, GuestSeed, GuestService
 from hvsim.hyperv.host import DEFAULT_USERS, Behaviour, Host
 from hvsim.hyperv.lab_models import (
     NUMBER_PATTERN,
@@ -29,7 +29,7 @@ from hvsim.hyperv.lab_models import (
 )
 from hvsim.hyperv.lab_yaml import LabError, MarkedData, Path, Problem, read_yaml
 from hvsim.hyperv.services import BY_KEY
-from hvsim.hyperv.users import User
+from hvsim.hyperv.users import ADMINISTRATORS, USERS, User
 from hvsim.hyperv.vm import ReplicationMode, VMState
 
 __all__ = ["Lab", "LabError", "load_lab", "parse_lab", "schema"]
@@ -351,13 +351,29 @@ def _build_guest(spec: GuestSpec, services: dict[str, ServiceSpec], name: str) -
         booted=spec.booted,
         responding=spec.responding,
         application_health=spec.health,
-        users=[GuestUser(user.name, user.password, user.administrator) for user in spec.users],
-        files={path: text.encode() for path, text in spec.files.items()},
-        kvp=dict(spec.kvp),
-        powershell_direct=spec.powershell_direct,
+        seed=_guest_seed(spec),
     )
+    if spec.powershell_direct is not None:
+        guest.service(POWERSHELL_DIRECT).state = spec.powershell_direct
     for key, service in services.items():
         inside: GuestService = guest.service(key)
         inside.state = service.guest or inside.state
         inside.protocol = service.protocol or inside.protocol
     return guest
+
+
+def _guest_seed(spec: GuestSpec) -> GuestSeed:
+    users = None
+    if spec.users is not None:
+        users = tuple(
+            User(
+                user.name,
+                user.password,
+                frozenset({ADMINISTRATORS if user.administrator else USERS}),
+                user.enabled,
+                f"{_SID_BASE}-{500 if user.name.lower() == 'administrator' else 1001 + number}",
+                user.expired,
+            )
+            for number, user in enumerate(spec.users)
+        )
+    return GuestSeed(users, spec.files, spec.kvp, spec.language, spec.clock_offset, spec.clock_drift)

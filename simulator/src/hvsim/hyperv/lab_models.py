@@ -108,8 +108,10 @@ class GuestUserSpec(_Model):
     """An account inside the guest."""
 
     name: str = Field(min_length=1)
-    password: str
+    password: str = Field(description="May be empty.")
     administrator: bool = False
+    enabled: bool = True
+    expired: bool = Field(default=False, description="The password must be changed before the account can log on.")
 
 
 class GuestSpec(_Model):
@@ -121,8 +123,19 @@ class GuestSpec(_Model):
     booted: bool = Field(default=True, description="The operating system has finished booting.")
     responding: bool = Field(default=True, description="false: the guest hangs, all services lose communication.")
     health: ApplicationHealth | None = Field(default=None, description="Application health in the heartbeat.")
-    powershell_direct: ServiceState = Field(default="running", description="State of vmicvmsession.")
-    users: list[GuestUserSpec] = Field(default_factory=list)
+    powershell_direct: ServiceState | None = Field(
+        default=None, description="State of vmicvmsession; default: running where the system has it."
+    )
+    language: str = Field(
+        default="en-US", pattern=r"^[A-Za-z]{2}(-[A-Za-z]{2,4})?$", description="System language, e.g. de-DE."
+    )
+    clock_offset: float = Field(default=0, allow_inf_nan=False, description="Seconds ahead of the host's clock.")
+    clock_drift: float = Field(
+        default=0, allow_inf_nan=False, description="Seconds gained per day without time synchronization."
+    )
+    users: list[GuestUserSpec] | None = Field(
+        default=None, description="Default: Administrator (Linux: root) with the password Lab-Only-1."
+    )
     files: dict[str, str] = Field(default_factory=dict, description="Path to text content.")
     kvp: dict[str, str] = Field(default_factory=dict, description="Key-value pairs that the guest has pushed.")
 

@@ -30,6 +30,7 @@ class User:
         password: plain, for this is a lab; never printed.
         groups: keys of ``GROUP_SIDS``.
         enabled: a disabled account cannot log on.
+        expired: its password has expired: it must be changed at a console first.
         sid: security identifier.
     """
 
@@ -38,6 +39,7 @@ class User:
     groups: frozenset[str] = frozenset({USERS})
     enabled: bool = True
     sid: str = ""
+    expired: bool = False
 
     @property
     def is_administrator(self) -> bool:
@@ -61,6 +63,10 @@ class User:
         return hmac.compare_digest(
             self.password.encode("utf-8", "surrogatepass"), password.encode("utf-8", "surrogatepass")
         )
+
+    def accepts(self, password: str) -> bool:
+        """Whether a logon with that password succeeds: the account is enabled and its password has not expired."""
+        return self.enabled and not self.expired and self.has_password(password)
 
 
 def account_name(user: str) -> str:

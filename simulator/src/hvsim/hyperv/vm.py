@@ -205,6 +205,7 @@ class VirtualMachine:
         unknown = sorted(set(chosen) - set(BY_KEY))
         if unknown:
             raise KeyError(unknown[0])
+        self.guest.attach(self)
 
     def __repr__(self) -> str:
         return f"VirtualMachine({self.name!r}, {self.id}, {self._state.powershell_name})"

@@ -12,7 +12,7 @@ from hvsim.hyperv.files import VirtualFileSystem
 from hvsim.hyperv.registry import Registry
 
 if TYPE_CHECKING:
-    from hvsim.hyperv.host import Host
+    from hvsim.hyperv.machine import WindowsMachine
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def release_of(build: int) -> Release:
 
 @dataclass
 class WindowsService:
-    """A service of the simulated host.
+    """A service of a simulated machine.
 
     Attributes:
         name: service name (not localized).
@@ -66,11 +66,11 @@ class WindowsService:
     image_path: str = r"%SystemRoot%\System32\svchost.exe -k netsvcs -p"
 
 
-_START_VALUES: Final = {"Automatic": 2, "Manual": 3, "Disabled": 4}
-_VMIC_IMAGE: Final = r"%SystemRoot%\System32\svchost.exe -k LocalSystemNetworkRestricted -p"
+START_VALUES: Final = {"Automatic": 2, "Manual": 3, "Disabled": 4}
+VMIC_IMAGE: Final = r"%SystemRoot%\System32\svchost.exe -k LocalSystemNetworkRestricted -p"
 
 #: The guest services exist on every Windows; on a host they stay stopped (1.3).
-_VMIC_SERVICES: Final = (
+VMIC_SERVICES: Final = (
     ("vmicguestinterface", "Hyper-V Guest Service Interface"),
     ("vmicheartbeat", "Hyper-V Heartbeat Service"),
     ("vmickvpexchange", "Hyper-V Data Exchange Service"),
@@ -82,9 +82,9 @@ _VMIC_SERVICES: Final = (
 )
 
 
-def system_services(*, role_installed: bool, vmms_running: bool) -> dict[str, WindowsService]:
-    """Services of a fresh host by lower-case name."""
-    services = [WindowsService(name, display, image_path=_VMIC_IMAGE) for name, display in _VMIC_SERVICES]
+def system_services(*, role_installed: bool = False, vmms_running: bool = False) -> dict[str, WindowsService]:
+    """Services of a fresh Windows by lower-case name; without the role those of any machine."""
+    services = [WindowsService(name, display, image_path=VMIC_IMAGE) for name, display in VMIC_SERVICES]
     services += [
         WindowsService("WinRM", "Windows Remote Management (WS-Management)", "Running", "Automatic"),
         WindowsService("EventLog", "Windows Event Log", "Running", "Automatic"),
@@ -105,14 +105,14 @@ def system_services(*, role_installed: bool, vmms_running: bool) -> dict[str, Wi
     return {service.name.lower(): service for service in services}
 
 
-def seed_registry(registry: Registry, host: Host) -> None:
+def seed_registry(registry: Registry, host: WindowsMachine) -> None:
     """Write what scripts look for: services, Windows version, computer name."""
     root = "HKLM\\SYSTEM\\CurrentControlSet"
     for service in host.services.values():
         key = f"{root}\\Services\\{service.name}"
         registry.set_value(key, "DisplayName", service.display_name)
         registry.set_value(key, "ImagePath", service.image_path, "ExpandString")
-        registry.set_value(key, "Start", _START_VALUES[service.start_type])
+        registry.set_value(key, "Start", START_VALUES[service.start_type])
         registry.set_value(key, "Type", 0x20 if "svchost" in service.image_path.lower() else 0x10)
         registry.set_value(key, "ErrorControl", 1)
         registry.set_value(key, "ObjectName", "LocalSystem")
@@ -120,8 +120,9 @@ def seed_registry(registry: Registry, host: Host) -> None:
     registry.set_value(f"{root}\\Services\\Tcpip\\Parameters", "Hostname", host.name)
     release = release_of(host.build)
     version = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
-    registry.set_value(version, "ProductName", f"{release.product} {host.edition}")
-    registry.set_value(version, "EditionID", f"Server{host.edition}")
+    registry.set_value(version, "ProductName", host.os_name)
+    server = "server" in host.os_name.lower()
+    registry.set_value(version, "EditionID", f"Server{host.edition}" if server else host.edition)
     registry.set_value(version, "CurrentVersion", "6.3")
     registry.set_value(version, "CurrentBuild", str(host.build))
     registry.set_value(version, "CurrentBuildNumber", str(host.build))
@@ -129,7 +130,7 @@ def seed_registry(registry: Registry, host: Host) -> None:
     registry.set_value(version, "CurrentMinorVersionNumber", 0)
     registry.set_value(version, "ReleaseId", release.release_id)
     registry.set_value(version, "DisplayVersion", release.release_id)
-    registry.set_value(version, "InstallationType", "Server")
+    registry.set_value(version, "InstallationType", "Server" if server else "Client")
     registry.set_value(version, "SystemRoot", r"C:\Windows")
     environment = f"{root}\\Control\\Session Manager\\Environment"
     registry.set_value(environment, "ComSpec", r"%SystemRoot%\system32\cmd.exe", "ExpandString")
@@ -149,7 +150,7 @@ def profile_name(user: str) -> str:
     return "".join("_" if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in user).rstrip(". ") or "user"
 
 
-def seed_files(files: VirtualFileSystem, host: Host) -> None:
+def seed_files(files: VirtualFileSystem, host: WindowsMachine) -> None:
     """Create the directories that every Windows has, and a profile for each user."""
     for path in (
         r"C:\Windows\System32\WindowsPowerShell\v1.0\Modules",
@@ -180,7 +181,7 @@ def expand_variables(text: str, variables: Mapping[str, str]) -> str:
     return re.sub("%([^%]+)%", lambda match: variables.get(match[1].lower(), match[0]), text)
 
 
-def environment_of(host: Host, user: str) -> dict[str, str]:
+def environment_of(host: WindowsMachine, user: str) -> dict[str, str]:
     """Environment of a process that the user starts through WinRM."""
     profile = f"C:\\Users\\{profile_name(user)}"
     powershell = r"C:\Windows\System32\WindowsPowerShell\v1.0"
@@ -188,7 +189,7 @@ def environment_of(host: Host, user: str) -> dict[str, str]:
         "ALLUSERSPROFILE": r"C:\ProgramData",
         "APPDATA": f"{profile}\\AppData\\Roaming",
         "CommonProgramFiles": r"C:\Program Files\Common Files",
-        "COMPUTERNAME": host.name.upper()[:15],
+        "COMPUTERNAME": host.computer_name,
         "ComSpec": r"C:\Windows\system32\cmd.exe",
         "HOMEDRIVE": "C:",
         "HOMEPATH": profile[2:],
@@ -208,7 +209,7 @@ def environment_of(host: Host, user: str) -> dict[str, str]:
         "SystemRoot": r"C:\Windows",
         "TEMP": f"{profile}\\AppData\\Local\\Temp",
         "TMP": f"{profile}\\AppData\\Local\\Temp",
-        "USERDOMAIN": host.name.upper()[:15],
+        "USERDOMAIN": host.computer_name,
         "USERNAME": user,
         "USERPROFILE": profile,
         "windir": r"C:\Windows",

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Windows guest as a machine (hyperv-facts.md 1.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from hvsim.hyperv.guest import POWERSHELL_DIRECT, HostDrivenService
+from hvsim.hyperv.guest_clock import GuestClock
+from hvsim.hyperv.guest_content import write_files
+from hvsim.hyperv.machine import WindowsMachine
+from hvsim.hyperv.services import COMPONENTS
+from hvsim.hyperv.users import ADMINISTRATORS, User
+from hvsim.hyperv.windows import RELEASES, VMIC_IMAGE, VMIC_SERVICES, WindowsService, system_services
+
+if TYPE_CHECKING:
+    from hvsim.hyperv.guest import Guest
+
+#: Where a Windows guest keeps its key-value pairs (3.5).
+VIRTUAL_MACHINE_KEY: Final = r"HKLM\SOFTWARE\Microsoft\Virtual Machine"
+
+DEFAULT_USERS: Final = (
+    User(
+        "Administrator", "Lab-Only-1", frozenset({ADMINISTRATORS}), sid="S-1-5-21-2406317541-1131218520-1543019387-500"
+    ),
+)
+
+
+@dataclass(frozen=True)
+class GuestRelease:
+    """A Windows that runs as a guest: how its product name starts, and its build."""
+
+    product: str
+    build: int
+
+
+#: Longer names first where one begins with another.
+GUEST_RELEASES: Final = (
+    *(GuestRelease(release.product, release.build) for release in reversed(RELEASES)),
+    GuestRelease("Windows Server 2012", 9200),
+    GuestRelease("Windows Server 2008 R2", 7601),
+    GuestRelease("Windows Server 2008", 6002),
+    GuestRelease("Windows 11", 22631),
+    GuestRelease("Windows 10", 19045),
+    GuestRelease("Windows 8.1", 9600),
+    GuestRelease("Windows 8", 9200),
+    GuestRelease("Windows 7", 7601),
+)
+_DEFAULT_RELEASE: Final = GuestRelease("Windows Server 2022", 20348)
+
+
+def guest_release(os_name: str) -> GuestRelease:
+    """Release by product name; an unknown name is taken for the default guest's."""
+    wanted = os_name.lower()
+    return next((one for one in GUEST_RELEASES if wanted.startswith(one.product.lower())), _DEFAULT_RELEASE)
+
+
+class GuestWindows(WindowsMachine):
+    """The Windows inside a VM. Its PowerShell is Windows PowerShell 5.1, whatever the host has."""
+
+    role_installed = False
+    module_installed = False
+
+    def __init__(self, guest: Guest) -> None:
+        seed = guest.seed
+        release = guest_release(guest.os_name)
+        self.guest = guest
+        self.name = guest.computer_name or "GUEST"
+        self.language = seed.language
+        self.build = release.build
+        self.edition = guest.os_name[len(release.product) :].strip() or "Standard"
+        self.powershell = "5.1"
+        self.users = DEFAULT_USERS if seed.users is None else seed.users
+        self.clock = GuestClock(guest, seed.clock_offset, seed.clock_drift)
+        services = self._services()
+        drives = {"C", *(path[0].upper() for path in seed.files if path[1:2] == ":")}
+        self.install(services, drives)
+        self._bind_services()
+        for store in ("External", "Guest", "Auto", r"Guest\Parameters"):
+            self.registry.create_key(f"{VIRTUAL_MACHINE_KEY}\\{store}")
+        for key, value in seed.kvp.items():
+            self.registry.set_value(f"{VIRTUAL_MACHINE_KEY}\\Guest", key, value)
+        write_files(self.files, seed.files)
+
+    @property
+    def os_name(self) -> str:
+        return self.guest.os_name
+
+    def _services(self) -> dict[str, WindowsService]:
+        services = system_services()
+        displays = dict(VMIC_SERVICES)
+        self._halves: dict[str, HostDrivenService] = {}
+        for component in COMPONENTS:
+            self._halves[component.key] = HostDrivenService(
+                component.windows_service,
+                displays[component.windows_service],
+                runs=lambda key=component.key: self.guest.component_enabled(key),  # type: ignore[misc]
+                image_path=VMIC_IMAGE,
+            )
+        # It starts when a host connects (1.3), so it is stopped while nobody does.
+        self.direct_sessions = 0
+        self._halves[POWERSHELL_DIRECT] = HostDrivenService(
+            "vmicvmsession", displays["vmicvmsession"], runs=lambda: self.direct_sessions > 0, image_path=VMIC_IMAGE
+        )
+        services["vmicrdv"].status = "Running"
+        services.update({half.name.lower(): half for half in self._halves.values()})
+        return services
+
+    def _bind_services(self) -> None:
+        for key, half in self._halves.items():
+            half.keep_in(self.registry, f"HKLM\\SYSTEM\\CurrentControlSet\\Services\\{half.name}")
+            self.guest.service(key).move_into(self.services, half)
