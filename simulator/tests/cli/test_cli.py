@@ -24,6 +24,7 @@ from hvsim.cli.main import main
 from hvsim.engine.api import ProcessResult, ScriptRequest, Session
 from hvsim.hyperv.host import Host
 from hvsim.hyperv.users import User
+from hvsim.lang.errors import Unsupported
 
 LAB = "hosts: [{name: HV1, vms: [{name: web01}]}, {name: HV2, language: de-DE}]"
 
@@ -60,7 +61,7 @@ class FakeModules:
             "hvsim.winrm.server": SimpleNamespace(start=self.start),
             "hvsim.engine.conformance": SimpleNamespace(main=self.conformance, run_tree=self.tree, run_in=self.run_in),
             "hvsim.engine.coverage": SimpleNamespace(write=self.calls.append),
-            "hvsim.lang.errors": SimpleNamespace(Unsupported=NotImplementedError),
+            "hvsim.lang.errors": SimpleNamespace(Unsupported=Unsupported),
         }[name]
 
     async def start(self, host: Host, engine: Any, *, address: str, port: int, tls: bool) -> FakeListener:
@@ -72,7 +73,7 @@ class FakeModules:
 
     def run_in(self, session: Session, script: str, edition: str) -> dict[str, Any]:
         if script == "unsupported":
-            raise NotImplementedError("workflow")
+            raise Unsupported("workflow")
         return {"output": [script, edition], **({"terminating": {}} if "fail" in script else {})}
 
     def conformance(self, paths: list[str], **options: Any) -> int:
@@ -81,7 +82,7 @@ class FakeModules:
 
     def tree(self, script: str) -> dict[str, Any]:
         if script == "unsupported":
-            raise NotImplementedError("workflow")
+            raise Unsupported("workflow")
         return {"parse_errors": []} if script == "{" else {"tree": script}
 
 
@@ -231,9 +232,30 @@ def test_run(lab: str, tmp_path: Path, modules: FakeModules, capsys: pytest.Capt
     assert main(["run", str(script), "--lab", lab, "--host", "hv2", "--edition", "7"]) == 0
     assert capsys.readouterr().out == "HV2 7 Administrator: Get-VM ü\n"
     script.write_text("fail")
-    assert main(["run", str(script)]) == 1
+    assert main(["run", str(script)]) == 3
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("HVSIM 5.1 Administrator: fail\n", "oops\n")
+
+
+@pytest.mark.parametrize(("code", "expected"), [("3", 3), ("-1", 255), ("256", 1), ("0", 0)])
+def test_exit_code_of_the_script(code: str, expected: int, tmp_path: Path) -> None:
+    script = tmp_path / "x.ps1"
+    script.write_text(f"exit {code}")
+    assert main(["run", str(script)]) == expected
+
+
+def test_positions_name_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    script = tmp_path / "x.ps1"
+    script.write_text("'a'\n  1 / 0\n")
+    assert main(["run", str(script)]) == 1
+    captured = capsys.readouterr()
+    assert captured.out.splitlines() == ["a"]
+    assert captured.err.splitlines()[1:4] == [f"At {script}:2 char:3", "+   1 / 0", "+   ~~~~~"]
+    script.write_text("'a'\nif ($true) { Get-VMSwitch }\n")
+    assert main(["run", str(script)]) == 1
+    captured = capsys.readouterr()
+    assert captured.out.splitlines() == ["a"]
+    assert captured.err.splitlines() == [f"hvsim: unsupported: cmdlet Get-VMSwitch is not supported by hvsim ({script}:2:14)"]
 
 
 def test_run_json(tmp_path: Path, modules: FakeModules, capsys: pytest.CaptureFixture[str]) -> None:
@@ -246,7 +268,7 @@ def test_run_json(tmp_path: Path, modules: FakeModules, capsys: pytest.CaptureFi
     capsys.readouterr()
     script.write_text("unsupported")
     assert main(["run", str(script), "--json"]) == 1
-    assert json.loads(capsys.readouterr().out) == {"refusal": "workflow"}
+    assert json.loads(capsys.readouterr().out) == {"refusal": "workflow is not supported by hvsim"}
 
 
 @pytest.mark.parametrize(
@@ -283,7 +305,7 @@ def test_parse(tmp_path: Path, modules: FakeModules, capsys: pytest.CaptureFixtu
     assert main(["parse", str(script)]) == 1
     script.write_text("unsupported")
     assert main(["parse", str(script)]) == 1
-    assert capsys.readouterr().err.endswith("x.ps1: workflow\n")
+    assert capsys.readouterr().err.endswith("x.ps1: workflow is not supported by hvsim\n")
 
 
 def test_conformance_and_coverage(modules: FakeModules, tmp_path: Path) -> None:

@@ -74,8 +74,54 @@ def test_script_that_does_not_parse(session: Session) -> None:
 
 def test_refusal_names_what_is_missing(session: Session) -> None:
     result = EmbeddedEngine().run_script(session, ScriptRequest("Get-VMSwitch"))
-    assert result.stderr == "hvsim: unsupported: cmdlet Get-VMSwitch is not supported by hvsim\r\n"
+    assert result.stderr == "hvsim: unsupported: cmdlet Get-VMSwitch is not supported by hvsim (line 1, column 1)\r\n"
     assert result.rc == 1
+
+
+@pytest.mark.parametrize(
+    ("script", "place"),
+    [
+        ("'out'; Write-Error 'err'; Write-Warning 'careful'\n  Get-VMSwitch; 'after'", "line 2, column 3"),
+        ("'out'; Write-Error 'err'; Write-Warning 'careful'\ntry { Get-VMSwitch } catch { 'caught' }", "line 2, column 7"),
+        ("'out'; Write-Error 'err'; Write-Warning 'careful'\nfunction f {\n1\n Get-VMSwitch }\n$x = f", "line 4, column 2"),
+        ("'out'; Write-Error 'err'; Write-Warning 'careful'; Invoke-Expression \" Get-VMSwitch\"", "line 1, column 2"),
+    ],
+)
+def test_refusal_keeps_what_was_written_and_names_its_statement(session: Session, script: str, place: str) -> None:
+    result = EmbeddedEngine().run_script(session, ScriptRequest(script))
+    assert result.stdout == "out\r\nWARNING: careful\r\n"
+    lines = result.stderr.splitlines()
+    assert lines[0].endswith("err")
+    assert lines[-1] == f"hvsim: unsupported: cmdlet Get-VMSwitch is not supported by hvsim ({place})"
+    assert (result.refused, result.rc) == (f"cmdlet Get-VMSwitch is not supported by hvsim ({place})", 1)
+
+
+def test_syntax_that_is_refused_is_named_with_its_place(session: Session) -> None:
+    result = EmbeddedEngine().run_script(session, ScriptRequest("'a'\n workflow x { }", file="C:\\x.ps1"))
+    assert (result.stdout, result.stderr) == ("", "hvsim: unsupported: workflow is not supported by hvsim (C:\\x.ps1:2:2)\r\n")
+
+
+def test_refusal_in_win_shell_keeps_its_output(session: Session) -> None:
+    request = ModuleRequest("ansible.windows.win_shell", "", {"_raw_params": "'before'\nGet-VMSwitch"}, "2.21")
+    document = json.loads(EmbeddedEngine().run_module(session, request).stdout)
+    assert document["failed"] is True
+    assert document["stdout"] == "before\r\n"
+    assert document["msg"] == "hvsim: unsupported: cmdlet Get-VMSwitch is not supported by hvsim (line 2, column 1)"
+
+
+def test_host_lines_are_printed_in_their_place(session: Session) -> None:
+    script = "'a'; New-Item C:\\t.txt -WhatIf; 'b'; Write-Host h; 1 | Out-Host; $null = 'c' | Out-Host; 'd'"
+    result = EmbeddedEngine().run_script(session, ScriptRequest(script))
+    assert result.stdout.splitlines() == [
+        "a",
+        'What if: Performing the operation "Create File" on target "Destination: C:\\t.txt".',
+        "b",
+        "h",
+        "1",
+        "c",
+        "d",
+    ]
+    assert result.stderr == ""
 
 
 def test_module_gets_its_arguments_and_answers_in_json(session: Session) -> None:
@@ -87,7 +133,7 @@ def test_module_gets_its_arguments_and_answers_in_json(session: Session) -> None
 def test_module_refusal_is_a_failed_result(session: Session) -> None:
     document = run_module(session, "Get-VMSwitch; $module.ExitJson()", text="x")
     assert document["failed"] is True
-    assert document["msg"] == "hvsim: unsupported: cmdlet Get-VMSwitch is not supported by hvsim"
+    assert document["msg"] == "hvsim: unsupported: cmdlet Get-VMSwitch is not supported by hvsim (ns.col.demo.ps1:5:1)"
     assert document["hvsim_unsupported"] == "cmdlet Get-VMSwitch"
 
 

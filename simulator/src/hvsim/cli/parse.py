@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         result = module.run_tree(script)
     except unsupported as error:
-        print(f"{args.file}: {error}", file=sys.stderr)
+        print(f"{args.file}: {error.located}", file=sys.stderr)
         return FAILED
     print(json.dumps(result, indent=1, ensure_ascii=False))
     return FAILED if "parse_errors" in result else OK

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from types import ModuleType
 
@@ -27,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the script; the exit code is 1 if it failed.
+    """Run the script; the exit code is the script's, as far as the system has it (its low byte, never 0 for a failure).
 
     Raises:
         UserError: file, host or user do not exist.
@@ -41,10 +42,15 @@ def run(args: argparse.Namespace) -> int:
     embedded = engine_module("hvsim.engine.embedded")
     if args.json:
         return _run_json(embedded, session, script)
-    outcome = embedded.EmbeddedEngine().run_script(session, ScriptRequest(script))
+    outcome = embedded.EmbeddedEngine().run_script(session, ScriptRequest(script, file=file_name(args.file)))
     sys.stdout.write(outcome.stdout)
     sys.stderr.write(outcome.stderr)
-    return OK if outcome.rc == 0 else FAILED
+    return OK if outcome.rc == 0 else outcome.rc & 0xFF or FAILED
+
+
+def file_name(path: str) -> str | None:
+    """The path as positions and ``$PSCommandPath`` name it: absolute; None for standard input."""
+    return None if path == "-" else os.path.abspath(path)
 
 
 def _run_json(embedded: ModuleType, session: Session, script: str) -> int:
@@ -54,7 +60,7 @@ def _run_json(embedded: ModuleType, session: Session, script: str) -> int:
     try:
         result = conformance.run_in(runspace, script, session.host.powershell)
     except unsupported as refusal:
-        result = {"refusal": str(refusal)}
+        result = {"refusal": refusal.located}
     print(json.dumps(result, ensure_ascii=False, indent=1))
     return FAILED if {"parse_errors", "terminating", "refusal"} & set(result) else OK
 

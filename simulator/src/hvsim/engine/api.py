@@ -29,12 +29,14 @@ class Session:
 class ScriptRequest:
     """A script without Ansible's module wrapper: raw, exists, remove, script actions.
 
-    ``input_lines`` is what arrives as pipeline input (``$input``); ``arguments`` are positional.
+    ``input_lines`` is what arrives as pipeline input (``$input``); ``arguments`` are positional; ``file`` is the path of
+    the script, if it is one.
     """
 
     script: str
     arguments: Sequence[Any] = ()
     input_lines: Sequence[str] = ()
+    file: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,12 @@ class ModuleRequest:
 @dataclass(frozen=True)
 class ProcessResult:
     """What a ``powershell.exe`` process leaves behind. Texts are Python strings with real code points (no lone
-    surrogate pairs); the transport encodes them."""
+    surrogate pairs); the transport encodes them. ``refused`` says what the engine refused, if that ended the process."""
 
     stdout: str
     stderr: str = ""
     rc: int = 0
+    refused: str | None = None
 
 
 class Engine(Protocol):

@@ -43,21 +43,27 @@ class EmbeddedEngine:
     def run_script(self, session: Session, request: ScriptRequest) -> ProcessResult:
         """Runs a script as ``powershell.exe -EncodedCommand`` does: output and errors as text, exit code.
 
-        A refusal of the engine ends the process with exit code 1 and names what is missing on stderr.
+        A refusal of the engine ends the process with exit code 1 and names what is missing, and where, as the last
+        line on stderr; what was written before stays.
         """
         try:
             runspace = new_runspace(session)
-            result = runspace.run(
-                request.script,
-                args=[_argument(a) for a in request.arguments],
-                input=[to_utf16(line) for line in request.input_lines] or None,
-                console=True,
-            )
-            return on_engine_thread(lambda: _process_result(runspace.ctx, result))
+            refusal: Unsupported | None = None
+            try:
+                runspace.run(
+                    request.script,
+                    file=request.file,
+                    args=[_argument(a) for a in request.arguments],
+                    input=[to_utf16(line) for line in request.input_lines] or None,
+                    console=True,
+                )
+            except Unsupported as error:
+                refusal = error
+            return on_engine_thread(lambda: _process_result(runspace.ctx, runspace.result, refusal))
         except ParseError as error:
             return ProcessResult("", f"{error}\r\n", 1)
-        except Unsupported as refusal:
-            return ProcessResult("", refused(refusal), 1)
+        except Unsupported as error:
+            return ProcessResult("", refused(error), 1, refused=error.located)
         except Exception as error:
             return ProcessResult("", f"{internal_error(error)}\r\n", 1)
 
@@ -82,7 +88,7 @@ def internal_error(error: Exception) -> str:
 
 def refused(refusal: Unsupported) -> str:
     """The line that tells a user what the engine does not do."""
-    return f"hvsim: unsupported: {refusal}\r\n"
+    return f"hvsim: unsupported: {refusal.located}\r\n"
 
 
 def _argument(value: Any) -> Any:
@@ -99,12 +105,14 @@ def _printed(ctx: ExecutionContext, items: list[Any]) -> Iterator[str]:
             yield from (f"{line}\r\n" for line in output.lines(ctx, values))
 
 
-def _process_result(ctx: ExecutionContext, result: Result) -> ProcessResult:
+def _process_result(ctx: ExecutionContext, result: Result, refusal: Unsupported | None) -> ProcessResult:
     succeeded = result.terminating is None and ctx.question
     stdout = "".join(_printed(ctx, result.output))
     errors = list(result.errors)
     if result.terminating is not None:
         errors.append(result.terminating)
     stderr = "".join(f"{line}\r\n" for record in errors for line in output.error_lines(ctx, record))
+    if refusal is not None:
+        return ProcessResult(from_utf16(stdout), from_utf16(stderr) + refused(refusal), 1, refused=refusal.located)
     rc = result.exit_code if result.exit_code is not None else 0 if succeeded else 1
     return ProcessResult(from_utf16(stdout), from_utf16(stderr), rc)

@@ -79,7 +79,7 @@ def lint_files(paths: Sequence[str]) -> list[Finding]:
         except ParseError as error:
             findings += [Finding(path, e.line, e.column, "syntax", e.message.replace("\n", " ")) for e in error.errors]
         except Unsupported as refusal:
-            findings.append(Finding(path, 1, 1, "syntax", str(refusal)))
+            findings.append(Finding(path, 1, 1, "syntax", refusal.located))
     functions = {name for tree in trees.values() for name in _functions(tree)}
     for path, tree in trees.items():
         findings += _allowed(path, texts[path], list(_Linter(path, tree, functions).findings()))

@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from hvsim.lang.text import to_utf16
-from hvsim.library.dotnet.console import ConsoleSink
 from hvsim.runtime import interpreter
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import ErrorRecord, ExitScript, PSError
 from hvsim.runtime.machine import Machine
-from hvsim.runtime.streams import Collector, Streams
+from hvsim.runtime.streams import Collector, ConsoleSink, Streams
 
 
 @dataclass
@@ -62,9 +61,9 @@ class HostText:
 
 
 class _ConsolePipe:
-    """Collects a stream and leaves its text among the output."""
+    """Collects a stream and leaves its text among what the host prints."""
 
-    def __init__(self, collector: Any, out: Collector, prefix: str) -> None:
+    def __init__(self, collector: Any, out: list[Any], prefix: str) -> None:
         self.collector = collector
         self.out = out
         self.prefix = prefix
@@ -74,18 +73,26 @@ class _ConsolePipe:
         message = getattr(value, "message_data", value)
         text = getattr(message, "message", None)
         if text is not None:
-            self.out.items.append(HostText(self.prefix + text, not getattr(message, "no_newline", False)))
+            self.out.append(HostText(self.prefix + text, not getattr(message, "no_newline", False)))
 
 
-def _with_console(streams: Streams, out: Collector) -> Streams:
+_PREFIXES = {"warning": "WARNING: ", "verbose": "VERBOSE: ", "debug": "DEBUG: ", "information": ""}
+
+
+def _with_console(streams: Streams, out: list[Any], names: Iterable[str]) -> Streams:
     copy = streams.copy()
-    for name, prefix in (("warning", "WARNING: "), ("verbose", "VERBOSE: "), ("debug", "DEBUG: "), ("information", "")):
+    for name in names:
+        prefix = _PREFIXES[name]
         setattr(copy, name, _ConsolePipe(getattr(streams, name), out, prefix))
     return copy
 
 
 class Runspace:
-    """One session: variables, functions and ``$Error`` live from one ``run`` to the next."""
+    """One session: variables, functions and ``$Error`` live from one ``run`` to the next.
+
+    Attributes:
+        result: what the last run left, also when it was refused.
+    """
 
     def __init__(
         self,
@@ -96,6 +103,7 @@ class Runspace:
         ui_culture: Any = None,
     ) -> None:
         load()
+        self.result = Result()
         self.ctx = ExecutionContext(machine, edition=edition, culture=culture, ui_culture=ui_culture)
         from hvsim.library.management import machine_commands
 
@@ -110,9 +118,11 @@ class Runspace:
         input: Sequence[Any] | None = None,
         named: Mapping[str, Any] | None = None,
         console: bool = False,
+        host: list[HostText] | None = None,
     ) -> Result:
         """Runs a script (plain Python text) as a runspace's ``Invoke`` does; *input* is its pipeline input, *named* its
-        parameters. With *console*, what the host would print comes among the output as :class:`HostText`.
+        parameters. With *console*, what the host would print comes among the output as :class:`HostText`; *host*
+        gets what is written to the host alone (Write-Host, Out-Host, the console), for callers that keep the streams.
 
         Raises:
             ParseError: the text is no PowerShell.
@@ -120,18 +130,17 @@ class Runspace:
         """
         out = Collector()
         self.ctx.streams = streams = Streams.collecting()
-        if console:
-            self.ctx.streams = _with_console(streams, out)
-            self.ctx.services[ConsoleSink] = lambda text: out.items.append(HostText(text, new_line=False))
-        result = Result()
+        printed: list[Any] | None = out.items if console else host
+        if printed is not None:
+            self.ctx.streams = _with_console(streams, printed, _PREFIXES if console else ("information",))
+            self.ctx.services[ConsoleSink] = lambda text: printed.append(HostText(text, new_line=False))
+        self.result = result = Result(output=out.items)
+        for name in ("error", "warning", "verbose", "debug", "information"):
+            setattr(result, "errors" if name == "error" else name, getattr(streams, name).items)
         try:
             interpreter.run_script(self.ctx, to_utf16(script), file=file, args=args, out=out, input=input, named=named)
         except PSError as error:
             result.terminating = interpreter.record_of(self.ctx, error)
         except ExitScript as stop:
             result.exit_code = stop.code
-        result.output = out.items
-        for name in ("error", "warning", "verbose", "debug", "information"):
-            collected = getattr(streams, name).items
-            setattr(result, "errors" if name == "error" else name, collected)
         return result

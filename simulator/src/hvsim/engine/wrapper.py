@@ -22,12 +22,12 @@ from hvsim.library.ansible.converters import new_dictionary, to_json
 from hvsim.library.ansible.error_text import category_text, record_text
 from hvsim.library.ansible.state import ModuleState, arguments_of
 from hvsim.library.ansible.utilities import UTILITIES
-from hvsim.library.dotnet.console import ConsoleSink
 from hvsim.library.formatting import output
 from hvsim.runtime import culture, modules, scriptblock, types
 from hvsim.runtime.errors import ErrorRecord
 from hvsim.runtime.interpreter import on_engine_thread
 from hvsim.runtime.machine import Machine
+from hvsim.runtime.streams import ConsoleSink
 from hvsim.runtime.values import AUTOMATION_NULL
 
 #: Utilities of ansible-core that the engine emulates or that do nothing here, by name.
@@ -84,14 +84,16 @@ def run_module(session: Session, request: ModuleRequest) -> ProcessResult:
         return refusal_result(refusal)
     text = outcome.console + "".join(f"{line}\n" for line in outcome.lines)
     stderr = "".join(f"{line}\n" for line in outcome.stderr_lines)
-    return ProcessResult(
-        text.replace("\n", "\r\n"), stderr.replace("\n", "\r\n"), outcome.exit_code or 0
-    )
+    return ProcessResult(_windows_lines(text), _windows_lines(stderr), outcome.exit_code or 0)
+
+
+def _windows_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\n", "\r\n")
 
 
 def refusal_result(refusal: Unsupported) -> ProcessResult:
     """A failed module result that says what the simulator does not do."""
-    return failed_result(f"hvsim: unsupported: {refusal}", hvsim_unsupported=refusal.what)
+    return failed_result(f"hvsim: unsupported: {refusal.located}", hvsim_unsupported=refusal.what)
 
 
 def failed_result(message: str, **more: str) -> ProcessResult:

@@ -31,13 +31,25 @@ class ParseError(Exception):
 class Unsupported(Exception):
     """A part of PowerShell that the engine does not have and refuses to guess.
 
-    *what* names the unsupported thing; *hint* says what to do instead, if anything.
+    *what* names the unsupported thing; *hint* says what to do instead, if anything; *place* is the statement that needed
+    it, once the interpreter has said so (:meth:`found_at`).
     """
 
     def __init__(self, what: str, hint: str | None = None) -> None:
         self.what = what
         self.hint = hint
+        self.place: str | None = None
         super().__init__(f"{what} is not supported by hvsim" + (f": {hint}" if hint else ""))
+
+    def found_at(self, file: str | None, line: int, column: int) -> None:
+        """Notes the place, counted from 1; the first call (the innermost statement) counts."""
+        if self.place is None:
+            self.place = f"{file}:{line}:{column}" if file else f"line {line}, column {column}"
+
+    @property
+    def located(self) -> str:
+        """The message with the place."""
+        return f"{self} ({self.place})" if self.place else str(self)
 
 
 class UnsupportedSyntax(Unsupported):

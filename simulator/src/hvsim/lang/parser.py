@@ -36,6 +36,9 @@ def parse(text: str, *, file: str | None = None, edition: str = "7") -> ast.Scri
             check(parser, tree)
     except RecursionError:
         raise UnsupportedSyntax("nesting this deep") from None
+    except UnsupportedSyntax as refusal:
+        refusal.found_at(file, *source.position(refusal.start))
+        raise
     if parser.errors:
         raise ParseError(parser.errors, file=file)
     return tree

@@ -14,6 +14,7 @@ from hvsim.runtime.scope import Scope, Variable
 from hvsim.runtime.session import SessionState
 from hvsim.runtime.streams import (
     Collector,
+    ConsoleSink,
     DebugRecord,
     InformationRecord,
     Streams,
@@ -266,8 +267,12 @@ class ExecutionContext:
             self.streams.error.write(record)
 
     def host_line(self, text: str) -> None:
-        """A line written to the host itself, past the streams; ``host_lines`` keeps it."""
-        self.host_lines.append(text)
+        """A line written to the host itself, past the streams: to the console, or kept in ``host_lines``."""
+        sink = self.services.get(ConsoleSink)
+        if sink is None:
+            self.host_lines.append(text)
+        else:
+            sink(text + ("\r\n" if self.machine.is_windows else "\n"))
 
     def write_warning(self, text: str) -> None:
         self._write(text, "WarningPreference", WarningRecord, self.streams.warning)

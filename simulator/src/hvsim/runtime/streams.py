@@ -15,6 +15,7 @@ from hvsim.runtime.values import AUTOMATION_NULL, Array, NetObject
 __all__ = [
     "NULL_PIPE",
     "Collector",
+    "ConsoleSink",
     "DebugRecord",
     "FunctionPipe",
     "InformationRecord",
@@ -26,6 +27,11 @@ __all__ = [
     "WarningRecord",
     "collapse",
 ]
+
+
+class ConsoleSink:
+    """Key of ``ctx.services``: the function that gets text printed past the streams, line ends included; without it the
+    lines stay in ``ctx.host_lines``."""
 
 
 class Pipe(Protocol):

@@ -106,5 +106,8 @@ def _report(task: Task, result: ProcessResult, started: datetime, stderr: str) -
         end=ended.strftime("%Y-%m-%d %H:%M:%S.%f"),
         delta=delta,
     )
+    if result.refused is not None:
+        task.set(hvsim_unsupported=result.refused)
+        task.fail(f"hvsim: unsupported: {result.refused}")
     if result.rc != 0:
         task.fail("non-zero return code")

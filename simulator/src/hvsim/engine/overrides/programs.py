@@ -135,10 +135,7 @@ def powershell(session: Session, script: str, stdin: str = "") -> ProcessResult:
     """A script in a process of its own, in the edition of the host."""
     from hvsim.engine.embedded import EmbeddedEngine
 
-    result = EmbeddedEngine().run_script(session, ScriptRequest(script, input_lines=stdin.splitlines()))
-    if "hvsim: unsupported: " in result.stderr[:40]:
-        raise Unsupported(result.stderr.split("unsupported: ", 1)[1].removesuffix(" is not supported by hvsim\r\n"))
-    return result
+    return EmbeddedEngine().run_script(session, ScriptRequest(script, input_lines=stdin.splitlines()))
 
 
 def _cmd(session: Session, line: str, stdin: str) -> ProcessResult:

@@ -10,7 +10,7 @@ from hvsim.engine.api import ModuleRequest, ProcessResult, Session
 from hvsim.engine.embedded import new_runspace
 from hvsim.engine.overrides import override
 from hvsim.engine.overrides.bridge import Task, body_of, head_of, run_source
-from hvsim.engine.runspace import Result, Runspace
+from hvsim.engine.runspace import HostText, Result, Runspace
 from hvsim.hyperv.files import FileSystemError
 from hvsim.lang.errors import ParseError, Unsupported
 from hvsim.lang.text import to_utf16
@@ -65,9 +65,10 @@ def _run(task: Task) -> Any:
     directory = task.option("chdir")
     if directory:
         runspace.run("Set-Location -LiteralPath '" + directory.replace("'", "''") + "'")
-    outcome = _invoke(task, runspace, text, file, _parameters(task, supports))
+    host: list[HostText] = []
+    outcome = _invoke(task, runspace, text, file, _parameters(task, supports), host)
     shown = ctx.get_variable("global:Ansible")
-    return _answer(shown, outcome)
+    return _answer(shown, outcome, host)
 
 
 body_of(NAME, _run)
@@ -137,9 +138,9 @@ def _secret(task: Task, secret: dict[str, Any]) -> Any:
     return secure(secret.get("value"))
 
 
-def _invoke(task: Task, runspace: Runspace, text: str, file: str | None, named: dict[str, Any]) -> Result:
+def _invoke(task: Task, runspace: Runspace, text: str, file: str | None, named: dict[str, Any], host: list[HostText]) -> Result:
     try:
-        outcome = runspace.run(text, file=file, named={to_utf16(name): value for name, value in named.items()})
+        outcome = runspace.run(text, file=file, named={to_utf16(name): value for name, value in named.items()}, host=host)
     except ParseError as error:
         task.set(failed=True)
         return Result(errors=[interpreter.record_of(runspace.ctx, parse_exception(error, to_utf16(text)))])
@@ -149,8 +150,8 @@ def _invoke(task: Task, runspace: Runspace, text: str, file: str | None, named: 
     return outcome
 
 
-def _answer(ansible: Any, outcome: Result) -> Any:
-    host = "".join(_host_line(record) for record in outcome.information)
+def _answer(ansible: Any, outcome: Result, host: list[HostText]) -> Any:
+    printed = "".join(item.text + ("\r\n" if item.new_line else "") for item in host)
     streams = objects.custom_object(
         [
             ("Error", Array(outcome.errors)),
@@ -165,15 +166,6 @@ def _answer(ansible: Any, outcome: Result) -> Any:
             ("Ansible", ansible),
             ("Output", Array(outcome.output)),
             ("Streams", streams),
-            ("HostOut", host),
+            ("HostOut", printed),
         ]
     )
-
-
-def _host_line(record: Any) -> str:
-    """What Write-Host leaves on the console."""
-    message = getattr(record, "message_data", None)
-    text = getattr(message, "message", None)
-    if text is None:
-        return ""
-    return text if message.no_newline else f"{text}\r\n"  # type: ignore[union-attr]

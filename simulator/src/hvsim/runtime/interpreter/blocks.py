@@ -7,6 +7,7 @@ from operator import length_hint
 from typing import Any
 
 from hvsim.lang import ast
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime.errors import ControlFlow, PSError
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.compiler import Closure, Compiler
@@ -48,6 +49,9 @@ def _single(step: Closure, extent: ast.Extent, traps: Any, deferred: bool) -> Cl
             step(frame)
         except PSError as error:
             errors.statement_failed(frame, error, extent, traps, deferred)
+        except Unsupported as refusal:
+            refusal.found_at(frame.source.file, *frame.source.position(extent.start))
+            raise
 
     return run
 
@@ -65,6 +69,10 @@ def _many(steps: list[Closure], extents: list[ast.Extent], traps: Any, deferred:
             except PSError as error:
                 at = count - 1 - length_hint(pending)
                 errors.statement_failed(frame, error, extents[at], traps, deferred)
+            except Unsupported as refusal:
+                extent = extents[count - 1 - length_hint(pending)]
+                refusal.found_at(frame.source.file, *frame.source.position(extent.start))
+                raise
 
     return run
 
