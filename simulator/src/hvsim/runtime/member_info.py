@@ -395,7 +395,7 @@ class ScriptMethod(Member):
         try:
             items = call_with_this(ctx, self.script, owner, args)
         except PSError as error:
-            if error.exception.kind in members._PASSED_ON:
+            if error.exception.kind in members.PASSED_ON:
                 raise
             raise script_method_failed(self.name, len(args), error) from None
         return AUTOMATION_NULL if not items else collapsed(items)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["Choice", "choose", "method_error"]
 
 
-
 class Choice:
     """A chosen overload: the type of each parameter, and which arguments are collected into its params array."""
 

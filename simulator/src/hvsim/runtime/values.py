@@ -51,6 +51,7 @@ __all__ = [
     "UInt16",
     "UInt32",
     "UInt64",
+    "unwrap",
 ]
 
 
@@ -262,6 +263,11 @@ class PSObject:
 
     def __hash__(self) -> int:
         return hash(self.base)
+
+
+def unwrap(value: Any) -> Any:
+    """The value inside a PSObject; anything else as it is."""
+    return value.base if type(value) is PSObject else value
 
 
 class PSCustomObject(NetObject):

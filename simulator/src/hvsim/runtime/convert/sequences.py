@@ -11,9 +11,9 @@ from hvsim.runtime.collections import (
     Dictionary,
     Enumerator,
     HashSet,
+    ItemSequence,
     LinkedList,
     NetList,
-    _Sequence,
 )
 from hvsim.runtime.values import Array, MultiArray, PSObject
 
@@ -22,7 +22,7 @@ __all__ = ["SEQUENCES", "enumerate_value", "is_enumerable"]
 #: Classes that are unrolled; modules further right may add theirs (values: ``f(value) -> iterator``).
 SEQUENCES: dict[type, Any] = {}
 _SCALARS: set[type] = {str, int, float, bool, type(None), Dictionary}
-_KNOWN = (MultiArray, CollectionView, Enumerator, HashSet, LinkedList, _Sequence)
+_KNOWN = (MultiArray, CollectionView, Enumerator, HashSet, LinkedList, ItemSequence)
 
 
 def enumerate_value(value: Any) -> Iterator[Any] | None:

@@ -143,71 +143,79 @@ def format_custom(digits: Digits, spec: str, numbers: NumberFormat, _floating: b
             continue
         break
     show_sign = digits.negative and index == 0 and bool(number.digits)
-    return (numbers.negative_sign if show_sign else "") + _render(number, section, numbers)
+    return (numbers.negative_sign if show_sign else "") + _Renderer(number, section, numbers).render()
 
 
-def _render(number: Digits, section: _Section, numbers: NumberFormat) -> str:
-    first_zero = section.first_zero
-    whole_zeros = section.decimal_at - first_zero if 0 <= first_zero < section.decimal_at else 0
-    fraction_zeros = section.last_zero - section.decimal_at if section.last_zero > section.decimal_at else 0
-    scale = section.decimal_at if section.scientific else number.scale if number.digits else 0
-    shift = max(scale - section.decimal_at, 0)
-    digits = number.digits
-    whole_length = max(scale, whole_zeros, 0)
-    grouping = _group_positions(whole_length, numbers) if section.grouped and not section.scientific else set()
-    out: list[str] = []
-    position = section.decimal_at
-    cursor = 0
-    seen_point = False
-    started = False
+class _Renderer:
+    """Writes a number as one section asks."""
 
-    def emit(place: int) -> None:
+    def __init__(self, number: Digits, section: _Section, numbers: NumberFormat) -> None:
+        self.number = number
+        self.section = section
+        self.numbers = numbers
+        first_zero = section.first_zero
+        self.whole_zeros = section.decimal_at - first_zero if 0 <= first_zero < section.decimal_at else 0
+        self.fraction_zeros = section.last_zero - section.decimal_at if section.last_zero > section.decimal_at else 0
+        self.scale = section.decimal_at if section.scientific else number.scale if number.digits else 0
+        self.shift = max(self.scale - section.decimal_at, 0)
+        whole_length = max(self.scale, self.whole_zeros, 0)
+        grouped = section.grouped and not section.scientific
+        self.grouping = _group_positions(whole_length, numbers) if grouped else set()
+        self.out: list[str] = []
+        self.cursor = 0
+        self.fraction_index = 0
+        self.seen_point = False
+        self.started = False
+
+    def render(self) -> str:
+        position = self.section.decimal_at
+        for kind, text in self.section.tokens:
+            if kind == "digit" and position > 0:
+                self.lead(self.section.decimal_at)
+                self.whole(position)
+                position -= 1
+            elif kind == "digit":
+                self.lead(0)
+                self.fraction()
+            elif kind == "point":
+                self.lead(0)
+            else:
+                self.out.append(_symbol(kind, text, self.number, self.section, self.numbers))
+        return "".join(self.out)
+
+    def whole(self, place: int) -> None:
         """One integer digit; *place* counts from the decimal point to the left, from 1."""
-        nonlocal cursor, started
-        if place <= scale and cursor < len(digits):
-            out.append(digits[cursor])
-            cursor += 1
-            started = True
-        elif place <= scale or place <= whole_zeros:
-            out.append("0")
-            started = True
+        if place <= self.scale and self.cursor < len(self.number.digits):
+            self.out.append(self.number.digits[self.cursor])
+            self.cursor += 1
+        elif place <= self.scale or place <= self.whole_zeros:
+            self.out.append("0")
         else:
             return
-        if place - 1 in grouping and place > 1:
-            out.append(numbers.group)
+        self.started = True
+        if place - 1 in self.grouping and place > 1:
+            self.out.append(self.numbers.group)
 
-    def lead(last: int) -> None:
+    def lead(self, last: int) -> None:
         """The digits for which the section has no placeholder, down to *last*."""
-        nonlocal shift
-        if shift > 0 and not started:
-            for extra in range(scale, last, -1):
-                emit(extra)
-            shift = 0
+        if self.shift > 0 and not self.started:
+            for extra in range(self.scale, last, -1):
+                self.whole(extra)
+            self.shift = 0
 
-    fraction_index = 0
-    for kind, text in section.tokens:
-        if kind == "digit":
-            if position > 0:
-                lead(section.decimal_at)
-                emit(position)
-                position -= 1
-            else:
-                lead(0)
-                fraction_index += 1
-                digit = _fraction_digit(number, scale, cursor, fraction_index)
-                remaining = cursor < len(digits)
-                if remaining or fraction_index <= fraction_zeros:
-                    if not seen_point:
-                        out.append(numbers.decimal)
-                        seen_point = True
-                    out.append(digit)
-                    if remaining and (scale + fraction_index > 0):
-                        cursor += 1
-        elif kind == "point":
-            lead(0)
-        else:
-            out.append(_symbol(kind, text, number, section, numbers))
-    return "".join(out)
+    def fraction(self) -> None:
+        """The next digit after the decimal point, which comes before the first one."""
+        self.fraction_index += 1
+        digit = _fraction_digit(self.number, self.scale, self.cursor, self.fraction_index)
+        remaining = self.cursor < len(self.number.digits)
+        if not remaining and self.fraction_index > self.fraction_zeros:
+            return
+        if not self.seen_point:
+            self.out.append(self.numbers.decimal)
+            self.seen_point = True
+        self.out.append(digit)
+        if remaining and self.scale + self.fraction_index > 0:
+            self.cursor += 1
 
 
 def _symbol(kind: str, text: str, number: Digits, section: _Section, numbers: NumberFormat) -> str:
