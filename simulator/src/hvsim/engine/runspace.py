@@ -10,11 +10,12 @@ from functools import cache
 from typing import Any
 
 from hvsim.lang.text import to_utf16
+from hvsim.library.dotnet.console import ConsoleSink
 from hvsim.runtime import interpreter
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import ErrorRecord, ExitScript, PSError
 from hvsim.runtime.machine import Machine
-from hvsim.runtime.streams import Collector, ConsoleSink, Streams
+from hvsim.runtime.streams import Collector, Streams
 
 
 @dataclass
@@ -133,7 +134,11 @@ class Runspace:
         printed: list[Any] | None = out.items if console else host
         if printed is not None:
             self.ctx.streams = _with_console(streams, printed, _PREFIXES if console else ("information",))
-            self.ctx.services[ConsoleSink] = lambda text: printed.append(HostText(text, new_line=False))
+
+            def show(text: str) -> None:
+                printed.append(HostText(text, new_line=False))
+
+            self.ctx.services[ConsoleSink] = self.ctx.host_sink = show
         self.result = result = Result(output=out.items)
         for name in ("error", "warning", "verbose", "debug", "information"):
             setattr(result, "errors" if name == "error" else name, getattr(streams, name).items)

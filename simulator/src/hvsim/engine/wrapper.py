@@ -22,12 +22,12 @@ from hvsim.library.ansible.converters import new_dictionary, to_json
 from hvsim.library.ansible.error_text import category_text, record_text
 from hvsim.library.ansible.state import ModuleState, arguments_of
 from hvsim.library.ansible.utilities import UTILITIES
+from hvsim.library.dotnet.console import ConsoleSink
 from hvsim.library.formatting import output
 from hvsim.runtime import culture, modules, scriptblock, types
 from hvsim.runtime.errors import ErrorRecord
 from hvsim.runtime.interpreter import on_engine_thread
 from hvsim.runtime.machine import Machine
-from hvsim.runtime.streams import ConsoleSink
 from hvsim.runtime.values import AUTOMATION_NULL
 
 #: Utilities of ansible-core that the engine emulates or that do nothing here, by name.

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,6 @@ from hvsim.runtime.scope import Scope, Variable
 from hvsim.runtime.session import SessionState
 from hvsim.runtime.streams import (
     Collector,
-    ConsoleSink,
     DebugRecord,
     InformationRecord,
     Streams,
@@ -76,6 +75,7 @@ class ExecutionContext:
         self.instruction_limit = 0
         self.loaded_modules: dict[str, Any] = {}
         self.host_lines: list[str] = []
+        self.host_sink: Callable[[str], None] | None = None
         self.errors = _array_list()
         from hvsim.runtime import automatic
 
@@ -267,12 +267,11 @@ class ExecutionContext:
             self.streams.error.write(record)
 
     def host_line(self, text: str) -> None:
-        """A line written to the host itself, past the streams: to the console, or kept in ``host_lines``."""
-        sink = self.services.get(ConsoleSink)
-        if sink is None:
+        """A line written to the host itself, past the streams: for ``host_sink``, else kept in ``host_lines``."""
+        if self.host_sink is None:
             self.host_lines.append(text)
         else:
-            sink(text + ("\r\n" if self.machine.is_windows else "\n"))
+            self.host_sink(text + ("\r\n" if self.machine.is_windows else "\n"))
 
     def write_warning(self, text: str) -> None:
         self._write(text, "WarningPreference", WarningRecord, self.streams.warning)

@@ -15,7 +15,6 @@ from hvsim.runtime.values import AUTOMATION_NULL, Array, NetObject
 __all__ = [
     "NULL_PIPE",
     "Collector",
-    "ConsoleSink",
     "DebugRecord",
     "FunctionPipe",
     "InformationRecord",
@@ -27,11 +26,6 @@ __all__ = [
     "WarningRecord",
     "collapse",
 ]
-
-
-class ConsoleSink:
-    """Key of ``ctx.services``: the function that gets text printed past the streams, line ends included; without it the
-    lines stay in ``ctx.host_lines``."""
 
 
 class Pipe(Protocol):

@@ -10,11 +10,14 @@ from hvsim.library.dotnet import encoding as enc
 from hvsim.library.dotnet.text_writers import SIGNATURES, TextWriter, new_line, written
 from hvsim.runtime import types
 from hvsim.runtime.members import static_getter, static_method
-from hvsim.runtime.streams import ConsoleSink
 
 _CONSOLE = "System.Console"
 
 Sink = Callable[[str], None]
+
+
+class ConsoleSink:
+    """Key of ``ctx.services``: where printed text goes, a ``f(text)``; without it to the host's lines."""
 
 
 class _ConsoleWriter(TextWriter):
