@@ -243,6 +243,41 @@ Function Get-VMInventory {
     return $inventory
 }
 
+Function Update-VMRecord {
+    <#
+    .SYNOPSIS
+    Reads the state of virtual machines anew with one call; throws what the host throws.
+
+    .DESCRIPTION
+    Always the whole list, as in Get-VMInventory. A virtual machine that has gone meanwhile gets an Error.
+
+    .PARAMETER Record
+    Records from Select-InventoryVM.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record
+    )
+
+    $found = @{}
+    foreach ($item in @(ConvertTo-VMRecord -VM @(Hyper-V\Get-VM -ErrorAction Stop))) {
+        $found[$item.Id] = $item
+    }
+    foreach ($item in $Record) {
+        $now = $found[$item.Id]
+        if ($null -eq $now) {
+            $item.Error = 'not found any more, it was deleted or moved to another host meanwhile'
+            continue
+        }
+        $item.VM = $now.VM
+        $item.State = $now.State
+        $item.Error = $now.Error
+    }
+}
+
 Function Test-NameMatch {
     <#
     .SYNOPSIS
@@ -413,4 +448,4 @@ Function Confirm-VMSelection {
     }
 }
 
-Export-ModuleMember -Function Confirm-VMSelection, ConvertTo-VMSelection, Get-VMInventory, Select-InventoryVM
+Export-ModuleMember -Function Confirm-VMSelection, ConvertTo-VMSelection, Get-VMInventory, Select-InventoryVM, Update-VMRecord

@@ -64,3 +64,13 @@ def test_hyperv_ics_info(strict_lab: Lab) -> None:
         [ics_info(exclude=["web02"], vm_name=["web01", "web02", "ghost", "lin01"], missing="warn")]
     )
     assert [(vm["name"], vm["failed"]) for vm in step.result["vms"]] == [("lin01", False), ("web01", True)]
+
+
+def test_hyperv_wait(strict_lab: Lab) -> None:
+    strict_lab.admin.add_fault("EN1", command="Get-VMIntegrationService", vm="web01", error="vanish", skip=1)
+    strict_lab.admin.change_vm("EN1", "web02", booted=False)
+    strict_lab.admin.change_vm("EN1", "web01", booted=False)
+    options = {"name": ["web01", "web02", "lin01"], "conditions": ["heartbeat"], "services": ["shutdown"], "timeout": 9}
+    (step,) = strict_lab.play([{"hyperv.integration.hyperv_wait": {**options, "vm_timeouts": {"web02": 20}}}])
+    assert {vm["name"]: vm["reached"] for vm in step.result["vms"]} == {"web01": False, "web02": False, "lin01": True}
+    assert "not found any more" in step.vm("web01")["msg"]

@@ -22,11 +22,15 @@ from powershell_source import (
 
 # Get-Verb of PowerShell, as far as our functions have use for it.
 APPROVED_VERBS = {
-    "Add", "Compare", "Confirm", "ConvertFrom", "ConvertTo", "Copy", "Find", "Format", "Get", "Import", "Invoke",
-    "Join", "Measure", "Merge", "New", "Read", "Remove", "Resolve", "Select", "Set", "Split", "Start", "Stop",
-    "Sync", "Test", "Update", "Wait", "Write",
+    "Add", "Close", "Compare", "Confirm", "ConvertFrom", "ConvertTo", "Copy", "Find", "Format", "Get", "Import",
+    "Invoke", "Join", "Measure", "Merge", "New", "Open", "Read", "Receive", "Remove", "Resolve", "Select", "Set",
+    "Split", "Start", "Stop", "Sync", "Test", "Update", "Wait", "Write",
 }  # fmt: skip
-BUILT_IN = {"Export-ModuleMember", "ForEach-Object", "Join-Path", "New-Object", "Select-Object", "Where-Object"}
+BUILT_IN = {
+    "Export-ModuleMember", "ForEach-Object", "Get-CimInstance", "Invoke-Command", "Join-Path", "Measure-Object",
+    "New-Object", "New-PSSession", "Receive-Job", "Remove-Job", "Remove-PSSession", "Select-Object", "Start-Sleep",
+    "Wait-Job", "Where-Object",
+}  # fmt: skip
 
 
 @pytest.fixture(params=[*MODULES, *MODULE_UTILS], ids=lambda path: path.stem)

@@ -1,0 +1,165 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""hyperv_wait over WinRM: what is reached, what is not and why, and what a look costs. Time is that of the host."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lab_harness import Lab, Step
+
+HEARTBEAT = {"conditions": ["heartbeat"]}
+GUEST = {"guest_username": "Administrator", "guest_password": "Guest-Only-1"}
+
+
+def wait(*, check: bool = False, **options: Any) -> dict[str, Any]:
+    """A task with hyperv_wait; ``vm_name`` stands for its option ``name``."""
+    arguments = {("name" if key == "vm_name" else key): value for key, value in options.items()}
+    return {"name": "hyperv_wait", "hyperv.integration.hyperv_wait": arguments, "check_mode": check}
+
+
+def _conditions(step: Step, name: str) -> list[tuple[Any, ...]]:
+    return [tuple(item[key] for key in ("condition", "name", "met", "actual")) for item in step.vm(name)["conditions"]]
+
+
+# -- reached, not reached
+
+
+def test_what_is_there_already_costs_one_look(lab: Lab) -> None:
+    (step,) = lab.play([wait(vm_name=["WEB01", "web02"], conditions=["heartbeat"], services=["shutdown", "vss"])])
+    assert (step.failed, step.changed, step.result["polls"]) == (False, False, 1)
+    assert step.cmdlets == {"Get-VM": 1, "Get-VMIntegrationService": 1}
+    assert step.lazy == {}
+    assert _conditions(step, "web01") == [
+        ("heartbeat", "", True, "ok"), ("service", "shutdown", True, "ok"), ("service", "vss", True, "ok"),
+    ]  # fmt: skip
+    assert step.result["summary"] == {"vms": 2, "reached": 2, "failed": 0, "unmatched": 0}
+    assert [len(vm["progress"]) for vm in step.result["vms"]] == [3, 3]
+
+
+def test_a_vm_that_does_not_get_there_fails_alone(lab: Lab) -> None:
+    lab.admin.change_vm("EN1", "web02", booted=False)
+    (step,) = lab.play([wait(vm_name=["web01", "web02", "cold"], **HEARTBEAT, timeout=12, interval=5)])
+    assert (step.failed, step.changed) == (True, False)
+    assert step.vm("web01")["reached"] is True
+    web02 = step.vm("web02")
+    assert web02["msg"] == "not reached after 12 seconds: heartbeat (no_contact)."
+    assert web02["progress"] == [
+        {"elapsed": 0.0, "condition": "heartbeat", "name": "", "met": False, "actual": "no_contact"}
+    ]
+    assert step.vm("cold")["msg"] == "not reached after 12 seconds: heartbeat (off)."
+    assert step.result["polls"] == 4, "after 0, 5, 10 and 12 seconds"
+    assert step.result["summary"] == {"vms": 3, "reached": 1, "failed": 2, "unmatched": 0}
+    assert step.msg.startswith("Failed for 2 of 3 virtual machines: 'cold' (")
+
+
+def test_a_service_that_is_disabled_says_so(lab: Lab) -> None:
+    lab.admin.change_vm("EN1", "web01", services={"vss": {"enabled": False}, "shutdown": {"guest": "stopped"}})
+    (step,) = lab.play([wait(vm_name=["web01"], services=["shutdown", "vss", "heartbeat"], timeout=0)])
+    assert step.vm("web01")["msg"] == (
+        "not reached after 0 seconds: service shutdown (lost_communication), service vss (disabled on the host)."
+    )
+    assert step.result["polls"] == 1
+
+
+def test_off_is_reached_by_what_is_off(lab: Lab) -> None:
+    (step,) = lab.play([wait(vm_name=["cold", "parked"], conditions=["off"], timeout=0)])
+    assert (step.vm("cold")["reached"], step.vm("parked")["reached"]) == (True, False)
+    assert step.vm("parked")["msg"] == "not reached after 0 seconds: off (saved)."
+    assert step.cmdlets == {"Get-VM": 1}
+
+
+def test_each_vm_may_have_a_time_of_its_own(lab: Lab) -> None:
+    web02 = lab.admin.vm("EN1", "web02")["id"]
+    for name in ("web01", "web02", "lin01"):
+        lab.admin.change_vm("EN1", name, booted=False)
+    (step,) = lab.play(
+        [
+            wait(
+                vm_name=["web01", "web02", "lin01"], **HEARTBEAT, timeout=10, interval=7,
+                vm_timeouts={"WEB01": 20, web02.upper(): "3", "ghost": 1},
+            )
+        ]
+    )  # fmt: skip
+    assert {vm["name"]: (vm["timeout"], vm["elapsed"]) for vm in step.result["vms"]} == {
+        "web01": (20, 20.0), "web02": (3, 3.0), "lin01": (10, 10.0)
+    }  # fmt: skip
+    assert step.warnings == ["vm_timeouts names virtual machines that are not selected: 'ghost'."]
+
+
+def test_check_mode_looks_once_and_does_not_fail(lab: Lab) -> None:
+    lab.admin.change_vm("EN1", "web02", booted=False)
+    (step,) = lab.play(
+        [wait(vm_name=["web01", "web02"], conditions=["heartbeat", "powershell_direct"], **GUEST, check=True)]
+    )
+    assert (step.failed, step.changed, step.result["polls"]) == (False, False, 1)
+    assert _conditions(step, "web01") == [("heartbeat", "", True, "ok"), ("powershell_direct", "", None, "not tried")]
+    assert (step.vm("web02")["reached"], step.vm("web02")["failed"]) == (False, False)
+    assert step.cmdlets == {"Get-VM": 1, "Get-VMIntegrationService": 1}
+
+
+# -- what goes wrong while waiting
+
+
+def test_a_vm_that_vanishes_ends_its_wait(lab: Lab) -> None:
+    lab.admin.change_vm("EN1", "web01", booted=False)
+    lab.admin.add_fault("EN1", command="Get-VMIntegrationService", vm="web01", error="vanish", skip=2)
+    (step,) = lab.play([wait(vm_name=["web01", "web02"], **HEARTBEAT, timeout=600)])
+    vm = step.vm("web01")
+    assert vm["msg"] == "not found any more, it was deleted or moved to another host meanwhile"
+    assert vm["elapsed"] < 20
+    assert step.vm("web02")["reached"] is True
+
+
+def test_errors_of_one_look_do_not_end_the_wait(lab: Lab) -> None:
+    """The host does not answer twice; what it said last is told only if it still stands in the way."""
+    lab.admin.change_vm("EN1", "web02", booted=False)
+    lab.admin.add_fault("EN1", command="Get-VM", error="timeout", skip=1, times=2)
+    lab.admin.add_fault("EN1", command="Get-VMIntegrationService", vm="web02", error="access_denied")
+    (step,) = lab.play([wait(vm_name=["web02"], **HEARTBEAT, timeout=30, interval=10)])
+    assert step.result["polls"] == 4
+    assert step.vm("web02")["msg"].startswith("not reached after 30 seconds: heartbeat (no status). access denied: ")
+
+
+# -- refused before anything is read
+
+
+REFUSED = [
+    ({"all": True}, "one of the following is required: conditions, services, kvp"),
+    ({"all": True, "conditions": []}, "There is nothing to wait for: conditions, services and kvp are empty."),
+    (
+        {"all": True, "conditions": ["off", "heartbeat"]},
+        "A virtual machine that is off meets no other condition. Wait for off in a task of its own.",
+    ),
+    (
+        {"all": True, "conditions": ["powershell_direct"]},
+        "powershell_direct needs guest_username and guest_password: a guest is ready when it lets an account log on.",
+    ),
+    ({"all": True, **HEARTBEAT, "interval": 0}, "interval must be 1 or more."),
+    ({"all": True, **HEARTBEAT, "throttle": 0}, "throttle must be 1 or more."),
+    (HEARTBEAT, "no virtual machine is selected. Set name, name_pattern or vm_id, or all to true."),
+    ({"all": True, "conditions": ["ready"]}, "value of conditions must be one or more of: heartbeat, "),
+]
+
+
+def test_refused(lab: Lab) -> None:
+    steps = lab.play([wait(**options) for options, _message in REFUSED])
+    for step, (_options, message) in zip(steps, REFUSED, strict=True):
+        assert step.failed
+        assert step.msg.startswith(message)
+        assert step.cmdlets == {}, "refused before anything is read"
+
+
+def test_seconds_that_are_none_are_refused(lab: Lab) -> None:
+    (step,) = lab.play([wait(vm_name=["web01"], **HEARTBEAT, vm_timeouts={"web01": "soon"})])
+    assert step.msg == "vm_timeouts: 'soon' for 'web01' is not a number of seconds."
+
+
+# -- scale
+
+
+def test_a_look_at_a_thousand_vms_costs_as_much_as_one(lab: Lab) -> None:
+    (step,) = lab.play([wait(all=True, **HEARTBEAT, services=["shutdown"], timeout=10, interval=5)], "BIG")
+    assert step.result["polls"] == 3
+    assert step.result["summary"] == {"vms": 1000, "reached": 750, "failed": 250, "unmatched": 0}
+    assert step.cmdlets == {"Get-VM": 3, "Get-VMIntegrationService": 3}
