@@ -88,6 +88,18 @@ ROWS = [
         "The term 'No-Such' is not recognized as a name of a cmdlet,",
     ),
     (
+        "text of errors: the command in front",
+        "try { No-Such } catch { ($_ | Out-String).Substring(0, 18) }",
+        "No-Such : The term",
+        "No-Such: The term",
+    ),
+    (
+        "text of errors: Write-Error of a script",
+        "$e = @(& { Write-Error boo } 2>&1); ($e[0] | Out-String).Trim().Split(\"`n\")[0].Trim()",
+        "Write-Error boo  : boo",
+        "Write-Error: boo",
+    ),
+    (
         "keys of tables are no properties: Select-Object",
         "@{ a = 1 } | Select-Object a | ForEach-Object { $_.a -eq 1 }",
         "False",

@@ -91,7 +91,7 @@ def test_refusal_keeps_what_was_written_and_names_its_statement(session: Session
     result = EmbeddedEngine().run_script(session, ScriptRequest(script))
     assert result.stdout == "out\r\nWARNING: careful\r\n"
     lines = result.stderr.splitlines()
-    assert lines[0].endswith("err")
+    assert lines[script.count("\n")].endswith(" : err")
     assert lines[-1] == f"hvsim: unsupported: cmdlet Get-VMSwitch is not supported by hvsim ({place})"
     assert (result.refused, result.rc) == (f"cmdlet Get-VMSwitch is not supported by hvsim ({place})", 1)
 
@@ -170,3 +170,37 @@ def test_wrong_user_may_not_manage(host: Host) -> None:
     script = "Get-VM -ErrorVariable e -ErrorAction SilentlyContinue; $e[0].FullyQualifiedErrorId; $e[0].CategoryInfo.Category"
     result = EmbeddedEngine().run_script(Session(host, "guest"), ScriptRequest(script))
     assert result.stdout.splitlines() == ["AccessDenied,Microsoft.HyperV.PowerShell.Commands.GetVM", "PermissionDenied"]
+
+
+def test_unknown_command_in_a_pipeline_is_underlined_alone(session: Session) -> None:
+    script = "'x' | Foo-Bar -a 1 | ForEach-Object { }; & 'no such' x; try { Foo-Bar } catch { $_.InvocationInfo.InvocationName }"
+    result = EmbeddedEngine().run_script(session, ScriptRequest(script, file="C:\\a\\x.ps1"))
+    lines = result.stderr.splitlines()
+    assert lines[0].startswith("Foo-Bar : The term 'Foo-Bar' is not recognized as the name")
+    assert lines[1] == "At C:\\a\\x.ps1:1 char:7"
+    assert lines[3] == "+       ~~~~~~~"
+    assert lines[7].startswith("& : The term 'no such' is not recognized as the name")
+    assert lines[10].count("~") == len("'no such'")
+    assert result.stdout == "Foo-Bar\r\n"
+
+
+def test_concise_view_names_the_unknown_command() -> None:
+    session = Session(Host("HV01", powershell="7"), "Administrator")
+    result = EmbeddedEngine().run_script(session, ScriptRequest("1\n  $x | Foo-Bar"))
+    lines = result.stderr.splitlines()
+    assert lines[0] == "Foo-Bar: "
+    assert lines[2:4] == ["   2 |    $x | Foo-Bar", "     |         ~~~~~~~"]
+
+
+def test_a_script_file_is_named_by_its_errors(session: Session) -> None:
+    script = "Write-Error boo\n$Error[0].FullyQualifiedErrorId\n$MyInvocation.MyCommand.CommandType\nfunction f { 1 / 0 }\n"
+    script += "try { f } catch { $_.ScriptStackTrace }\nexit 5"
+    result = EmbeddedEngine().run_script(session, ScriptRequest(script, file="C:\\a\\x.ps1"))
+    assert result.stderr.splitlines()[0] == "C:\\a\\x.ps1 : boo"
+    assert result.stdout.splitlines() == [
+        "Microsoft.PowerShell.Commands.WriteErrorException,x.ps1",
+        "ExternalScript",
+        "at f, C:\\a\\x.ps1: line 4",
+        "at <ScriptBlock>, C:\\a\\x.ps1: line 5",
+    ]
+    assert result.rc == 5

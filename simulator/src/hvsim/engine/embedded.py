@@ -53,6 +53,7 @@ class EmbeddedEngine:
                 runspace.run(
                     request.script,
                     file=request.file,
+                    external=request.file is not None,
                     args=[_argument(a) for a in request.arguments],
                     input=[to_utf16(line) for line in request.input_lines] or None,
                     console=True,

@@ -118,11 +118,12 @@ class Runspace:
         args: Sequence[Any] = (),
         input: Sequence[Any] | None = None,
         named: Mapping[str, Any] | None = None,
+        external: bool = False,
         console: bool = False,
         host: list[HostText] | None = None,
     ) -> Result:
         """Runs a script (plain Python text) as a runspace's ``Invoke`` does; *input* is its pipeline input, *named* its
-        parameters. With *console*, what the host would print comes among the output as :class:`HostText`; *host*
+        parameters; *external*: *file* itself runs. With *console*, what the host would print comes among the output as :class:`HostText`; *host*
         gets what is written to the host alone (Write-Host, Out-Host, the console), for callers that keep the streams.
 
         Raises:
@@ -143,7 +144,9 @@ class Runspace:
         for name in ("error", "warning", "verbose", "debug", "information"):
             setattr(result, "errors" if name == "error" else name, getattr(streams, name).items)
         try:
-            interpreter.run_script(self.ctx, to_utf16(script), file=file, args=args, out=out, input=input, named=named)
+            interpreter.run_script(
+                self.ctx, to_utf16(script), file=file, args=args, out=out, input=input, named=named, external=external
+            )
         except PSError as error:
             result.terminating = interpreter.record_of(self.ctx, error)
         except ExitScript as stop:

@@ -175,13 +175,15 @@ class FunctionProcessor(CommandProcessor):
         self._saved_automatic: Any = None
         self._dynamic_table: Any = None
         self._begun = False
-        self._exited = False
+        self.exit_code: int | None = None
         self._caller = (ctx.session, ctx.scope)
 
     def _make_frame(self, block: ScriptBlock) -> Frame:
         current = self.session.current
-        scope = current if self.dotted else Scope(current, is_script=self.info.kind == "ExternalScript")
-        frame = Frame(self.ctx, scope, None, self.code.source, self.info.name)
+        is_file = self.info.kind == "ExternalScript"
+        scope = current if self.dotted else Scope(current, is_script=is_file)
+        # Stack traces say <ScriptBlock> of a script file, and name the file itself.
+        frame = Frame(self.ctx, scope, None, self.code.source, "" if is_file else self.info.name)
         frame.using = block.using
         frame.has_locals = not self.dotted
         frame.invocation = Invocation(self.runtime.invocation, self.code.source)
@@ -434,12 +436,12 @@ class FunctionProcessor(CommandProcessor):
         if self.info.kind != "ExternalScript":
             self._run_claimed(run)
             return
-        if self._exited:
+        if self.exit_code is not None:
             return
         try:
             self._run_claimed(run)
         except ExitScript as stop:
-            self._exited = True
+            self.exit_code = stop.code
             self.ctx.set_variable("LASTEXITCODE", stop.code, self.ctx.global_scope)
             self.runtime.had_error = self.runtime.had_error or stop.code != 0
 

@@ -56,9 +56,9 @@ def _source(record: ErrorRecord) -> str:
         if command.kind == "ExternalScript":
             return f"{getattr(command, 'path', command.name)} : "
         if command.kind == "Script":
-            return ""
+            return f"{command.script_block.code.text} : "
         name = command.name if name in ("", "&", ".") else name
-    return f"{name} : " if name and name not in ("&", ".") else ""
+    return f"{name} : " if name else ""
 
 
 def _concise(ctx: ExecutionContext, record: ErrorRecord) -> list[str]:
@@ -84,10 +84,12 @@ def _concise(ctx: ExecutionContext, record: ErrorRecord) -> list[str]:
 def _reason(record: ErrorRecord) -> str:
     invocation = record.invocation
     command = invocation.command if invocation is not None else None
-    if command is not None and command.name and command.kind != "Script":
+    if command is not None and command.name and command.kind not in ("Script", "ExternalScript"):
         return str(command.name)
     if record.activity:
         return record.activity
     if record.error_id and record.exception.kind == "System.Management.Automation.RuntimeException" and record.category == "OperationStopped":
         return "Exception"
+    if invocation is not None and invocation.invocation_name:
+        return str(invocation.invocation_name)
     return record.category

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +14,7 @@ from hvsim.runtime.errors import (
     BreakLoop,
     ContinueLoop,
     ErrorRecord,
+    ExitScript,
     PSError,
     ReturnFromScope,
     StopRun,
@@ -52,8 +54,10 @@ def run_script(
     out: Any,
     input: Sequence[Any] | None = None,
     named: Mapping[str, Any] | None = None,
+    external: bool = False,
 ) -> None:
-    """Runs a script in the current scope as a runspace's ``Invoke`` does; writes to *out* and to ``ctx.streams``.
+    """Runs a script in the current scope as a runspace's ``Invoke`` does; writes to *out* and to ``ctx.streams``. With
+    *external* it is the script file *file* itself that runs, as with ``powershell -File``.
 
     Raises:
         ParseError: the text is no PowerShell.
@@ -65,7 +69,7 @@ def run_script(
 
     def run() -> None:
         node = parser.parse(text, file=file, edition=ctx.edition)
-        _run_parsed(ctx, node, args, out, input, named or {})
+        _run_parsed(ctx, node, args, out, input, named or {}, file if external else None)
 
     on_engine_thread(run)
 
@@ -77,6 +81,7 @@ def _run_parsed(
     out: Any,
     items: Sequence[Any] | None,
     named: Mapping[str, Any],
+    path: str | None,
 ) -> None:
     from hvsim.runtime.command import Argument, InvocationInfo
     from hvsim.runtime.functions import FunctionProcessor, ScriptInfo
@@ -84,7 +89,7 @@ def _run_parsed(
     from hvsim.runtime.scriptblock import Code, ScriptBlock
 
     block = ScriptBlock(Code(node, node.source), ctx.session)
-    info = ScriptInfo(block)
+    info = ScriptInfo(block) if path is None else ScriptInfo(block, re.split(r"[\\/]", path)[-1], "ExternalScript", path)
     invocation = InvocationInfo(info, None, node.source)
     arguments = [Argument(None, value) for value in args]
     arguments += [Argument(name, value) for name, value in named.items()]
@@ -98,6 +103,8 @@ def _run_parsed(
         raise stop.error from None
     except (BreakLoop, ContinueLoop, ReturnFromScope, StopUpstream):
         pass
+    if processor.exit_code is not None:
+        raise ExitScript(processor.exit_code)
 
 
 def complete(ctx: ExecutionContext, error: PSError) -> None:

@@ -261,9 +261,16 @@ def _element(node: ast.CommandBase, c: Compiler) -> Build:
             session = target.session
             target = args.pop(0).value if args else None
         invocation = InvocationInfo(None, extent, frame.source)
-        processor = processor_for(
-            frame.ctx, target, args, invocation, operator=operator, dotted=dotted, session=session
-        )
+        try:
+            processor = processor_for(
+                frame.ctx, target, args, invocation, operator=operator, dotted=dotted, session=session
+            )
+        except PSError as error:
+            # No command, so the error's place is the name (PipelineOps.AddCommand).
+            if error.record is not None and error.record.invocation is None:
+                place = InvocationInfo(None, head.extent, frame.source, invocation.invocation_name)
+                error.record.invocation = place
+            raise
         if redirect is not None:
             processor.redirect = redirect(frame)
         return processor
