@@ -14,16 +14,22 @@ ERROR_KINDS: Final = (
     "access_denied",
     "busy",
     "gone",
+    "hang_guest",
     "invalid_state",
     "not_permitted",
     "operation_failed",
     "out_of_memory",
+    "reboot_guest",
     "role_missing",
     "service_stopped",
     "timeout",
+    "turn_off_guest",
     "vanish",
     "vm_not_found",
 )
+
+#: Kinds that do something to one VM instead of raising: it vanishes, or its guest reboots, hangs or loses power.
+GUEST_FAULTS: Final = frozenset({"vanish", "reboot_guest", "hang_guest", "turn_off_guest"})
 
 
 @dataclass
@@ -35,7 +41,8 @@ class FaultRule:
         vm: None matches the command as a whole, once per call before any VM is looked at; a name (exact, any case) or
             an id matches work on that VM; ``*`` matches work on every VM.
         component: restricts the rule to one integration service (key).
-        error: an error kind. ``vanish`` removes the VM from the host and lets the command find out.
+        error: an error kind. ``vanish`` removes the VM from the host, ``reboot_guest``, ``hang_guest`` and
+            ``turn_off_guest`` do that to its guest, and let the command find out.
         error_id, category, message: an explicit error instead of a kind.
         latency_ms: simulated time that passes on the host's clock at every match.
         times: how often the rule acts; None means always.
@@ -61,8 +68,8 @@ class FaultRule:
             raise ValueError("give either 'error' or 'error_id'/'category'/'message', not both")
         if self.error is None and not explicit and self.latency_ms <= 0:
             raise ValueError("a fault needs 'error', 'error_id'/'message' or 'latency_ms'")
-        if self.error == "vanish" and self.vm is None:
-            raise ValueError("'vanish' needs 'vm'")
+        if self.error in GUEST_FAULTS and self.vm is None:
+            raise ValueError(f"'{self.error}' needs 'vm'")
         if self.times is not None and self.times < 1:
             raise ValueError("'times' must be 1 or more")
         if self.skip < 0 or self.latency_ms < 0:

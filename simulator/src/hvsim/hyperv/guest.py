@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from hvsim.hyperv.clock import Clock
+from hvsim.hyperv.guest_power import GuestPower, GuestTimes, ShutdownBehaviour
 from hvsim.hyperv.services import BY_KEY
 from hvsim.hyperv.windows import WindowsService
 
@@ -62,6 +63,7 @@ class HostDrivenService(WindowsService):
 
     Attributes:
         stopped: somebody in the guest stopped it, or its start type kept the host from starting it.
+        stops: how often it was stopped inside: connections that it held are lost.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class HostDrivenService(WindowsService):
         self._start_values: tuple[Any, str] | None = None
         self._start_type = start_type
         self.stopped = False
+        self.stops = 0
         super().__init__(name, display_name, "Running", start_type, image_path)
 
     @property
@@ -86,6 +89,7 @@ class HostDrivenService(WindowsService):
     @status.setter
     def status(self, status: str) -> None:
         self.stopped = status != "Running"
+        self.stops += self.stopped
 
     @property
     def start_type(self) -> str:
@@ -197,6 +201,7 @@ class GuestSeed:
         language: system language of a Windows guest.
         clock_offset, clock_drift: seconds ahead of the host's clock, and seconds per day that it gains without time
             synchronization.
+        configurations: session configurations besides Windows PowerShell's own.
     """
 
     users: tuple[User, ...] | None = None
@@ -205,43 +210,82 @@ class GuestSeed:
     language: str = "en-US"
     clock_offset: float = 0
     clock_drift: float = 0
+    configurations: tuple[str, ...] = ()
 
 
 _EMPTY_SEED: Final = GuestSeed()
 
 
-@dataclass
 class Guest:
     """What runs inside a VM.
 
     Attributes:
         kind: ``windows``, ``linux`` or ``none`` (no operating system installed).
         os_name: product name as the guest reports it.
-        booted: the operating system has finished booting (looked at while the VM runs).
-        responding: False for a hung guest: every component loses communication.
         application_health: what the heartbeat's secondary status says; by default Windows guests report healthy
             applications and Linux guests nothing.
         services: halves by service key, made on first use.
         seed: what the machine is made with.
+        power: whether it has booted and answers.
     """
 
-    kind: GuestKind = "windows"
-    os_name: str = ""
-    computer_name: str = ""
-    booted: bool = True
-    responding: bool = True
-    application_health: ApplicationHealth | None = None
-    services: dict[str, GuestService] = field(default_factory=dict)
-    seed: GuestSeed = field(default=_EMPTY_SEED, repr=False)
-
-    def __post_init__(self) -> None:
-        if not self.os_name:
-            self.os_name = DEFAULT_OS_NAMES[self.kind]
-        if self.application_health is None:
-            self.application_health = "healthy" if self.kind == "windows" else "unknown"
+    def __init__(
+        self,
+        kind: GuestKind = "windows",
+        os_name: str = "",
+        computer_name: str = "",
+        *,
+        booted: bool = True,
+        responding: bool = True,
+        application_health: ApplicationHealth | None = None,
+        services: dict[str, GuestService] | None = None,
+        seed: GuestSeed | None = None,
+        times: GuestTimes | None = None,
+        on_shutdown: ShutdownBehaviour = "graceful",
+    ) -> None:
+        self.kind: GuestKind = kind
+        self.os_name = os_name or DEFAULT_OS_NAMES[kind]
+        self.computer_name = computer_name
+        self.application_health: ApplicationHealth = application_health or (
+            "healthy" if kind == "windows" else "unknown"
+        )
+        self.services = {} if services is None else services
+        self.seed = _EMPTY_SEED if seed is None else seed
         self.vm: VirtualMachine | None = None
         self._machine: GuestMachine | None = None
         self._host_clock: Callable[[], Clock] = _standalone_clock()
+        self.power = GuestPower(
+            lambda: self.host_clock.now(), booted=booted, responding=responding, times=times, on_shutdown=on_shutdown
+        )
+
+    def __repr__(self) -> str:
+        return f"Guest({self.kind!r}, {self.os_name!r})"
+
+    @property
+    def booted(self) -> bool:
+        """The operating system's services are up (looked at while the VM runs)."""
+        return self.power.booted
+
+    @booted.setter
+    def booted(self, booted: bool) -> None:
+        self.power.booted = booted
+
+    @property
+    def responding(self) -> bool:
+        """False for a hung guest: every component loses communication."""
+        return self.power.responding
+
+    @responding.setter
+    def responding(self, responding: bool) -> None:
+        self.power.responding = responding
+
+    def boot(self, *, at_once: bool = False) -> None:
+        """Power on or restart: phases begin, services start unless they are disabled."""
+        self.power.start(at_once=at_once)
+        for service in self.services.values():
+            service.started_by_host()
+        if self._machine is not None:
+            self._machine.boot()
 
     def attach(self, vm: VirtualMachine) -> None:
         """The guest runs in that VM: its services follow the VM's switches."""

@@ -113,8 +113,7 @@ class LinuxMachine:
         self.clock = GuestClock(guest, seed.clock_offset, seed.clock_drift)
         self.files = PosixFileSystem(lambda: self.clock.now())
         self.processes = ProcessTable(self.clock, first_id=1, step=1)
-        for process in ("systemd", "systemd-journald", "sshd"):
-            self.processes.start(process, "root")
+        self.boot()
         self.distribution = distribution_of(guest.os_name)
         self.services = {}
         for key, unit in self.distribution.units.items():
@@ -124,6 +123,12 @@ class LinuxMachine:
             records = b"".join(_record(key, value) for key, value in seed.kvp.items())
             self.files.write_bytes(f"{POOL_DIRECTORY}/.kvp_pool_1", records)
         write_files(self.files, seed.files)
+
+    def boot(self) -> None:
+        """Power on or restart: processes begin anew, the disk stays."""
+        self.processes.clear()
+        for process in ("systemd", "systemd-journald", "sshd"):
+            self.processes.start(process, "root")
 
     def _add_daemon(self, key: str, unit: str) -> None:
         def runs() -> bool:

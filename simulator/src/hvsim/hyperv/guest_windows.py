@@ -87,6 +87,14 @@ class GuestWindows(WindowsMachine):
     def os_name(self) -> str:
         return self.guest.os_name
 
+    def boot(self) -> None:
+        """Sessions end, services start anew: those that start automatically, and those that the host starts."""
+        super().boot()
+        self.direct_sessions = 0
+        for service in self.services.values():
+            if not isinstance(service, HostDrivenService) and service.name != "vmicrdv":
+                service.status = "Running" if service.start_type == "Automatic" else "Stopped"
+
     def _services(self) -> dict[str, WindowsService]:
         services = system_services()
         displays = dict(VMIC_SERVICES)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, NoReturn
@@ -24,8 +24,10 @@ from hvsim.hyperv.errors import (
     ServiceStopped,
     VirtualMachineNotFound,
 )
-from hvsim.hyperv.faults import FaultRule, FaultSet
+from hvsim.hyperv.faults import GUEST_FAULTS, FaultRule, FaultSet
+from hvsim.hyperv.guest_session import GuestConnection, connect
 from hvsim.hyperv.machine import WindowsMachine
+from hvsim.hyperv.power import StateChange, begin_change
 from hvsim.hyperv.services import Component, IntegrationService, find_component
 from hvsim.hyperv.texts import text
 from hvsim.hyperv.users import ADMINISTRATORS, User
@@ -34,21 +36,6 @@ from hvsim.hyperv.windows import release_of, system_services
 
 #: Namespace of the ids that are derived from names.
 _NAMESPACE: Final = UUID("6f1d2c52-6a0e-4d0b-9a5c-8a4f3f0f7b11")
-
-StateChange = Literal["start", "shut_down", "turn_off", "save", "suspend", "resume"]
-
-#: From which states an action is allowed, and where it leads (2.3).
-STATE_CHANGES: Final[Mapping[str, tuple[frozenset[VMState], VMState]]] = {
-    "start": (
-        frozenset({VMState.OFF, VMState.SAVED, VMState.PAUSED, VMState.FAST_SAVED, VMState.HIBERNATED}),
-        VMState.RUNNING,
-    ),
-    "shut_down": (frozenset({VMState.RUNNING}), VMState.OFF),
-    "turn_off": (frozenset({VMState.RUNNING, VMState.PAUSED, VMState.SAVED, VMState.FAST_SAVED}), VMState.OFF),
-    "save": (frozenset({VMState.RUNNING, VMState.PAUSED}), VMState.SAVED),
-    "suspend": (frozenset({VMState.RUNNING}), VMState.PAUSED),
-    "resume": (frozenset({VMState.PAUSED}), VMState.RUNNING),
-}
 
 _STABLE: Final = frozenset({VMState.OFF, VMState.OFF_CRITICAL, VMState.RUNNING, VMState.RUNNING_CRITICAL})
 _PAUSED: Final = frozenset({VMState.PAUSED, VMState.PAUSED_CRITICAL})
@@ -65,12 +52,14 @@ class Behaviour:
         toggle_saved: switching a component of a saved VM.
         toggle_paused: the same for a paused VM.
         disabled_status: status of a disabled component (other than the heartbeat) whose guest could serve it.
+        direct_from_powershell7: whether New-PSSession to a guest from a PowerShell 7 host needs a PowerShell.7 endpoint in it.
         not_permitted: how a caller without rights is refused; ``empty`` lets reads find no VM at all.
     """
 
     toggle_saved: Literal["allow", "refuse"] = "refuse"
     toggle_paused: Literal["allow", "refuse"] = "allow"
     disabled_status: Literal["ok", "disabled"] = "ok"
+    direct_from_powershell7: Literal["works", "needs_endpoint"] = "works"
     not_permitted: Literal["AccessDenied", "Unspecified", "empty"] = "AccessDenied"
 
 
@@ -178,7 +167,7 @@ class Host(WindowsMachine):
         self.counters.add(f"cmdlet:{command}")
         if self.latency_ms:
             self.clock.advance(milliseconds=self.latency_ms)
-        self._apply_faults(command)
+        self.apply_faults(command)
         self.require_management(actor)
 
     def require_management(self, actor: str | User | None) -> None:
@@ -217,11 +206,16 @@ class Host(WindowsMachine):
         """
         if actor is not None:
             key = None if component is None else find_component(component).key
-            self._apply_faults(command, vm, key)
+            self.apply_faults(command, vm, key)
         if vm.is_deleted:
             raise ObjectGone.on(self.name, self.language)
 
-    def _apply_faults(self, command: str, vm: VirtualMachine | None = None, component: str | None = None) -> None:
+    def apply_faults(self, command: str, vm: VirtualMachine | None = None, component: str | None = None) -> None:
+        """Apply the faults for one step of a command.
+
+        Raises:
+            ModelError: a fault says so.
+        """
         outcome = self.faults.check(
             command,
             vm_name=None if vm is None else vm.name,
@@ -233,10 +227,22 @@ class Host(WindowsMachine):
         if outcome.rule is None:
             return
         self.counters.add(f"fault:{outcome.rule.error or outcome.rule.error_id or 'OperationFailed'}")
-        if outcome.rule.error == "vanish" and vm is not None:
-            self.remove_vm(vm.id, actor=None)
+        if outcome.rule.error in GUEST_FAULTS and vm is not None:
+            self._harm(vm, outcome.rule.error)
             return
         self._raise_fault(outcome.rule, vm, command)
+
+    def _harm(self, vm: VirtualMachine, error: str) -> None:
+        """What befalls the VM or its guest; the command finds out by itself."""
+        match error:
+            case "vanish":
+                self.remove_vm(vm.id, actor=None)
+            case "reboot_guest":
+                vm.guest.boot()
+            case "hang_guest":
+                vm.guest.responding = False
+            case _:
+                vm.enter_state(VMState.OFF)
 
     def _raise_fault(self, rule: FaultRule, vm: VirtualMachine | None, command: str) -> NoReturn:
         language = self.language
@@ -372,30 +378,71 @@ class Host(WindowsMachine):
             vm.notes = notes
 
     def set_vm_state(self, vm_id: UUID | str, state: VMState) -> None:
-        """Put a VM into any state (operator only).
+        """Put a VM into any state at once, its guest booted (operator only).
 
         Raises:
             VirtualMachineNotFound: no such VM.
         """
         with self._change(vm_id, "", None) as vm:
-            vm.enter_state(state)
+            vm.enter_state(state, booted=True)
 
     def change_vm_state(
-        self, vm_id: UUID | str, change: StateChange, *, actor: str | User | None, command: str
+        self,
+        vm_id: UUID | str | VirtualMachine,
+        change: StateChange,
+        *,
+        actor: str | User | None,
+        command: str,
+        wait: bool = True,
     ) -> bool:
-        """Start, stop, save, suspend or resume a VM. False: it already is in the target state (a warning for users).
+        """Start, shut down, turn off, save, suspend, resume or reset a VM. False: it already is in the target state (a
+        warning for users).
+
+        Args:
+            vm_id, actor, command: as ``set_integration_service``.
+            change: what to do.
+            wait: let the simulated time pass that the change takes, as the cmdlets do without -AsJob.
 
         Raises:
-            InvalidState: not allowed from the current state. Also what ``remove_vm`` raises.
+            InvalidState: not allowed from the current state. Also what ``remove_vm`` and ``power.begin_change`` raise.
         """
-        allowed, target = STATE_CHANGES[change]
         with self._change(vm_id, command, actor) as vm:
-            if vm.state is target:
-                return False
-            if vm.state not in allowed:
-                raise InvalidState.of(vm, self.language)
-            vm.enter_state(target)
-            return True
+            changed = begin_change(self, vm, change)
+            if changed and wait:
+                self.wait_for_power(vm)
+            return changed
+
+    def wait_for_power(self, vm: VirtualMachine) -> None:
+        """Let the time pass until the VM is in a lasting state."""
+        self.clock.advance(seconds=vm.seconds_to_settle)
+        assert not vm.seconds_to_settle, vm.state
+
+    def connect_guest(
+        self,
+        vm: VirtualMachine,
+        user: str,
+        password: str,
+        *,
+        actor: str | User | None,
+        configuration_name: str | None = None,
+        persistent: bool = False,
+    ) -> GuestConnection:
+        """Enter a guest with PowerShell Direct.
+
+        Args:
+            vm: the one VM that the caller's name or id means.
+            user, password: an account of the guest; a domain part is ignored.
+            actor: user of the host; None for the simulator's operator.
+            configuration_name: session configuration of the guest.
+            persistent: for New-PSSession (a PowerShell 7 host may need an endpoint then).
+
+        Raises:
+            DirectError: one of the errors of table 2.6, the first that applies in the order of a real client.
+            ModelError: a fault for the command ``Connect-Guest`` says so.
+        """
+        return connect(
+            self, vm, user, password, actor=actor, configuration_name=configuration_name, persistent=persistent
+        )
 
     def set_integration_service(
         self,

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from hvsim.hyperv.clock import DEFAULT_START
 from hvsim.hyperv.guest import POWERSHELL_DIRECT, Guest, GuestSeed, GuestService
+from hvsim.hyperv.guest_power import GuestTimes
 from hvsim.hyperv.host import DEFAULT_USERS, Behaviour, Host
 from hvsim.hyperv.lab_models import (
     NUMBER_PATTERN,
@@ -352,7 +353,11 @@ def _build_guest(spec: GuestSpec, services: dict[str, ServiceSpec], name: str) -
         responding=spec.responding,
         application_health=spec.health,
         seed=_guest_seed(spec),
+        times=GuestTimes(spec.boot_seconds, spec.logon_seconds, spec.shutdown_seconds),
+        on_shutdown=spec.on_shutdown,
     )
+    if spec.direct_protocol != "current":
+        guest.service(POWERSHELL_DIRECT).protocol = spec.direct_protocol
     if spec.powershell_direct is not None:
         guest.service(POWERSHELL_DIRECT).state = spec.powershell_direct
     for key, service in services.items():
@@ -376,4 +381,6 @@ def _guest_seed(spec: GuestSpec) -> GuestSeed:
             )
             for number, user in enumerate(spec.users)
         )
-    return GuestSeed(users, spec.files, spec.kvp, spec.language, spec.clock_offset, spec.clock_drift)
+    return GuestSeed(
+        users, spec.files, spec.kvp, spec.language, spec.clock_offset, spec.clock_drift, tuple(spec.configurations)
+    )

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from hvsim.hyperv.faults import FaultRule
 from hvsim.hyperv.guest import ApplicationHealth, GuestKind, Protocol, ServiceState
+from hvsim.hyperv.guest_power import ShutdownBehaviour
 from hvsim.hyperv.services import BY_KEY
 from hvsim.hyperv.texts import LANGUAGES, primary_language
 
@@ -136,6 +137,21 @@ class GuestSpec(_Model):
     users: list[GuestUserSpec] | None = Field(
         default=None, description="Default: Administrator (Linux: root) with the password Lab-Only-1."
     )
+    configurations: list[str] = Field(
+        default_factory=list, description="Session configurations besides Windows PowerShell's own."
+    )
+    direct_protocol: Protocol = Field(
+        default="current",
+        description="older: the guest lacks the updates for the secure handshake of PowerShell Direct.",
+    )
+    boot_seconds: float = Field(
+        default=20, ge=0, le=86_400, allow_inf_nan=False, description="Power on to services up."
+    )
+    logon_seconds: float = Field(
+        default=10, ge=0, le=86_400, allow_inf_nan=False, description="From then to first logon."
+    )
+    shutdown_seconds: float = Field(default=8, ge=0, le=86_400, allow_inf_nan=False)
+    on_shutdown: ShutdownBehaviour = Field(default="graceful", description="What it does when asked to shut down.")
     files: dict[str, str] = Field(default_factory=dict, description="Path to text content.")
     kvp: dict[str, str] = Field(default_factory=dict, description="Key-value pairs that the guest has pushed.")
 
@@ -255,6 +271,7 @@ class BehaviourSpec(_Model):
     toggle_saved: Literal["allow", "refuse"] = "refuse"
     toggle_paused: Literal["allow", "refuse"] = "allow"
     disabled_status: Literal["ok", "disabled"] = "ok"
+    direct_from_powershell7: Literal["works", "needs_endpoint"] = "works"
     not_permitted: Literal["AccessDenied", "Unspecified", "empty"] = "AccessDenied"
 
 

@@ -107,6 +107,11 @@ class WindowsMachine:
         self.files = VirtualFileSystem(lambda: self.clock.now(), drives)
         seed_files(self.files, self)
         self.processes = ProcessTable(self.clock)
+        WindowsMachine.boot(self)
+
+    def boot(self) -> None:
+        """Power on or restart: processes begin anew, the disk stays."""
+        self.processes.clear()
         for process in ("System", "smss", "csrss", "wininit", "services", "lsass", "svchost"):
             self.processes.start(process, "SYSTEM")
 

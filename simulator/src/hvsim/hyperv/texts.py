@@ -167,6 +167,29 @@ _MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "de": "Im System ist nicht genügend Arbeitsspeicher vorhanden, um den Vorgang abzuschließen.",
         "fr": "Mémoire insuffisante dans le système pour effectuer l'opération.",
     },
+    "shutdown_not_ready": {
+        "en": "'{name}' failed to shut down. (Virtual machine ID {id})\r\n\r\nThe Shutdown integration service is either "
+        "not enabled, not running or not initialized. (Virtual machine ID {id})",
+        "de": "Fehler beim Herunterfahren von '{name}'. (ID des virtuellen Computers {id})\r\n\r\nDer Integrationsdienst "
+        "für das Herunterfahren ist nicht aktiviert, wird nicht ausgeführt oder ist nicht initialisiert.",
+    },
+    "shutdown_refused": {
+        "en": "'{name}' failed to shut down. (Virtual machine ID {id})\r\n\r\nThe guest operating system refused the "
+        "request: The device is not ready for use. (0x800710DF). (Virtual machine ID {id})",
+        "de": "Fehler beim Herunterfahren von '{name}'. (ID des virtuellen Computers {id})\r\n\r\nDas Gastbetriebssystem "
+        "hat die Anforderung abgelehnt: Das Gerät ist nicht betriebsbereit. (0x800710DF).",
+    },
+    "shutdown_timeout": {
+        "en": "'{name}' failed to shut down. (Virtual machine ID {id})\r\n\r\nThe guest operating system did not shut down "
+        "in time: This operation returned because the timeout period expired. (0x800705B4). (Virtual machine ID {id})",
+        "de": "Fehler beim Herunterfahren von '{name}'. (ID des virtuellen Computers {id})\r\n\r\nDas Gastbetriebssystem "
+        "wurde nicht rechtzeitig heruntergefahren: Zeitüberschreitung. (0x800705B4).",
+    },
+    "already_in_state": {
+        "en": "The virtual machine is already in the specified state.",
+        "de": "Der virtuelle Computer befindet sich bereits im angegebenen Zustand.",
+        "fr": "L'ordinateur virtuel est déjà dans l'état spécifié.",
+    },
     # Status descriptions (1.6). Never parsed by modules; present so that scripts can print them.
     "status:2": {"en": "OK", "de": "OK", "fr": "OK", "ja": "OK"},
     "status:3": {"en": "Degraded", "de": "Heruntergestuft", "fr": "Détérioré"},
@@ -206,6 +229,38 @@ _MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "正常稼働中",
     },
     "vm_status:3": {"en": "Degraded", "de": "Heruntergestuft", "fr": "Détérioré"},
+    # Captions of CIM classes (3.1): the German ones are (M).
+    "cim:machine": {"en": "Virtual Machine", "de": "Virtueller Computer", "fr": "Ordinateur virtuel"},
+    "cim:machine_description": {
+        "en": "Microsoft Virtual Machine",
+        "de": "Virtueller Microsoft-Computer",
+        "fr": "Ordinateur virtuel Microsoft",
+    },
+    "cim:hosting": {
+        "en": "Hosting Computer System",
+        "de": "Hostcomputersystem",
+        "fr": "Système informatique hôte",
+    },
+    "cim:settings": {
+        "en": "Virtual Machine Settings",
+        "de": "Einstellungen für virtuellen Computer",
+        "fr": "Paramètres de l'ordinateur virtuel",
+    },
+    "cim:vmms": {
+        "en": "Hyper-V Virtual Machine Management",
+        "de": "Hyper-V-Verwaltung für virtuelle Computer",
+        "fr": "Gestion d'ordinateurs virtuels Hyper-V",
+    },
+    "cim:job": {
+        "en": "Modifying Virtual Machine Resources",
+        "de": "Ressourcen des virtuellen Computers werden geändert",
+        "fr": "Modification des ressources de l'ordinateur virtuel",
+    },
+    "cim:job_failed": {
+        "en": "'{name}' failed to modify resources. (Virtual machine ID {id})",
+        "de": "Fehler bei '{name}' beim Ändern von Ressourcen. (ID des virtuellen Computers {id})",
+        "fr": "'{name}' n'a pas pu modifier les ressources. (ID d'ordinateur virtuel {id})",
+    },
     "group:administrators": {"en": "Administrators", "de": "Administratoren", "fr": "Administrateurs"},
     "group:hyperv_administrators": {
         "en": "Hyper-V Administrators",

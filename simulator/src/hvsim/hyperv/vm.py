@@ -116,6 +116,9 @@ PAUSED: Final = frozenset({VMState.PAUSED, VMState.PAUSING, VMState.RESUMING, VM
 #: A worker process exists and with it the components' state objects.
 WITH_STATE_OBJECTS: Final = EXECUTING | PAUSED
 
+#: The guest's memory is gone: the next start boots it.
+_COLD: Final = frozenset({VMState.OFF, VMState.OFF_CRITICAL, VMState.HIBERNATED})
+
 #: Properties that cost WMI round trips of their own when read (2.4, 7); everything else comes with the summary.
 LAZY_PROPERTIES: Final = frozenset(
     {
@@ -195,6 +198,8 @@ class VirtualMachine:
         self._now = clock_now
         self._count_lazy = count_lazy
         self._state = state
+        self._pending: tuple[datetime, VMState] | None = None
+        self._cold = state in _COLD
         self._uptime_base = uptime or timedelta()
         self._running_since: datetime | None = clock_now() if self.is_executing else None
         chosen = services or {}
@@ -212,34 +217,67 @@ class VirtualMachine:
 
     @property
     def state(self) -> VMState:
+        if self._pending is not None:
+            self._settle()
         return self._state
 
-    def enter_state(self, state: VMState) -> None:
-        """Change state and keep the up time right: it stands while paused and starts anew after a power cycle."""
+    def _settle(self) -> None:
+        """A passing state ends when its time is over."""
+        if self._pending is not None and self._now() >= self._pending[0]:
+            _, target = self._pending
+            self.enter_state(target)
+
+    @property
+    def seconds_to_settle(self) -> float:
+        """How long the passing state lasts yet; 0 in a lasting state."""
+        if self._pending is None:
+            return 0
+        return max(0.0, (self._pending[0] - self._now()).total_seconds())
+
+    def pass_through(self, state: VMState, target: VMState, seconds: float) -> None:
+        """Enter a passing state that leads to *target* after so many simulated seconds."""
+        self.enter_state(state)
+        self._pending = (self._now() + timedelta(seconds=seconds), target)
+        self._settle()
+
+    def enter_state(self, state: VMState, *, booted: bool = False) -> None:
+        """Change state and keep the up time right: it stands while paused and starts anew after a power cycle.
+
+        A guest that starts to execute after its VM was off begins to boot (with ``booted`` it is up at once); one whose VM goes off
+        or is saved loses its connections.
+        """
         if self._running_since is not None:
             self._uptime_base += self._now() - self._running_since
             self._running_since = None
-        self._state = state
+        self._state, self._pending = state, None
+        if state in _COLD:
+            self._cold = True
         if not self.has_state_objects:
             self._uptime_base = timedelta()
+            self.guest.power.cut()
         elif self.is_executing:
             self._running_since = self._now()
+        if state is VMState.RUNNING and self._cold:
+            self._cold = False
+            self.guest.boot(at_once=booted)
 
     @property
     def is_executing(self) -> bool:
-        return self._state in EXECUTING
+        return self.state in EXECUTING
 
     @property
     def is_paused(self) -> bool:
-        return self._state in PAUSED
+        return self.state in PAUSED
 
     @property
     def has_state_objects(self) -> bool:
         """A worker process exists: components have a status."""
-        return self._state in WITH_STATE_OBJECTS
+        return self.state in WITH_STATE_OBJECTS
 
     @property
     def uptime(self) -> timedelta:
+        if self._pending is not None:
+            self._settle()
         if self._running_since is None:
             return self._uptime_base
         return self._uptime_base + (self._now() - self._running_since)
@@ -280,7 +318,7 @@ class VirtualMachine:
     @property
     def operational_status(self) -> tuple[VMOperationalStatus, ...]:
         """The VM's own status; *Critical states come with a degraded one."""
-        critical = self._state.name.endswith("_CRITICAL")
+        critical = self.state.name.endswith("_CRITICAL")
         return (VMOperationalStatus.DEGRADED if critical else VMOperationalStatus.OK,)
 
     @property
