@@ -2,90 +2,198 @@
 """The property tests of ``test_properties.py`` at night's length: ``make fuzz COUNT=100000 SEED=1``.
 
 Half of the scripts are generated from a grammar, half are recorded ones with a piece cut out or put elsewhere. Prints each
-Python exception and each script that takes longer than ``SLOW`` seconds once, with the script; exit code 1 if there are any.
+Python exception once, and each script that takes longer than ``SLOW`` seconds: it is stopped, and the run goes on behind
+it. The exit code is 1 if there are any. Scripts run in processes of their own, whose memory is bounded; the jobs of two
+seeds never have a number in common.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import random
+import resource
 import sys
 import time
 import traceback
-from collections.abc import Callable
-from multiprocessing import Pool
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from test_properties import damaged, recorded_scripts, run, scripts
 
+#: Seconds that a script may take.
 SLOW = 5.0
+#: Bytes of address space of a process, with half a GiB for the stack of a script.
+MEMORY = 4 * 2**30
+#: Scripts of a job.
 PIECE = 500
-Finding = tuple[str, str]
-Kind = Callable[[int, int, dict[str, str]], None]
+#: What neighbouring seeds are apart, so that the numbers of their jobs never meet.
+STRIDE = 1_000_003
+
+Examine = Callable[[str], None]
+Kind = Callable[[int, int, Examine], None]
 
 
-def examine(script: str, found: dict[str, str]) -> None:
-    """Runs a script; what goes wrong is kept under the place where it went wrong."""
-    started = time.monotonic()
+@dataclass
+class Job:
+    """Some scripts of one kind; *done* of them have run."""
+
+    kind: Kind
+    count: int
+    start: int
+    done: int = 0
+    script: str = ""
+
+
+def problem(script: str) -> tuple[str, str] | None:
+    """Runs a script: the place of the Python exception that comes out of it, and its text."""
     try:
         run(script)
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
-        found.setdefault(f"{type(error).__name__} in {last.filename}:{last.lineno}", f"{error}\n{script}")
-    if time.monotonic() - started > SLOW:
-        found.setdefault(f"more than {SLOW:g} seconds: {script[:60]!r}", script)
+        return f"{type(error).__name__} in {last.filename}:{last.lineno}", f"{error}\n{script}"
+    return None
 
 
-def generated(count: int, start: int, found: dict[str, str]) -> None:
+def generated(count: int, start: int, examine: Examine) -> None:
     @seed(start)
     @settings(
         max_examples=count, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
     )
     @given(scripts())
     def check(script: str) -> None:
-        examine(script, found)
+        examine(script)
 
     check()
 
 
-def mutated(count: int, start: int, found: dict[str, str]) -> None:
+def mutated(count: int, start: int, examine: Examine) -> None:
     source = random.Random(start)
     texts = recorded_scripts()
     for _ in range(count):
-        examine(damaged(source, texts), found)
+        examine(damaged(source, texts))
 
 
-def work(job: tuple[Kind, int, int]) -> list[Finding]:
-    kind, count, start = job
-    found: dict[str, str] = {}
-    kind(count, start, found)
-    return list(found.items())
+def work(job: Job, pipe: Connection) -> None:
+    """In a process: runs the scripts of a job that are not done, and tells of each before and after."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    number = 0
+
+    def examine(script: str) -> None:
+        nonlocal number
+        number += 1
+        if number > job.done:
+            pipe.send(script)
+            pipe.send(problem(script))
+
+    job.kind(job.count, job.start, examine)
+    pipe.send(True)
 
 
-def jobs(count: int, start: int) -> list[tuple[Kind, int, int]]:
+def jobs(count: int, start: int) -> Iterator[Job]:
     kinds: tuple[Kind, Kind] = (generated, mutated)
-    return [
-        (kinds[number % 2], min(PIECE, count - number * PIECE), start + number) for number in range(-(-count // PIECE))
-    ]
+    for number in range(-(-count // PIECE)):
+        yield Job(kinds[number % 2], min(PIECE, count - number * PIECE), start * STRIDE + number)
+
+
+class Fuzzer:
+    """Runs jobs in *processes* processes at a time; ``findings``: what went wrong, and the script."""
+
+    def __init__(self, processes: int, slow: float = SLOW) -> None:
+        self.findings: dict[str, str] = {}
+        self.scripts = 0
+        self.processes = processes
+        self.slow = slow
+        self._running: dict[Connection, tuple[BaseProcess, Job, float]] = {}
+
+    def run(self, pending: Iterator[Job]) -> None:
+        for job in pending:
+            self._start(job)
+            while len(self._running) >= self.processes:
+                self._step()
+        while self._running:
+            self._step()
+
+    def _start(self, job: Job) -> None:
+        ours, theirs = multiprocessing.Pipe(duplex=False)
+        process = multiprocessing.get_context("fork").Process(target=work, args=(job, theirs), daemon=True)
+        process.start()
+        theirs.close()
+        # The first script of a job may take longer: the engine starts, Hypothesis draws.
+        self._running[ours] = (process, job, time.monotonic() + 60)
+
+    def _step(self) -> None:
+        now = time.monotonic()
+        nearest = min(limit for _, _, limit in self._running.values())
+        ready = wait(list(self._running), max(0.0, nearest - now))
+        for pipe in ready:
+            if isinstance(pipe, Connection):
+                self._read(pipe)
+        now = time.monotonic()
+        for pipe, (process, job, limit) in list(self._running.items()):
+            if limit < now and not pipe.poll():
+                self._give_up(pipe, process, job, f"more than {self.slow:g} seconds")
+
+    def _read(self, pipe: Connection) -> None:
+        process, job, _ = self._running[pipe]
+        try:
+            message = pipe.recv()
+        except EOFError:
+            process.join()
+            self._give_up(pipe, process, job, f"the process died ({process.exitcode})")
+            return
+        if message is True:
+            self._end(pipe, process)
+        elif isinstance(message, str):
+            job.script = message
+            self._running[pipe] = (process, job, time.monotonic() + self.slow)
+        else:
+            job.script = ""
+            job.done += 1
+            self.scripts += 1
+            self._running[pipe] = (process, job, time.monotonic() + 60)
+            if message is not None:
+                self._found(*message)
+
+    def _give_up(self, pipe: Connection, process: BaseProcess, job: Job, what: str) -> None:
+        self._end(pipe, process)
+        if not job.script:
+            self._found(f"{what} between two scripts of {job.kind.__name__} {job.start}", "")
+            return
+        self._found(f"{what}: {job.script[:60]!r}", job.script)
+        self.scripts += 1
+        self._start(Job(job.kind, job.count, job.start, job.done + 1))
+
+    def _end(self, pipe: Connection, process: BaseProcess) -> None:
+        del self._running[pipe]
+        pipe.close()
+        process.kill()
+        process.join()
+
+    def _found(self, what: str, script: str) -> None:
+        if what not in self.findings:
+            self.findings[what] = script
+            print(f"--- {what}\n{script}\n", flush=True)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
     start = arguments.seed if arguments.seed is not None else int(time.time())
     print(f"{arguments.count} scripts, seed {start}", flush=True)
-    findings: dict[str, str] = {}
-    with Pool(os.cpu_count(), maxtasksperchild=10) as pool:
-        for rows in pool.imap_unordered(work, jobs(arguments.count, start)):
-            for what, script in rows:
-                if what not in findings:
-                    findings[what] = script
-                    print(f"--- {what}\n{script}\n", flush=True)
-    print(f"{arguments.count} scripts, {len(findings)} findings, seed {start}")
-    return 1 if findings else 0
+    began = time.monotonic()
+    fuzzer = Fuzzer(arguments.processes)
+    fuzzer.run(jobs(arguments.count, start))
+    seconds = time.monotonic() - began
+    print(f"{fuzzer.scripts} scripts, {len(fuzzer.findings)} findings, seed {start}, {seconds:.0f} seconds")
+    return 1 if fuzzer.findings else 0
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from hvsim.engine.embedded import new_runspace
 from hvsim.engine.runspace import Result, Runspace
 from hvsim.engine.sample_machine import sample_machine
 from hvsim.hyperv.host import Host
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime.objects import unwrap
 
 
@@ -114,3 +115,9 @@ def test_sleeping_moves_the_clock_and_waits_for_nobody(windows: Runspace, host: 
     before = host.clock.now()
     windows.run("Start-Sleep -Seconds 3600")
     assert (host.clock.now() - before).total_seconds() >= 3600
+
+
+@pytest.mark.parametrize("drive", ["Variable", "Function", "Alias", "Env"])
+def test_the_root_of_a_flat_drive_stays(drive: str) -> None:
+    with pytest.raises(Unsupported, match="removing the root of drive"):
+        Runspace().run(f"Remove-Item {drive}:")

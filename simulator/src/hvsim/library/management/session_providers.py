@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.management.provider import Provider, provider
 from hvsim.runtime import convert, drives, functions, objects
 from hvsim.runtime.collections import DictionaryEntry
@@ -71,6 +72,8 @@ class FlatProvider(Provider):
             self.write(command, path, None)
 
     def remove(self, command: Any, path: str, recurse: bool, force: bool) -> None:
+        if path == "":
+            raise Unsupported(f"removing the root of drive {self.name}")
         if command.should_process(f"Item: {path}", "Remove Item"):
             self.delete(command, path, force)
 
@@ -178,6 +181,8 @@ class VariableProvider(FlatProvider):
             )
             return
         key = name.lower()
+        if variable is None:
+            return
         for scope in ctx.scope.chain():
             if scope.vars.get(key) is variable:
                 del scope.vars[key]

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The nightly fuzzer itself: it names what hangs, dies or raises, and goes on behind it."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import fuzz
+import pytest
+
+
+def numbered(count: int, start: int, examine: fuzz.Examine) -> None:
+    for number in range(count):
+        examine(f"script {start + number}")
+
+
+def behave(script: str) -> None:
+    number = int(script.split()[1])
+    if number == 2:
+        while True:
+            time.sleep(60)
+    if number == 4:
+        os._exit(9)
+    if number == 6:
+        raise KeyError("k")
+
+
+def test_findings_are_named_and_the_rest_still_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzz, "run", behave)
+    fuzzer = fuzz.Fuzzer(2, slow=2)
+    fuzzer.run(iter([fuzz.Job(numbered, 10, 0), fuzz.Job(numbered, 10, 100)]))
+    assert fuzzer.scripts == 20
+    slow, died, raised = sorted(fuzzer.findings.items(), key=lambda item: item[1].split()[-1])
+    assert slow == ("more than 2 seconds: 'script 2'", "script 2")
+    assert died == ("the process died (9): 'script 4'", "script 4")
+    assert raised[0].startswith("KeyError in ")
+    assert raised[1] == "'k'\nscript 6"
+
+
+def test_neighbouring_seeds_share_no_job() -> None:
+    first = {job.start for job in fuzz.jobs(100_000, 1)}
+    assert len(first) == 200
+    assert first.isdisjoint({job.start for job in fuzz.jobs(100_000, 2)})
+    assert sum(job.count for job in fuzz.jobs(1_234, 7)) == 1_234
+
+
+def test_a_seed_repeats_its_scripts() -> None:
+    for kind in (fuzz.generated, fuzz.mutated):
+        first: list[str] = []
+        again: list[str] = []
+        kind(20, 5, first.append)
+        kind(20, 5, again.append)
+        assert first == again
+        assert len(first) == 20
