@@ -99,3 +99,23 @@ def test_file_stream(on_disk: Any) -> None:
 )
 def test_paths(texts: Any, call: str, expected: str) -> None:
     assert texts(f"[IO.Path]::{call}") == [expected]
+
+
+def test_replace_keeps_the_old_file_as_a_backup(on_disk: Any) -> None:
+    script = """$new = '/tmp/n'; $old = '/tmp/o'
+    [IO.File]::WriteAllText($new, 'new'); [IO.File]::WriteAllText($old, 'old')
+    [IO.File]::Replace($new, $old, "$old.bak")
+    [IO.File]::ReadAllText($old); [IO.File]::ReadAllText("$old.bak"); [IO.File]::Exists($new)
+    [IO.File]::WriteAllText($new, 'newer')
+    [IO.File]::Replace($new, $old, [NullString]::Value)
+    [IO.File]::ReadAllText($old); [IO.File]::ReadAllText("$old.bak")"""
+    assert on_disk(script) == ["new", "old", "False", "newer", "old"]
+
+
+def test_replace_needs_both_files(on_disk: Any) -> None:
+    """And a backup that is $null for PowerShell is an empty text for .NET, which is no path."""
+    script = """$n = '/tmp/only'; [IO.File]::WriteAllText($n, 'x'); [IO.File]::WriteAllText("$n.2", 'y')
+    try { [IO.File]::Replace($n, "$n.missing", [NullString]::Value) } catch { $_.FullyQualifiedErrorId }
+    try { [IO.File]::Replace($n, "$n.2", $null) } catch { $_.FullyQualifiedErrorId }
+    [IO.File]::ReadAllText($n)"""
+    assert on_disk(script) == ["FileNotFoundException", "ArgumentException", "x"]
