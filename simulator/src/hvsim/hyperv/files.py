@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntFlag
 from typing import Final
+
+from hvsim.hyperv.content import Content, ContentBuffer
 
 
 class FileAttributes(IntFlag):
@@ -116,7 +118,7 @@ class _Node:
     written: datetime
     accessed: datetime
     attributes: FileAttributes
-    data: bytes = b""
+    data: Content = field(default_factory=Content)
     children: dict[str, _Node] | None = None
 
     @property
@@ -235,11 +237,32 @@ class VirtualFileSystem:
             NoSuchFile, NoSuchDirectory, AccessToPathDenied: not there, or a directory.
         """
         with self._lock:
+            return self.content(path).joined()
+
+    def content(self, path: str) -> Content:
+        """Contents of a file as a value, which takes no room of its own; later changes of the file do not change it.
+
+        Raises:
+            NoSuchFile, NoSuchDirectory, AccessToPathDenied: not there, or a directory.
+        """
+        with self._lock:
             node = self._existing(path)
             if node.is_directory:
                 raise AccessToPathDenied(path)
             node.accessed = self._now()
             return node.data
+
+    def buffer(self, path: str | None = None) -> ContentBuffer:
+        """A copy of a file that can be changed in place (empty without *path*), to be stored with ``write_content``.
+
+        Raises:
+            NoSuchFile, NoSuchDirectory, AccessToPathDenied: as ``content``.
+        """
+        return ContentBuffer(Content() if path is None else self.content(path))
+
+    def digest(self, path: str, algorithm: str = "sha256") -> str:
+        """Hexadecimal hash of a file, computed piece by piece; raises as ``content`` does."""
+        return self.content(path).digest(algorithm)
 
     def read_text(self, path: str, encoding: str = "utf-8-sig") -> str:
         """Contents decoded; raises as ``read_bytes`` does, and UnicodeDecodeError."""
@@ -259,17 +282,25 @@ class VirtualFileSystem:
             NoSuchDirectory, AccessToPathDenied: parent missing; target read-only or a directory.
         """
         with self._lock:
+            node = self._find_quietly(path) if append else None
+            old = node.data if node is not None and not node.is_directory else Content()
+            added = old.written(old.size, data) if old.size else Content.of(data)
+            self.write_content(path, added, create_parents=create_parents, force=force)
+
+    def write_content(self, path: str, content: Content, *, create_parents: bool = False, force: bool = False) -> None:
+        """As ``write_bytes``, with contents of any size; nothing is copied."""
+        with self._lock:
             parent, name = self._parent_of(path, create=create_parents)
             children = _children(parent)
             node = children.get(self._key(name))
             now = self._now()
             if node is None:
-                children[self._key(name)] = _Node(name, now, now, now, self.new_file_attributes, bytes(data))
+                children[self._key(name)] = _Node(name, now, now, now, self.new_file_attributes, content)
                 parent.written = now
                 return
             if node.is_directory or (node.attributes & FileAttributes.READ_ONLY and not force):
                 raise AccessToPathDenied(path)
-            node.data = node.data + data if append else bytes(data)
+            node.data = content
             node.written = node.accessed = now
             node.attributes |= self.new_file_attributes
 
@@ -505,7 +536,7 @@ def _info(node: _Node, path: str) -> FileInfo:
         path=path,
         name=node.name,
         is_directory=node.is_directory,
-        size=len(node.data),
+        size=node.data.size,
         attributes=node.attributes or FileAttributes.NORMAL,
         created=node.created,
         written=node.written,

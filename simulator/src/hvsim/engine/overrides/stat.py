@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import ntpath
 from datetime import UTC, datetime
 from typing import Any
@@ -32,7 +31,7 @@ def win_stat(task: Task) -> None:
         stat.update(isreg=True, extension=ntpath.splitext(info.name)[1])
         if task.option("get_checksum"):
             algorithm = task.option("checksum_algorithm")
-            stat["checksum"] = hashlib.new(algorithm, files.read_bytes(path), usedforsecurity=False).hexdigest()
+            stat["checksum"] = files.digest(path, algorithm)
         if task.option("get_size"):
             stat["size"] = info.size
     task.set(stat=stat)

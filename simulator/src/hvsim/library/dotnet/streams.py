@@ -26,7 +26,7 @@ class Stream(NetObject):
     NET = _STREAM
 
     def __init__(self, data: bytes = b"", *, can_read: bool = True, can_write: bool = True, expandable: bool = True) -> None:
-        self.data = bytearray(data)
+        self.data: Any = bytearray(data)
         self.position = 0
         self.closed = False
         self.can_read = can_read
@@ -84,8 +84,10 @@ class FileStream(Stream):
     __slots__ = ("ctx", "dirty", "path")
     NET = _FILE
 
-    def __init__(self, ctx: Any, path: str, data: bytes, *, can_read: bool, can_write: bool) -> None:
-        super().__init__(data, can_read=can_read, can_write=can_write)
+    def __init__(self, ctx: Any, path: str, data: Any, *, can_read: bool, can_write: bool) -> None:
+        super().__init__(can_read=can_read, can_write=can_write)
+        # The disk's own buffer: it acts like a bytearray, and a large file takes no memory.
+        self.data = data
         self.ctx = ctx
         self.path = path
         self.dirty = False
@@ -97,7 +99,7 @@ class FileStream(Stream):
     def flush(self) -> None:
         if self.dirty and not self.closed:
             with fi.disk_errors():
-                fi.disk(self.ctx).write_bytes(fi.disk_path(self.path), bytes(self.data))
+                fi.disk(self.ctx).write_content(fi.disk_path(self.path), self.data.content)
             self.dirty = False
 
 
@@ -119,10 +121,10 @@ def open_file(ctx: Any, path: str, mode: int, access: int | None = None) -> File
         if mode == 1 and exists:
             raise net_error("System.IO.IOException", f"The file '{full}' already exists.")
         wanted = mode in (3, 5) or (exists and mode != 2)
-        data = files.read_bytes(name) if wanted else b""
+        data = files.buffer(name if wanted and mode != 5 else None)
         if mode in (1, 2, 5) or (mode in (4, 6) and not exists):
             files.write_bytes(name, b"")
-    stream = FileStream(ctx, full, b"" if mode == 5 else data, can_read=bool(access & 1), can_write=bool(access & 2))
+    stream = FileStream(ctx, full, data, can_read=bool(access & 1), can_write=bool(access & 2))
     if mode == 6:
         stream.position = len(stream.data)
     return stream
@@ -257,10 +259,12 @@ def _seek(self: Stream, offset: int, origin: EnumValue) -> Int64:
 def _set_length(self: Stream, value: int) -> None:
     self.check()
     size = int(value)
-    self.data = self.data[:size].ljust(size, b"\0")
-    self.position = min(self.position, size)
     if isinstance(self, FileStream):
+        self.data.resize(size)
         self.dirty = True
+    else:
+        self.data = self.data[:size].ljust(size, b"\0")
+    self.position = min(self.position, size)
 
 
 @method(_STREAM, "CopyTo", overloads=["(System.IO.Stream) -> void", "(System.IO.Stream, int) -> void"])

@@ -51,8 +51,8 @@ class GetFileHash(Cmdlet):
             return
         for path in paths:
             with disk_errors():
-                data: bytes = disk(self.ctx).read_bytes(disk_path(path))
-            self.write(FileHashInfo(algorithm, hashlib.new(algorithm.lower(), data).hexdigest().upper(), path))
+                digest: str = disk(self.ctx).digest(disk_path(path), algorithm.lower())
+            self.write(FileHashInfo(algorithm, digest.upper(), path))
 
     def _rest(self) -> bytes:
         """What the stream still holds."""
