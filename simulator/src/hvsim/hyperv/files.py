@@ -222,6 +222,15 @@ class VirtualFileSystem:
         """Whether a file or directory is there; malformed and UNC paths do not exist."""
         return self._find_quietly(path) is not None
 
+    def exists_strictly(self, path: str) -> bool:
+        """As ``exists``, but a malformed path is an error.
+
+        Raises:
+            InvalidName, NetworkPathNotFound: no path of this file system.
+        """
+        with self._lock:
+            return self._find(path) is not None
+
     def is_directory(self, path: str) -> bool:
         node = self._find_quietly(path)
         return node is not None and node.is_directory

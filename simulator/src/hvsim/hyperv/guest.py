@@ -202,6 +202,7 @@ class GuestSeed:
         clock_offset, clock_drift: seconds ahead of the host's clock, and seconds per day that it gains without time
             synchronization.
         configurations: session configurations besides Windows PowerShell's own.
+        fcopy_uio: a Linux guest has hv_fcopy_uio_daemon (kernel tools 6.10 and newer), which knows no other characters than ASCII.
     """
 
     users: tuple[User, ...] | None = None
@@ -211,6 +212,7 @@ class GuestSeed:
     clock_offset: float = 0
     clock_drift: float = 0
     configurations: tuple[str, ...] = ()
+    fcopy_uio: bool = False
 
 
 _EMPTY_SEED: Final = GuestSeed()

@@ -25,6 +25,7 @@ from hvsim.hyperv.errors import (
     VirtualMachineNotFound,
 )
 from hvsim.hyperv.faults import GUEST_FAULTS, FaultRule, FaultSet
+from hvsim.hyperv.guest_file_copy import copy_file
 from hvsim.hyperv.guest_session import GuestConnection, connect
 from hvsim.hyperv.machine import WindowsMachine
 from hvsim.hyperv.power import StateChange, begin_change
@@ -443,6 +444,31 @@ class Host(WindowsMachine):
         return connect(
             self, vm, user, password, actor=actor, configuration_name=configuration_name, persistent=persistent
         )
+
+    def copy_file_to_guest(
+        self,
+        vm: VirtualMachine,
+        source: str,
+        destination: str,
+        *,
+        create_full_path: bool = False,
+        force: bool = False,
+        actor: str | User | None,
+    ) -> None:
+        """Copy one file of the host into a running guest through the guest service interface.
+
+        Args:
+            source: absolute path on the host; ``%NAME%`` is expanded there.
+            destination: file or existing directory in the guest; ``%NAME%`` is expanded in a Windows guest.
+            create_full_path: make missing directories.
+            force: overwrite an existing file.
+
+        Raises:
+            OperationFailed: the VM does not run.
+            CopyFailed: either half of the service is off, or source or destination do not allow it.
+            ModelError: a fault says so.
+        """
+        copy_file(self, vm, source, destination, create_full_path=create_full_path, force=force, actor=actor)
 
     def set_integration_service(
         self,

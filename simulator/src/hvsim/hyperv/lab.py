@@ -382,5 +382,12 @@ def _guest_seed(spec: GuestSpec) -> GuestSeed:
             for number, user in enumerate(spec.users)
         )
     return GuestSeed(
-        users, spec.files, spec.kvp, spec.language, spec.clock_offset, spec.clock_drift, tuple(spec.configurations)
+        users,
+        spec.files,
+        spec.kvp,
+        spec.language,
+        spec.clock_offset,
+        spec.clock_drift,
+        tuple(spec.configurations),
+        spec.fcopy_uio,
     )

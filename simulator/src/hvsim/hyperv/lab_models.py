@@ -144,6 +144,7 @@ class GuestSpec(_Model):
         default="current",
         description="older: the guest lacks the updates for the secure handshake of PowerShell Direct.",
     )
+    fcopy_uio: bool = Field(default=False, description="Linux: the daemon of kernel tools 6.10 and newer copies files.")
     boot_seconds: float = Field(
         default=20, ge=0, le=86_400, allow_inf_nan=False, description="Power on to services up."
     )

@@ -185,6 +185,12 @@ _MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "de": "Fehler beim Herunterfahren von '{name}'. (ID des virtuellen Computers {id})\r\n\r\nDas Gastbetriebssystem "
         "wurde nicht rechtzeitig heruntergefahren: Zeitüberschreitung. (0x800705B4).",
     },
+    "copy_failed": {
+        "en": "Failed to initiate copying files to the guest.\r\n\r\n'{name}' failed to initiate copying files to the guest: "
+        "{reason} (0x{code}).",
+        "de": "Fehler beim Initiieren des Kopierens von Dateien auf den Gast.\r\n\r\nFehler von '{name}' beim Initiieren des "
+        "Kopierens von Dateien auf den Gast: {reason} (0x{code}).",
+    },
     "already_in_state": {
         "en": "The virtual machine is already in the specified state.",
         "de": "Der virtuelle Computer befindet sich bereits im angegebenen Zustand.",

@@ -73,7 +73,11 @@ class HyperVCommand(Cmdlet):
     def report(self, error: ModelError) -> None:
         """Writes a model error as PowerShell's error record."""
         self.error(
-            to_utf16(error.message), error.error_id, error.category, self._target(error.target), kind=error.exception_type
+            to_utf16(error.message),
+            error.error_id,
+            error.category,
+            self._target(error.target),
+            kind=error.exception_type,
         )
 
     def _target(self, target: Any) -> Any:
@@ -104,10 +108,10 @@ class HyperVCommand(Cmdlet):
                 self.report(VirtualMachineNotFound.by_name(name, self.host.language, command=self.metadata.name))
 
     def machines(self) -> list[VirtualMachine]:
-        """The VMs that -VMName or -VM mean."""
+        """The VMs that -VMName (some cmdlets call it -Name) or -VM mean."""
         if self.bound("VM"):
             return [item.vm for item in self.args["VM"]]
-        return list(self.by_name(self.args["VMName"]))
+        return list(self.by_name(self.args["VMName" if "VMName" in self.metadata.parameters else "Name"]))
 
     def services(self, vm: VirtualMachine, names: list[str] | None) -> list[IntegrationService]:
         """The components of a VM whose (localized) names match; no match is an error for that VM (A)."""
