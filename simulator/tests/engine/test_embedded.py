@@ -11,6 +11,9 @@ from hvsim.engine.api import ModuleRequest, ScriptRequest, Session
 from hvsim.engine.embedded import EmbeddedEngine
 from hvsim.hyperv.host import Host
 from hvsim.hyperv.lab import parse_lab
+from hvsim.lang.errors import Unsupported
+from hvsim.library.formatting import output
+from hvsim.runtime.context import ExecutionContext
 
 LAB = """
 hosts:
@@ -99,6 +102,20 @@ def test_refusal_keeps_what_was_written_and_names_its_statement(session: Session
 def test_syntax_that_is_refused_is_named_with_its_place(session: Session) -> None:
     result = EmbeddedEngine().run_script(session, ScriptRequest("'a'\n workflow x { }", file="C:\\x.ps1"))
     assert (result.stdout, result.stderr) == ("", "hvsim: unsupported: workflow is not supported by hvsim (C:\\x.ps1:2:2)\r\n")
+
+
+def test_value_without_a_view_is_refused_behind_what_was_printed(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = output.lines
+
+    def without_view(ctx: ExecutionContext, values: list[object]) -> list[str]:
+        if 3 in values:
+            raise Unsupported("a view of 3")
+        return lines(ctx, values)
+
+    monkeypatch.setattr(output, "lines", without_view)
+    result = EmbeddedEngine().run_script(session, ScriptRequest("1; 'two'; 3; 4"))
+    assert result.stdout.splitlines() == ["1", "two"]
+    assert result.stderr == "hvsim: unsupported: a view of 3 is not supported by hvsim\r\n"
 
 
 def test_refusal_in_win_shell_keeps_its_output(session: Session) -> None:

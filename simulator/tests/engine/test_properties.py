@@ -93,3 +93,4 @@ def test_findings_of_the_fuzzer_stay_fixed() -> None:
     run("'1;x' | ConvertFrom-Csv -Header id, name -Delimiter ';' | ConvertFrom-Csv -Header a, b")
     run("[System.Threading.Thread]::CurrentThread.Nope::Bar = 1")
     run("[Text.StringBuilder]::new().Append(@('x', 'y'))")
+    run("1, 2 | ForEach-Object $null")

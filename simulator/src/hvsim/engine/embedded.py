@@ -97,18 +97,43 @@ def _argument(value: Any) -> Any:
 
 
 def _printed(ctx: ExecutionContext, items: list[Any]) -> Iterator[str]:
-    """Output and host texts in the order in which they came."""
+    """Output and host texts in the order in which they came.
+
+    Raises:
+        Unsupported: a value has no view; what comes before it has been yielded.
+    """
     for is_text, group in groupby(items, lambda item: isinstance(item, HostText)):
         if is_text:
             yield from (item.text + ("\r\n" if item.new_line else "") for item in group)
         else:
             values = [value for value in group if value is not AUTOMATION_NULL]
-            yield from (f"{line}\r\n" for line in output.lines(ctx, values))
+            yield from (f"{line}\r\n" for line in _lines(ctx, values))
+
+
+def _lines(ctx: ExecutionContext, values: list[Any]) -> Iterator[str]:
+    try:
+        yield from output.lines(ctx, values)
+    except Unsupported:
+        shown = 0
+        for value in values:
+            try:
+                output.lines(ctx, [value])
+            except Unsupported:
+                break
+            shown += 1
+        yield from output.lines(ctx, values[:shown])
+        raise
 
 
 def _process_result(ctx: ExecutionContext, result: Result, refusal: Unsupported | None) -> ProcessResult:
     succeeded = result.terminating is None and ctx.question
-    stdout = "".join(_printed(ctx, result.output))
+    printed: list[str] = []
+    try:
+        for text in _printed(ctx, result.output):
+            printed.append(text)
+    except Unsupported as error:
+        refusal = refusal or error
+    stdout = "".join(printed)
     errors = list(result.errors)
     if result.terminating is not None:
         errors.append(result.terminating)

@@ -31,7 +31,9 @@ class ForEachObject(Cmdlet):
         self.by_member = self.bound("MemberName")
         if self.by_member:
             return
-        blocks = [*([self.args["Begin"]] if self.bound("Begin") else []), *self.args["Process"], *self.arg("RemainingScripts", [])]
+        first = [self.args["Begin"]] if self.bound("Begin") else []
+        # -Process $null is one block that does nothing.
+        blocks = [*first, *(self.args["Process"] or [None]), *(self.arg("RemainingScripts") or [])]
         self.end_block = self.arg("End")
         stop = len(blocks)
         if not self.bound("End") and stop > 2:
