@@ -118,8 +118,8 @@ def load_cases(paths: Sequence[str]) -> Iterator[Case]:
 # ---- running one case ----------------------------------------------------------------------------------------------------
 
 
-#: Tags of cases whose script finds open sessions in ``$session`` and ``$session2``.
-_SESSIONS = frozenset(("session", "session2"))
+#: Tags of cases whose script finds open sessions in the variables of these names.
+_SESSIONS = ("session", "session2")
 
 
 def run_case(case: Case, edition: str = "7") -> Outcome:
@@ -130,9 +130,7 @@ def run_case(case: Case, edition: str = "7") -> Outcome:
         elif case.kind == "tree":
             actual = run_tree(case.script)
         else:
-            if not _SESSIONS.isdisjoint(case.tags):
-                raise Unsupported("PSSession: a case that the recorder gave an open session")
-            actual = run_script(case.script, edition)
+            actual = run_script(case.script, edition, sessions=[tag for tag in _SESSIONS if tag in case.tags])
     except Unsupported as refusal:
         return Outcome(case.path, case.id, REFUSED, refusal=str(refusal))
     except Exception as error:
@@ -158,12 +156,18 @@ def _parse_errors(error: ParseError) -> Json:
     ]
 
 
-def run_script(script: str, edition: str = "7") -> Json:
-    """The result of a script in a fresh runspace, in the recorded form."""
+def run_script(script: str, edition: str = "7", sessions: Sequence[str] = ()) -> Json:
+    """The result of a script in a fresh runspace, in the recorded form; *sessions* are variables that hold open sessions to other
+    processes on the same machine."""
+    from hvsim.engine.remote import open_loopback
     from hvsim.engine.runspace import Runspace
-    from hvsim.engine.sample_machine import sample_machine
+    from hvsim.engine.sample_machine import another_process, sample_machine
 
-    return run_in(Runspace(sample_machine(), edition=edition), script, edition)
+    machine = sample_machine()
+    runspace = Runspace(machine, edition=edition)
+    for name in sessions:
+        runspace.ctx.set_variable(name, open_loopback(runspace.ctx, another_process(machine)))
+    return run_in(runspace, script, edition)
 
 
 def run_in(runspace: Runspace, script: str, edition: str) -> Json:

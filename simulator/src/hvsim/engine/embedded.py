@@ -11,11 +11,13 @@ from typing import Any
 from hvsim.engine import overrides, wrapper
 from hvsim.engine.api import ModuleRequest, ProcessResult, ScriptRequest, Session
 from hvsim.engine.host_machine import HostMachine
+from hvsim.engine.remote import guest_context
 from hvsim.engine.runspace import HostText, Result, Runspace
 from hvsim.hyperv.host import Host
 from hvsim.lang.errors import ParseError, Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.library.formatting import output
+from hvsim.library.remoting.far_runspace import FarContexts
 from hvsim.runtime import culture
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.interpreter import on_engine_thread
@@ -34,6 +36,7 @@ def new_runspace(session: Session, *, edition: str | None = None) -> Runspace:
         ui_culture=culture.get(host.culture),
     )
     runspace.ctx.services[Host] = host
+    runspace.ctx.services[FarContexts] = guest_context
     return runspace
 
 

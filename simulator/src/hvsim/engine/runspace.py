@@ -11,6 +11,7 @@ from typing import Any
 
 from hvsim.lang.text import to_utf16
 from hvsim.library.dotnet.console import ConsoleSink
+from hvsim.library.remoting.endpoint import HostStreams
 from hvsim.runtime import interpreter
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import ErrorRecord, ExitScript, PSError
@@ -140,6 +141,7 @@ class Runspace:
                 printed.append(HostText(text, new_line=False))
 
             self.ctx.services[ConsoleSink] = self.ctx.host_sink = show
+        self.ctx.services[HostStreams] = self.ctx.streams
         self.result = result = Result(output=out.items)
         for name in ("error", "warning", "verbose", "debug", "information"):
             setattr(result, "errors" if name == "error" else name, getattr(streams, name).items)

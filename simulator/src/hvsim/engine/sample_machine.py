@@ -16,3 +16,10 @@ def sample_machine() -> Machine:
     files.write_bytes("/etc/hosts", b"127.0.0.1\tlocalhost\n")
     files.write_bytes("/etc/hostname", b"localhost\n")
     return machine
+
+
+def another_process(machine: Machine) -> Machine:
+    """The same machine as another process sees it: the same disk, an environment of its own."""
+    other = PlainMachine(environment=dict(machine.environment), process_id=machine.process_id + 1)
+    other.files = machine.files
+    return other

@@ -140,6 +140,8 @@ def _set_details_action(self: ErrorDetails, value: str) -> None:
     self.recommended_action = value
     if isinstance(self, _DetailsView):
         self.record.recommended_action = value
+    if isinstance(self, _DetailsView):
+        self.record.recommended_action = value
 
 
 @method(_DETAILS, "ToString")

@@ -131,9 +131,11 @@ class PSError(Exception):
         record: the error record if one exists already; the interpreter makes one otherwise.
         from_throw: raised by a ``throw`` statement or by ``-ErrorAction Stop``: ends the script, not the statement.
         claimed: a command has put its name and place on the record (or, ``throw``, none may): outer ones leave it alone.
+        thrown: raised by a ``throw`` statement.
     """
 
     claimed: bool = False
+    thrown: bool = False
 
     def __init__(self, exception: NetException, record: ErrorRecord | None = None, *, from_throw: bool = False) -> None:
         super().__init__(exception.message)

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Get-Command and Invoke-Command (in this process)."""
+"""Get-Command."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from hvsim.runtime import command, wildcard
 from hvsim.runtime.command import AliasInfo, Cmdlet, CmdletInfo, CommandInfo, cmdlet
@@ -106,26 +105,3 @@ class GetCommand(Cmdlet):
         if isinstance(info, CmdletInfo) and info.implementation is None:
             info = next((i for i in command.implemented_cmdlets() if i.name == info.name), info)
         self.write(info)
-
-
-@cmdlet("Invoke-Command", parameters=("ScriptBlock", "ArgumentList", "InputObject", "NoNewScope"))
-class InvokeCommand(Cmdlet):
-    """Runs a script block here; everything that would go to another computer is refused by the binder."""
-
-    def begin(self) -> None:
-        self.input: list[Any] = []
-
-    def process(self) -> None:
-        if self.bound("InputObject"):
-            self.input.append(self.args["InputObject"])
-
-    def end(self) -> None:
-        block = self.args["ScriptBlock"]
-        block.run(
-            self.ctx,
-            self.runtime.out,
-            list(self.arg("ArgumentList") or []),
-            # Only $input sees it: a process block runs once, without an object.
-            input=() if block.code.node.process_block is not None else self.input,
-            new_scope=self.arg("NoNewScope") is not True,
-        )

@@ -11,7 +11,7 @@ from hvsim.runtime.errors import net_error
 from hvsim.runtime.member_info import write_property
 from hvsim.runtime.members import constructor, getter, method, static_getter, static_method
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import Array, EnumValue, Integer, NetObject
+from hvsim.runtime.values import Array, EnumValue, Integer, NetObject, PSCustomObject
 
 _OBJECT = "System.Object"
 _TYPE = "System.Type"
@@ -31,6 +31,9 @@ def _new_object(net_type: NetType) -> Any:
 
 @method(_OBJECT, "ToString", context=True)
 def _to_string(ctx: Any, self: Any) -> str:
+    if type(self) is PSCustomObject:
+        # Called, not converted: the .NET object under a custom object has no text.
+        return ""
     return convert.net_string(ctx, self)
 
 

@@ -11,6 +11,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from lxml import etree
@@ -38,11 +39,14 @@ _BAG.cache["names"] = ["System.Object"]
 
 
 class PropertyBag(NetObject):
-    """A deserialized object: its properties, its text, and its elements if it was enumerable."""
+    """A deserialized object: its properties, its text, and its elements if it was enumerable. ``message`` and ``no_newline`` are set on
+    what Write-Host wrote in a session: the text that this side's host prints."""
 
-    __slots__ = ("items", "text")
+    __slots__ = ("items", "message", "no_newline", "text")
     NET: ClassVar[str] = _PSOBJECT
     net_type = _BAG
+    message: str
+    no_newline: bool
 
     def __init__(self) -> None:
         self.items: list[Any] | None = None
@@ -151,7 +155,7 @@ _PRIMITIVES: dict[str, Callable[[ExecutionContext, str], Any]] = {
     "C": lambda ctx, text: Char(int(text)),
     "I32": _via("System.Int32"), "I64": _via("System.Int64"), "By": _via("System.Byte"), "SB": _via("System.SByte"),
     "I16": _via("System.Int16"), "U16": _via("System.UInt16"), "U32": _via("System.UInt32"), "U64": _via("System.UInt64"),
-    "Db": _double, "Sg": _single, "D": _via("System.Decimal"), "DT": _date,
+    "Db": _double, "Sg": _single, "D": lambda ctx, text: Decimal(text), "DT": _date,
     "TS": lambda ctx, text: parse_duration(text),
     "G": _via("System.Guid"), "Version": _via("System.Version"), "URI": lambda ctx, text: Uri(text),
     "BA": _bytes,
@@ -220,7 +224,7 @@ class Deserializer:
             if error.exception.kind == _XML_ERROR:
                 raise
             raise _bad(f"The value '{text}' of the element '{tag}' cannot be read.") from None
-        except ValueError:
+        except (ValueError, InvalidOperation):
             raise _bad(f"The value '{text}' of the element '{tag}' cannot be read.") from None
 
     # -- objects --
@@ -265,7 +269,9 @@ class Deserializer:
                 value = self._primitive(tag, child)
                 shown = parts.get("ToString")
                 return value if shown is None else _with_text(value, self._text(shown), names)
-        if any(n.removeprefix(_PREFIX) == "System.Management.Automation.PSCustomObject" for n in names) or not names:
+        custom = any(n.removeprefix(_PREFIX) == "System.Management.Automation.PSCustomObject" for n in names)
+        if custom or not names or ("MS" in parts and "Props" not in parts):
+            # Only adapted properties make it look like a foreign object.
             return objects.custom_object(())
         bag = PropertyBag()
         bag.text = self._text(parts["ToString"]) if "ToString" in parts else (names[0] if names else None)

@@ -172,7 +172,10 @@ class Serializer:
             self._primitive_object(value, primitive, name, level)
             return
         if isinstance(base, EnumValue):
-            self._enum(value, base, name, level)
+            if depth <= 0:
+                self._element(level, "S", encode(convert.to_string(self.ctx, value)), name)
+            else:
+                self._enum(value, base, name, level)
             return
         known = self.objects.get(id(base))
         if known is not None:
@@ -305,7 +308,8 @@ class Serializer:
     def _to_string(self, value: Any, base: Any) -> str | None:
         if isinstance(base, PSCustomObject):
             method = (base.extended or {}).get("tostring")
-            return None if method is None else convert.to_string(self.ctx, method.invoke(self.ctx, value, []))
+            # Only a text that came with a deserialized object travels on, no ToString() that a script has added.
+            return None if method is None or not method.hidden else convert.to_string(self.ctx, method.invoke(self.ctx, value, []))
         if isinstance(base, NetException):
             return f"{base.kind}: {base.message}"
         return convert.to_string(self.ctx, value)
@@ -323,9 +327,7 @@ class Serializer:
                 continue
             try:
                 content = member.get(self.ctx, value)
-            except PSError:
-                if member.kind != "Property":
-                    added.append((member.name, None))
+            except (PSError, Unsupported):
                 continue
             (own if member.kind == "Property" else added).append((member.name, content))
         return own, added

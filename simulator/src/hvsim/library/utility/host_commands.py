@@ -47,7 +47,9 @@ if types.find(_HOST) is None:
 
 @getter(_HOST, "Name", type="string")
 def _host_name(self: Any) -> str:
-    return "ConsoleHost"
+    from hvsim.library.remoting.far_runspace import HOST_NAME, RemoteHost
+
+    return HOST_NAME if RemoteHost in self.ctx.services else "ConsoleHost"
 
 
 @getter(_HOST, "Version", type="version")

@@ -8,7 +8,7 @@ from typing import Any
 
 from hvsim.library.utility import property_expressions as expressions
 from hvsim.library.utility.sort_object import order_values
-from hvsim.runtime import convert, objects, wildcard
+from hvsim.runtime import convert, objects, types, wildcard
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.values import PSCustomObject
@@ -147,7 +147,14 @@ class SelectObject(Cmdlet):
         return result
 
     def _type_names(self, value: Any) -> list[str]:
-        return [] if value is None else [f"Selected.{n}" for n in objects.type_names(value)[:1]]
+        """Deserialized objects count as what they are here, not as what they were."""
+        if value is None:
+            return []
+        names = objects.type_names(value)
+        base = objects.unwrap(value)
+        if names and names[0].startswith("Deserialized."):
+            names = [types.of(base).full_name]
+        return [f"Selected.{n}" for n in names[:1]]
 
     def _is_excluded(self, entry: expressions.PropertyExpression) -> bool:
         return any(matcher(entry.title) for matcher in self.excluded)

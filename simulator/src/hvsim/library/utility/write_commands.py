@@ -65,7 +65,7 @@ class WriteError(Cmdlet):
         given: ErrorRecord | None = self.arg("ErrorRecord")
         if given is not None:
             copy = ErrorRecord(given.exception, given.error_id, given.category, given.target, source=given.source)
-            copy.details = given.details
+            copy.details, copy.recommended_action = given.details, given.recommended_action
             return copy
         exception = self.arg("Exception")
         message = self.arg("Message")

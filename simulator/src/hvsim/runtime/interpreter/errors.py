@@ -144,10 +144,10 @@ def _throw(node: ast.ThrowStatement, c: Compiler) -> Closure:
             caught = frame.caught if node.is_rethrow else None
             if caught is not None:
                 again = PSError(caught.exception, caught.record, from_throw=True)
-                again.claimed = True
+                again.claimed = again.thrown = True
                 raise again
             error = thrown(frame, None, has_value=False)
-            error.claimed = True
+            error.claimed = error.thrown = True
             complete(frame, error, extent)
             raise error
 
@@ -156,7 +156,7 @@ def _throw(node: ast.ThrowStatement, c: Compiler) -> Closure:
 
     def throw(frame: Frame) -> None:
         error = thrown(frame, value_of(frame), has_value=True)
-        error.claimed = True
+        error.claimed = error.thrown = True
         complete(frame, error, extent)
         raise error
 

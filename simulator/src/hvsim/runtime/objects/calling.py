@@ -19,6 +19,7 @@ from hvsim.runtime.objects.reading import MISSING, elements_of, refuse_undescrib
 from hvsim.runtime.objects.type_data import (
     type_data_of,
 )
+from hvsim.runtime.type_names import type_names
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import (
     AUTOMATION_NULL,
@@ -66,9 +67,9 @@ def invoke_member(ctx: Any, value: Any, name: str, args: Sequence[Any], *, gener
         return _enumerate_method(ctx, base, elements, name, key, args, generic)
     refuse_undescribed(types.of(base), name, "method")
     # The error names its target only where PowerShell looks the member up dynamically.
-    raise method_not_found(
-        types.of(base).full_name, name, with_target=bool(extended_of(value)) or type(base) is PSCustomObject
-    )
+    custom = type(base) is PSCustomObject
+    shown = type_names(value)[0] if custom else types.of(base).full_name
+    raise method_not_found(shown, name, with_target=bool(extended_of(value)) or custom)
 
 
 def extended_of(value: Any) -> dict[str, Any] | None:
