@@ -149,3 +149,11 @@ class RoleMissing(ManagementUnavailable):
 
 class OperationFailed(ModelError):
     """A VMMS job failed."""
+
+
+class JobFault(OperationFailed):
+    """A fault lets the operation start a job which then goes wrong; ``kind`` is the fault's. An operation without a job fails."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind

@@ -16,6 +16,9 @@ ERROR_KINDS: Final = (
     "gone",
     "hang_guest",
     "invalid_state",
+    "job_failed",
+    "job_hangs",
+    "job_vanishes",
     "not_permitted",
     "operation_failed",
     "out_of_memory",
@@ -27,6 +30,9 @@ ERROR_KINDS: Final = (
     "vanish",
     "vm_not_found",
 )
+
+#: Kinds that let an operation start a job which then fails, never ends, or is unknown as soon as it has started.
+JOB_FAULTS: Final = frozenset({"job_failed", "job_hangs", "job_vanishes"})
 
 #: Kinds that do something to one VM instead of raising: it vanishes, or its guest reboots, hangs or loses power.
 GUEST_FAULTS: Final = frozenset({"vanish", "reboot_guest", "hang_guest", "turn_off_guest"})

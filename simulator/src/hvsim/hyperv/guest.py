@@ -255,6 +255,7 @@ class Guest:
         self.seed = _EMPTY_SEED if seed is None else seed
         self.vm: VirtualMachine | None = None
         self._machine: GuestMachine | None = None
+        self._before_use: Callable[[], None] | None = None
         self._host_clock: Callable[[], Clock] = _standalone_clock()
         self.power = GuestPower(
             lambda: self.host_clock.now(), booted=booted, responding=responding, times=times, on_shutdown=on_shutdown
@@ -299,6 +300,10 @@ class Guest:
 
     # -- the machine
 
+    def before_use(self, action: Callable[[], None]) -> None:
+        """What the host does whenever somebody looks into the guest: it delivers what is due by then."""
+        self._before_use = action
+
     @property
     def has_machine(self) -> bool:
         """Whether the machine has been made already; asking does not make it."""
@@ -313,6 +318,8 @@ class Guest:
         """
         if self._machine is None:
             self._machine = self._make_machine()
+        if self._before_use is not None:
+            self._before_use()
         return self._machine
 
     def _make_machine(self) -> GuestMachine:

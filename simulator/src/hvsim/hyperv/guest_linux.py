@@ -10,17 +10,13 @@ from typing import TYPE_CHECKING, Final
 from hvsim.hyperv.guest import HostDrivenService
 from hvsim.hyperv.guest_clock import GuestClock
 from hvsim.hyperv.guest_content import write_files
+from hvsim.hyperv.kvp_guest import LinuxPairs
 from hvsim.hyperv.machine import ProcessTable, find_user
 from hvsim.hyperv.posix_files import PosixFileSystem
 from hvsim.hyperv.users import User, account_name
 
 if TYPE_CHECKING:
     from hvsim.hyperv.guest import Guest
-
-#: Where the daemon keeps the pools (3.5): 512 bytes of key and 2,048 of value for each record.
-POOL_DIRECTORY: Final = "/var/lib/hyperv"
-_KEY_SIZE: Final = 512
-_VALUE_SIZE: Final = 2048
 
 DEFAULT_USERS: Final = (User("root", "Lab-Only-1", frozenset({"administrators"}), sid="0"),)
 
@@ -119,9 +115,7 @@ class LinuxMachine:
         for key, unit in self.distribution.units.items():
             self._add_daemon(key, unit)
         self._seed_files()
-        if seed.kvp:
-            records = b"".join(_record(key, value) for key, value in seed.kvp.items())
-            self.files.write_bytes(f"{POOL_DIRECTORY}/.kvp_pool_1", records)
+        LinuxPairs(self.files).prepare(seed.kvp)
         write_files(self.files, seed.files)
 
     def boot(self) -> None:
@@ -159,9 +153,6 @@ class LinuxMachine:
         for key, unit in self.distribution.units.items():
             if unit in self.services:
                 self.files.write_bytes(self.distribution.binaries[key], b"\x7fELF", create_parents=True)
-        self.files.make_directory(POOL_DIRECTORY)
-        for pool in range(5):
-            self.files.write_bytes(f"{POOL_DIRECTORY}/.kvp_pool_{pool}", b"")
 
     @property
     def os_name(self) -> str:
@@ -201,10 +192,3 @@ class LinuxMachine:
             "SHELL": "/bin/bash",
             "USER": name,
         }
-
-
-def _record(key: str, value: str) -> bytes:
-    """A pool record; texts that do not fit are cut."""
-    return key.encode()[: _KEY_SIZE - 1].ljust(_KEY_SIZE, b"\0") + value.encode()[: _VALUE_SIZE - 1].ljust(
-        _VALUE_SIZE, b"\0"
-    )

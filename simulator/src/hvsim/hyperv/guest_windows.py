@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from hvsim.hyperv.guest import POWERSHELL_DIRECT, HostDrivenService
 from hvsim.hyperv.guest_clock import GuestClock
 from hvsim.hyperv.guest_content import write_files
+from hvsim.hyperv.kvp_guest import WindowsPairs
 from hvsim.hyperv.machine import WindowsMachine
 from hvsim.hyperv.services import COMPONENTS
 from hvsim.hyperv.users import ADMINISTRATORS, User
@@ -16,9 +17,6 @@ from hvsim.hyperv.windows import RELEASES, VMIC_IMAGE, VMIC_SERVICES, WindowsSer
 
 if TYPE_CHECKING:
     from hvsim.hyperv.guest import Guest
-
-#: Where a Windows guest keeps its key-value pairs (3.5).
-VIRTUAL_MACHINE_KEY: Final = r"HKLM\SOFTWARE\Microsoft\Virtual Machine"
 
 DEFAULT_USERS: Final = (
     User(
@@ -77,10 +75,7 @@ class GuestWindows(WindowsMachine):
         drives = {"C", *(path[0].upper() for path in seed.files if path[1:2] == ":")}
         self.install(services, drives)
         self._bind_services()
-        for store in ("External", "Guest", "Auto", r"Guest\Parameters"):
-            self.registry.create_key(f"{VIRTUAL_MACHINE_KEY}\\{store}")
-        for key, value in seed.kvp.items():
-            self.registry.set_value(f"{VIRTUAL_MACHINE_KEY}\\Guest", key, value)
+        WindowsPairs(self.registry).prepare(seed.kvp)
         write_files(self.files, seed.files)
 
     @property

@@ -16,6 +16,7 @@ from hvsim.hyperv.errors import (
     AccessDenied,
     InvalidParameter,
     InvalidState,
+    JobFault,
     ModelError,
     NotPermitted,
     ObjectGone,
@@ -24,9 +25,10 @@ from hvsim.hyperv.errors import (
     ServiceStopped,
     VirtualMachineNotFound,
 )
-from hvsim.hyperv.faults import GUEST_FAULTS, FaultRule, FaultSet
+from hvsim.hyperv.faults import GUEST_FAULTS, JOB_FAULTS, FaultRule, FaultSet
 from hvsim.hyperv.guest_file_copy import copy_file
 from hvsim.hyperv.guest_session import GuestConnection, connect
+from hvsim.hyperv.kvp import KvpBehaviour, kvp_of
 from hvsim.hyperv.machine import WindowsMachine
 from hvsim.hyperv.power import StateChange, begin_change
 from hvsim.hyperv.services import Component, IntegrationService, find_component
@@ -80,7 +82,7 @@ class Host(WindowsMachine):
         clock, counters, faults, files, registry, services: parts, replaced by ``reset`` (but for counters and clock).
         latency_ms: simulated time that each command takes.
         role_installed: Hyper-V role; ``module_installed``: its PowerShell module.
-        behaviour: switches for unknown facts.
+        behaviour, kvp_behaviour: switches for unknown facts.
         port: port that the lab file asks for, or None.
 
     Every method that takes ``actor`` checks that user's rights and applies the faults; ``actor=None`` is the operator
@@ -102,6 +104,7 @@ class Host(WindowsMachine):
         module_installed: bool | None = None,
         vmms_running: bool = True,
         behaviour: Behaviour | None = None,
+        kvp_behaviour: KvpBehaviour | None = None,
         faults: Iterable[FaultRule] = (),
         port: int | None = None,
         populate: Callable[[Host], None] | None = None,
@@ -116,6 +119,7 @@ class Host(WindowsMachine):
         self.role_installed = role_installed
         self.module_installed = role_installed if module_installed is None else module_installed
         self.behaviour = behaviour or Behaviour()
+        self.kvp_behaviour = kvp_behaviour or KvpBehaviour()
         self.port = port
         self.counters = Counters()
         self._clock_start = clock
@@ -273,6 +277,8 @@ class Host(WindowsMachine):
                 raise ModelError(text("timeout", language), error_id="OperationTimeout", category="OperationTimeout")
             case "out_of_memory":
                 raise ModelError(text("out_of_memory", language), error_id="OutOfMemory", category="FromStdErr")
+            case kind if kind in JOB_FAULTS:
+                raise JobFault(kind, text("operation_failed", language))
             case _:
                 raise OperationFailed(text("operation_failed", language))
 
@@ -350,6 +356,7 @@ class Host(WindowsMachine):
                 raise InvalidParameter(f"host {self.name!r} has a virtual machine with id {vm.id}")
             self._vms[vm.id] = vm
         vm.guest.follow(lambda: self.clock)
+        vm.guest.before_use(lambda: kvp_of(self, vm).synchronize())
         return vm
 
     def remove_vm(self, vm_id: UUID | str, *, actor: str | User | None) -> None:

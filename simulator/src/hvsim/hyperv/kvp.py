@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from hvsim.hyperv.kvp_guest import MemoryPairs, Pair, PairStore, store_of, utf16_length
 from hvsim.hyperv.kvp_intrinsic import host_parameters, intrinsic_items
@@ -121,6 +121,10 @@ class Pairs:
         """Remove a pair; a missing one is no error."""
         self._items.pop(self._key(name), None)
 
+    def replace(self, other: Pairs) -> None:
+        """Take over the pairs of another set."""
+        self._items = dict(other._items)
+
     def copy(self) -> Pairs:
         return Pairs(self._items.values(), self._key)
 
@@ -155,13 +159,20 @@ class VmKvp:
     def __init__(self, host: Host, vm: VirtualMachine) -> None:
         self.host = host
         self.vm = vm
-        self.settings = KvpSettings()
+        key = self.behaviour_key
+        self.settings = KvpSettings(Pairs(key=key), Pairs(key=key))
         self.intrinsic: dict[str, str | None] = {}
         self.refused: set[str] = set()
         self.checkpoints: dict[str, KvpSettings] = {}
         self._delivered: dict[str, str] = {}
-        seed: Any = getattr(vm.guest, "seed", vm.guest)
-        self._store: PairStore = MemoryPairs(seed.kvp.items(), linux=vm.guest.kind == "linux")
+        self._store: PairStore = MemoryPairs(vm.guest.seed.kvp.items(), linux=vm.guest.kind == "linux")
+        self._told: dict[str, str] = {}
+        self._busy = False
+
+    @property
+    def behaviour_key(self) -> Callable[[str], str]:
+        """How the host compares keys."""
+        return key_of(self.host.kvp_behaviour)
 
     @property
     def connected(self) -> bool:
@@ -171,17 +182,26 @@ class VmKvp:
     @property
     def store(self) -> PairStore:
         """The guest's store: its registry or files as soon as it is a machine."""
-        guest = self.vm.guest
-        if isinstance(self._store, MemoryPairs) and getattr(guest, "has_machine", False):
-            store = store_of(guest.machine)
-            memory, self._store = self._store, store
+        if isinstance(self._store, MemoryPairs) and self.vm.guest.has_machine:
+            memory = self._store
+            self._store = store = store_of(self.vm.guest.machine)
             memory.move_to(store)
         return self._store
 
     def synchronize(self) -> None:
         """Deliver what has changed on the host since the guest was last reached. Nothing happens without contact."""
-        if not self.connected:
+        if self._busy:
             return
+        self._busy = True
+        try:
+            if self.connected:
+                self._deliver()
+            elif self.vm.guest.has_machine:
+                _ = self.store
+        finally:
+            self._busy = False
+
+    def _deliver(self) -> None:
         store, wanted = self.store, dict(self.settings.host.items())
         for name in [name for name in self._delivered if name not in wanted]:
             store.remove_external(name)
@@ -195,8 +215,12 @@ class VmKvp:
                 self.refused.add(name)
             self._delivered[name] = value
         if not isinstance(store, MemoryPairs):
-            store.set_automatic(self.intrinsic_items())
-            store.set_parameters({} if self.settings.disable_host_items else host_parameters(self.host, self.vm))
+            told = {} if self.settings.disable_host_items else host_parameters(self.host, self.vm)
+            automatic = intrinsic_items(self.vm, self.intrinsic)
+            if self._told != {**told, **automatic}:
+                store.set_automatic(automatic)
+                store.set_parameters(told)
+                self._told = {**told, **automatic}
 
     def external(self) -> list[Pair]:
         """What the guest holds of what the host has sent, for tests: read from its store."""
@@ -223,6 +247,11 @@ def kvp_of(host: Host, vm: VirtualMachine) -> VmKvp:
     return found
 
 
+def key_of(behaviour: KvpBehaviour) -> Callable[[str], str]:
+    """How keys are compared on a host."""
+    return str if behaviour.keys == "case_sensitive" else str.lower
+
+
 def change_pairs(
     method: Method, pairs: Pairs, items: Iterable[Pair], *, source: Source, build: int, behaviour: KvpBehaviour
 ) -> Pairs:
@@ -240,7 +269,7 @@ def change_pairs(
             raise KvpError(ReturnCode.INVALID_PARAMETER, f"more than {HOST_ONLY_ITEMS} host-only items")
     except KvpError:
         if behaviour.partial == "until_error":
-            pairs._items = changed._items
+            pairs.replace(changed)
         raise
     return changed
 

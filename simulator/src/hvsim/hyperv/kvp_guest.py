@@ -55,6 +55,10 @@ def _field(text: str, size: int) -> bytes:
     return data
 
 
+def _cut(text: str, size: int) -> str:
+    return text.encode("utf-8", "surrogatepass")[: size - 1].decode("utf-8", "ignore")
+
+
 def decode_records(data: bytes) -> list[Pair]:
     """The records of a pool file in order; an incomplete one at the end does not count."""
     whole = len(data) - len(data) % RECORD_BYTES
@@ -122,10 +126,12 @@ class WindowsPairs:
     def set_parameters(self, items: Mapping[str, str]) -> None:
         self._write("Guest\\Parameters", items)
 
-    def prepare(self) -> None:
-        """The keys that every Windows guest has."""
-        for key in ("External", "Guest"):
+    def prepare(self, pushed: Mapping[str, str]) -> None:
+        """The keys that every Windows guest has, and what it has pushed."""
+        for key in ("External", "Guest", "Auto", "Guest\\Parameters"):
             self._registry.create_key(f"{REGISTRY_ROOT}\\{key}")
+        for name, value in pushed.items():
+            self.push(name, value)
 
     def _write(self, key: str, items: Mapping[str, str]) -> None:
         path = f"{REGISTRY_ROOT}\\{key}"
@@ -206,12 +212,11 @@ class LinuxPairs:
     def set_parameters(self, items: Mapping[str, str]) -> None:
         self.write(3, items.items())
 
-    def prepare(self) -> None:
-        """The five files that the daemon opens when it starts."""
-        self._files.make_directory(self._directory)
+    def prepare(self, pushed: Mapping[str, str]) -> None:
+        """The five files that the daemon opens when it starts, and what the guest has pushed."""
+        cut = [(_cut(name, KEY_BYTES), _cut(value, VALUE_BYTES)) for name, value in pushed.items()]
         for pool in range(5):
-            if not self._files.is_file(self.path(pool)):
-                self._files.write_bytes(self.path(pool), b"")
+            self.write(pool, cut if pool == 1 else ())
 
 
 class MemoryPairs:
@@ -221,6 +226,7 @@ class MemoryPairs:
         self._linux = linux
         self._external: dict[str, Pair] = {}
         self._pushed = list(pushed)
+        self._later: list[Pair] = []
 
     def external(self) -> list[Pair]:
         return list(self._external.values())
@@ -246,6 +252,7 @@ class MemoryPairs:
         if not self._linux:
             self._pushed = [pair for pair in self._pushed if pair[0].lower() != name.lower()]
         self._pushed.append((name, value))
+        self._later.append((name, value))
 
     def set_automatic(self, items: Mapping[str, str]) -> None:
         """Nobody can look at them."""
@@ -254,10 +261,10 @@ class MemoryPairs:
         """Nobody can look at them."""
 
     def move_to(self, store: WindowsPairs | LinuxPairs) -> None:
-        """Write everything into a machine's store."""
+        """Write into a machine's store what the machine was not made with."""
         for name, value in self._external.values():
             store.set_external(name, value)
-        for name, value in self._pushed:
+        for name, value in self._later:
             store.push(name, value)
 
     def _key(self, name: str) -> str:
@@ -265,8 +272,5 @@ class MemoryPairs:
 
 
 def store_of(machine: Any) -> WindowsPairs | LinuxPairs:
-    """The store of a guest that is a machine (``vm.guest.machine``), with what its service finds at the start."""
-    store: WindowsPairs | LinuxPairs
-    store = WindowsPairs(machine.registry) if machine.is_windows else LinuxPairs(machine.files)
-    store.prepare()
-    return store
+    """The store of a guest that is a machine (``vm.guest.machine``)."""
+    return WindowsPairs(machine.registry) if machine.is_windows else LinuxPairs(machine.files)

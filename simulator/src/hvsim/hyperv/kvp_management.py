@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from hvsim.hyperv.embedded import DATA_ITEM, parse_instance
-from hvsim.hyperv.errors import ModelError, ObjectGone
+from hvsim.hyperv.errors import JobFault, ModelError
 from hvsim.hyperv.jobs import Job, JobOutcome, JobTable
 from hvsim.hyperv.kvp import (
     ITEMS_PER_CALL,
@@ -57,8 +56,6 @@ _CODES: Final = {
     "OutOfMemory": ReturnCode.OUT_OF_MEMORY,
     "ObjectNotFound": ReturnCode.OBJECT_NOT_FOUND,
 }
-#: Faults that let a call start a job which then goes wrong.
-JOB_FAULTS: Final = ("JobFailed", "JobHangs", "JobVanishes")
 
 
 #: Simulated time of an operation on a host without latency: who polls without a pause must see time pass all the same.
@@ -112,19 +109,14 @@ class KvpManagement:
         """
         fault = ""
         try:
-            self.host.apply_faults(method)
             vm = self.host.get_vm(vm_id)
-            self.host.touch(vm, command=method, actor=actor)
-        except ObjectGone:
-            return MethodResult(ReturnCode.OBJECT_NOT_FOUND)
-        except ModelError as error:
-            if error.error_id not in JOB_FAULTS:
-                return MethodResult(_CODES.get(error.error_id, ReturnCode.FAILED))
-            fault = error.error_id
             try:
-                vm = self.host.get_vm(vm_id)
-            except ModelError:
-                return MethodResult(ReturnCode.OBJECT_NOT_FOUND)
+                self.host.apply_faults(method)
+                self.host.touch(vm, command=method, actor=actor)
+            except JobFault as job_fault:
+                fault = job_fault.kind
+        except ModelError as error:
+            return MethodResult(_CODES.get(error.error_id, ReturnCode.FAILED))
         refusal = self._refusal(vm)
         if refusal is not None:
             return MethodResult(refusal)
@@ -142,9 +134,9 @@ class KvpManagement:
         return None
 
     def _perform(self, method: Method, vm: VirtualMachine, items: dict[Source, list[Pair]], fault: str) -> MethodResult:
-        if fault == "JobFailed":
+        if fault == "job_failed":
             return self._finish(method, vm, "fails", ReturnCode.FAILED, "fault")
-        if fault == "JobHangs":
+        if fault == "job_hangs":
             return self._finish(method, vm, "hangs", ReturnCode.COMPLETED, "")
         kvp = self.of(vm)
         try:
@@ -155,12 +147,10 @@ class KvpManagement:
         kvp.settings.host = changed.get(Source.HOST, kvp.settings.host)
         kvp.settings.host_only = changed.get(Source.HOST_ONLY, kvp.settings.host_only)
         kvp.synchronize()
-        return self._finish(method, vm, "completes", ReturnCode.COMPLETED, "", keep=fault != "JobVanishes")
+        return self._finish(method, vm, "completes", ReturnCode.COMPLETED, "", keep=fault != "job_vanishes")
 
     def _changed(self, method: Method, kvp: VmKvp, source: Source, pairs: list[Pair]) -> Pairs:
         kept = kvp.settings.host_only if source is Source.HOST_ONLY else kvp.settings.host
-        if self.behaviour.keys == "case_sensitive" and kept._key is str.lower:
-            kept = Pairs(kept.items(), str)
         return change_pairs(method, kept, pairs, source=source, build=self.host.build, behaviour=self.behaviour)
 
     def _finish(
@@ -202,13 +192,9 @@ def _parse(texts: Sequence[str]) -> dict[Source, list[Pair]]:
     return wanted
 
 
-_MANAGEMENTS: WeakKeyDictionary[Any, KvpManagement] = WeakKeyDictionary()
-
-
 def management_of(host: Host) -> KvpManagement:
-    """The key-value pair part of a host's VMMS."""
-    found = _MANAGEMENTS.get(host)
+    """The key-value pair part of a host's VMMS, made on first use."""
+    found: KvpManagement | None = host.__dict__.get("_kvp_management")
     if found is None:
-        behaviour = getattr(host, "kvp_behaviour", None) or KvpBehaviour()
-        found = _MANAGEMENTS[host] = KvpManagement(host, behaviour)
+        found = host.__dict__["_kvp_management"] = KvpManagement(host, host.kvp_behaviour)
     return found

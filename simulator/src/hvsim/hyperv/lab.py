@@ -84,7 +84,8 @@ class Lab:
             role_installed=spec.hyperv.role_installed,
             module_installed=spec.hyperv.module_installed,
             vmms_running=spec.hyperv.vmms_running,
-            behaviour=Behaviour(**spec.behaviour.model_dump()),
+            behaviour=Behaviour(**spec.behaviour.model_dump(exclude={"kvp"})),
+            kvp_behaviour=spec.behaviour.kvp.behaviour(),
             faults=[fault.rule() for fault in spec.faults],
             port=spec.port,
             populate=populate,
@@ -308,14 +309,14 @@ def _add_vm(host: Host, planned: _PlannedVm, defaults: VmDefaults) -> None:
         if planned.index >= variation.offset and (planned.index - variation.offset) % variation.every == 0:
             changed = {
                 name: getattr(variation, name)
-                for name in ("state", "notes", "guest")
+                for name in ("state", "notes", "guest", "kvp")
                 if getattr(variation, name) is not None
             }
             spec = spec.model_copy(update=changed)
             layers += [variation.services] if variation.services is not None else []
     services = _merged_services(layers)
     switches = {key: service.enabled for key, service in services.items() if service.enabled is not None}
-    host.add_vm(
+    vm = host.add_vm(
         planned.name,
         planned.id,
         state=VMState.parse(spec.state),
@@ -331,6 +332,8 @@ def _add_vm(host: Host, planned: _PlannedVm, defaults: VmDefaults) -> None:
         services=switches,
         **({} if spec.version is None else {"version": spec.version}),
     )
+    if spec.kvp is not None:
+        spec.kvp.apply(host, vm)
 
 
 def _merged_services(layers: list[ServicesSpec]) -> dict[str, ServiceSpec]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from hvsim.hyperv.faults import FaultRule
 from hvsim.hyperv.guest import ApplicationHealth, GuestKind, Protocol, ServiceState
 from hvsim.hyperv.guest_power import ShutdownBehaviour
+from hvsim.hyperv.lab_kvp import KvpBehaviourSpec, KvpSpec
 from hvsim.hyperv.services import BY_KEY
 from hvsim.hyperv.texts import LANGUAGES, primary_language
 
@@ -183,6 +184,7 @@ class VmDefaults(_Model):
     uptime_hours: float = Field(default=72, ge=0, le=1_000_000, allow_inf_nan=False)
     guest: Guest = Field(default_factory=GuestSpec)
     services: ServicesSpec = Field(default_factory=ServicesSpec)
+    kvp: KvpSpec | None = Field(default=None, description="Key-value pairs.")
 
 
 class VariationSpec(_Model):
@@ -194,6 +196,7 @@ class VariationSpec(_Model):
     notes: str | None = None
     guest: Guest | None = None
     services: ServicesSpec | None = None
+    kvp: KvpSpec | None = None
 
 
 class VmSpec(VmDefaults):
@@ -274,6 +277,7 @@ class BehaviourSpec(_Model):
     disabled_status: Literal["ok", "disabled"] = "ok"
     direct_from_powershell7: Literal["works", "needs_endpoint"] = "works"
     not_permitted: Literal["AccessDenied", "Unspecified", "empty"] = "AccessDenied"
+    kvp: KvpBehaviourSpec = Field(default_factory=KvpBehaviourSpec)
 
 
 class HypervSpec(_Model):
