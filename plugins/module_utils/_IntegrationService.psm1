@@ -54,6 +54,18 @@ Function Get-ServiceComponent {
     return $table
 }
 
+Function Get-StatusName {
+    <#
+    .SYNOPSIS
+    The names of the operational states of a component by their number.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param ()
+
+    return $script:statusNames
+}
+
 Function ConvertTo-ServiceMap {
     <#
     .SYNOPSIS
@@ -390,4 +402,4 @@ Function Invoke-ServicePlan {
     }
 }
 
-Export-ModuleMember -Function ConvertTo-ServiceMap, Get-ServiceComponent, Invoke-ServicePlan, Read-IntegrationService
+Export-ModuleMember -Function ConvertTo-ServiceMap, Get-ServiceComponent, Get-StatusName, Invoke-ServicePlan, Read-IntegrationService

@@ -5,7 +5,7 @@
 # The interfaces in this file are meant for use within this collection and may change without notice.
 
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._IntegrationService
-#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMPolicy
 
 Function Get-ServicePolicy {
     <#
@@ -23,73 +23,10 @@ Function Get-ServicePolicy {
         $Module
     )
 
-    if ($null -eq $Module.Params['policies']) {
-        return @{
-            Selection = ConvertTo-VMSelection -Module $Module -Parameter $Module.Params
-            Services = ConvertTo-ServiceMap -Module $Module -Service $Module.Params['services']
-        }
+    foreach ($policy in @(Get-VMPolicy -Module $Module -Option services)) {
+        $policy.Desired = ConvertTo-ServiceMap -Module $Module -Service $policy.Value -Context $policy.Context
+        $policy
     }
-    $number = 0
-    foreach ($policy in $Module.Params['policies']) {
-        $number++
-        $context = "policies, entry ${number}: "
-        @{
-            Selection = ConvertTo-VMSelection -Module $Module -Parameter $policy -Context $context
-            Services = ConvertTo-ServiceMap -Module $Module -Service $policy['services'] -Context $context
-        }
-    }
-}
-
-Function Get-DesiredService {
-    <#
-    .SYNOPSIS
-    Puts the desired state of each service into the records that any policy means and returns these; the last match wins.
-
-    .PARAMETER Policy
-    The policies in order, from Get-ServicePolicy.
-
-    .PARAMETER Inventory
-    From Get-VMInventory.
-
-    .PARAMETER Unmatched
-    Receives each name and id that no virtual machine has, once.
-    #>
-    [CmdletBinding()]
-    [OutputType([System.Collections.Generic.List[object]])]
-    param (
-        [Parameter(Mandatory = $true)]
-        [AllowEmptyCollection()]
-        [object[]]
-        $Policy,
-
-        [Parameter(Mandatory = $true)]
-        [hashtable]
-        $Inventory,
-
-        [Parameter(Mandatory = $true)]
-        [AllowEmptyCollection()]
-        [System.Collections.Generic.List[string]]
-        $Unmatched
-    )
-
-    foreach ($entry in $Policy) {
-        $selected = Select-InventoryVM -Inventory $Inventory -Selection $entry.Selection -Unmatched $Unmatched
-        foreach ($record in $selected) {
-            if (-not $record.ContainsKey('Desired')) {
-                $record.Desired = @{}
-            }
-            foreach ($key in $entry.Services.Keys) {
-                $record.Desired[$key] = $entry.Services[$key]
-            }
-        }
-    }
-    $records = New-Object -TypeName 'System.Collections.Generic.List[object]'
-    foreach ($record in $Inventory.Records) {
-        if ($record.ContainsKey('Desired')) {
-            $records.Add($record)
-        }
-    }
-    return , $records
 }
 
 Function Set-RecordPlan {
@@ -101,7 +38,7 @@ Function Set-RecordPlan {
     A virtual machine without one of the named services is not changed at all and gets an Error.
 
     .PARAMETER Record
-    Records with Desired from Get-DesiredService and Services from Read-IntegrationService.
+    Records with Desired from Select-DesiredVM and Services from Read-IntegrationService.
     #>
     [CmdletBinding()]
     param (
@@ -137,4 +74,4 @@ Function Set-RecordPlan {
     }
 }
 
-Export-ModuleMember -Function Get-DesiredService, Get-ServicePolicy, Set-RecordPlan
+Export-ModuleMember -Function Get-ServicePolicy, Set-RecordPlan

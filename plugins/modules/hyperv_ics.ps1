@@ -6,6 +6,7 @@
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._IntegrationService
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._ServicePolicy
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMPolicy
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
 
 $spec = @{
@@ -173,7 +174,7 @@ Function ConvertTo-VMResult {
 $policies = @(Get-ServicePolicy -Module $module)
 $inventory = Get-VMInventory -Module $module
 $unmatched = New-Object -TypeName 'System.Collections.Generic.List[string]'
-$records = Get-DesiredService -Policy $policies -Inventory $inventory -Unmatched $unmatched
+$records = Select-DesiredVM -Policy $policies -Inventory $inventory -Unmatched $unmatched
 $module.Result.unmatched = $unmatched.ToArray()
 $module.Result.summary.unmatched = $unmatched.Count
 Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
