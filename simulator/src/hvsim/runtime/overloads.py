@@ -128,7 +128,7 @@ def choose(group: MethodGroup, arguments: Sequence[Any], generic: Sequence[NetTy
         PSError: ``MethodCountCouldNotFindBest``: none fits, or several fit equally well.
     """
     overloads = group.overloads
-    only = overloads[0] if len(overloads) == 1 and not overloads[0].has_params else None
+    only = overloads[0] if len(overloads) == 1 and not overloads[0].has_params and not _listed_twice(group) else None
     if only is not None and len(only.parameters) == len(arguments) and not _open_names(only, group.owner):
         choice = _direct(group, only)
         if choice is not None:
@@ -150,6 +150,15 @@ def choose(group: MethodGroup, arguments: Sequence[Any], generic: Sequence[NetTy
             f'Multiple ambiguous overloads found for "{shown or group.name}" and the argument count: "{len(arguments)}".',
         )
     return best.choice
+
+
+def _listed_twice(group: MethodGroup) -> bool:
+    """Whether an interface of the type declares the method as well.
+
+    PowerShell lists it then once for the class and once for the interface, never picks the latter without a cast, but
+    has two to choose from: an argument without conversion leaves it with none, where a lone method takes it and fails.
+    """
+    return not group.static and group.name.lower() in types.interface_methods(group.owner)
 
 
 def method_error(error_id: str, message: str, inner: NetException | None = None) -> PSError:

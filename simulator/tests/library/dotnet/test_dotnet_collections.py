@@ -3,6 +3,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from hvsim.engine.runspace import Runspace
+
 
 def test_list_with_delegates(texts: Any) -> None:
     script = """$l = [Collections.Generic.List[int]](4, 1, 3)
@@ -50,3 +54,20 @@ def test_tuples_and_linq(texts: Any) -> None:
     script = """$t = [Tuple]::Create('a', 5); "$t"; $t.Item2; [Linq.Enumerable]::Sum([int[]](1, 2, 3))
     [Linq.Enumerable]::Where([int[]](1, 2, 3), [Func[int, bool]] { $args[0] -ne 2 }) -join ','"""
     assert texts(script) == ["(a, 5)", "5", "6", "1,3"]
+
+
+@pytest.mark.parametrize(
+    ("call", "error_id"),
+    [
+        # AddRange is the list's own: the one method takes the argument and cannot convert it. ICollection and IList
+        # declare Add too, ISet SetEquals: there is a choice, and nothing to choose.
+        ("[System.Collections.Generic.List[string]]::new().AddRange(@('a'))", "MethodArgumentConversionInvalidCastArgument"),
+        ("[System.Collections.Generic.List[int]]::new().Add(@{})", "MethodCountCouldNotFindBest"),
+        ("[System.Collections.Generic.List[int]]::new().Add('x')", "MethodArgumentConversionInvalidCastArgument"),
+        ("[System.Collections.Generic.HashSet[string]]::new().SetEquals(@('a'))", "MethodCountCouldNotFindBest"),
+        ("[System.Collections.Generic.HashSet[string]]::new().UnionWith(@('a'))", "MethodCountCouldNotFindBest"),
+    ],
+)
+def test_methods_of_interfaces_have_a_rival(call: str, error_id: str) -> None:
+    runspace = Runspace()
+    assert [e.fully_qualified_error_id for e in runspace.run(call).errors] == [error_id]

@@ -39,6 +39,7 @@ _generics: dict[tuple[NetType, tuple[NetType, ...]], NetType] = {}
 by_class: dict[type, NetType] = {}
 _by_full_name: dict[str, NetType] = {}
 recorded: dict[str, dict[str, Any]] = {}
+_interface_methods: dict[str, list[str]] = {}
 
 
 def register(net_type: NetType) -> NetType:
@@ -72,6 +73,16 @@ def net_class(
 def metadata(full_name: str) -> dict[str, Any] | None:
     """The recorded members of a type (``types.json``), if it was recorded."""
     return recorded.get(full_name)
+
+
+def interface_methods(net_type: NetType) -> frozenset[str]:
+    """The names, in lower case, of the methods that the interfaces of a type declare (static ones apart)."""
+    names: frozenset[str] | None = net_type.cache.get("interface methods")
+    if names is None:
+        declared = ((i.definition or i).full_name for i in net_type.interfaces)
+        names = frozenset(m.lower() for name in declared for m in _interface_methods.get(name, ()))
+        net_type.cache["interface methods"] = names
+    return names
 
 
 def known(full_name: str) -> bool:
@@ -268,6 +279,7 @@ def _load_library() -> None:
             base = _qualify(base.strip(), namespace) if base.strip() else _KIND_BASE.get(kind, "System.Object")
             full_name = f"{namespace}.{name.strip()}"
             by_name[full_name.lower()] = _definition(full_name, base, interfaces, kind)
+    _interface_methods.update(library["interface_methods"])
     for row in [*library["enums"], *_read("enums.json")]:
         made = NetType(row["name"], "System.Enum", kind="e", enum_members=row["members"], is_flags=row["flags"])
         by_name[row["name"].lower()] = made
