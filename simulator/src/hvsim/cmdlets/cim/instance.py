@@ -396,6 +396,18 @@ class CimParameterDeclaration(CimDeclaration):
     __slots__ = ()
 
 
+class CimQualifier(NetObject):
+    """A qualifier of a class."""
+
+    __slots__ = ("declared", "name", "value")
+    NET = INFRASTRUCTURE + "CimQualifier"
+
+    def __init__(self, name: str, declared: str, value: Any) -> None:
+        self.name = name
+        self.declared = declared
+        self.value = value
+
+
 class CimSession(NetObject):
     """A session to the host itself: the simulator has no other."""
 
@@ -410,5 +422,5 @@ class CimSession(NetObject):
         self.protocol = protocol
 
 
-for _class in (CimProperty, CimInstance, CimCollection, CimSystemProperties, CimClass, CimSession):
+for _class in (CimProperty, CimInstance, CimCollection, CimSystemProperties, CimClass, CimQualifier, CimSession):
     net_class(_class.NET)(_class)

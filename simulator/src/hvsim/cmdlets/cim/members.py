@@ -16,6 +16,7 @@ from hvsim.cmdlets.cim.instance import (
     CimParameterDeclaration,
     CimProperty,
     CimPropertyDeclaration,
+    CimQualifier,
     CimSystemProperties,
     _flags,
     cim_type,
@@ -189,9 +190,20 @@ _get(
     CimSystemProperties.NET,
     lambda self: CimSystemProperties(self.declaration.name, self.declaration.namespace, self.server),
 )
-getter(CimClass.NET, "CimClassQualifiers", type=_COLLECTION)(
-    lambda self: (_ for _ in ()).throw(Unsupported("CimClass.CimClassQualifiers"))
-)
+
+
+def _qualifiers(self: CimClass) -> CimCollection:
+    """Those of the documentation's syntax sections: who provides the instances, or that there are none."""
+    if not self.declaration.name.startswith(("Msvm_", "Win32_")):
+        return CimCollection([CimQualifier("Abstract", "boolean", True)])
+    provider = "CIMWin32" if self.declaration.name.startswith("Win32_") else "VmmsWmiInstanceAndMethodProvider"
+    return CimCollection([CimQualifier("dynamic", "boolean", True), CimQualifier("provider", "string", provider)])
+
+
+_get(CimClass.NET, "CimClassQualifiers", _COLLECTION, _qualifiers)
+_get(CimQualifier.NET, "Name", _STRING, lambda self: self.name)
+_get(CimQualifier.NET, "Value", "System.Object", lambda self: self.value)
+_get(CimQualifier.NET, "CimType", _TYPE, lambda self: cim_type(self.declared))
 
 for _kind in (CimPropertyDeclaration.NET, CimMethodDeclaration.NET, CimParameterDeclaration.NET):
     _get(_kind, "Name", _STRING, lambda self: self.name)

@@ -18,6 +18,7 @@ from hvsim.hyperv.embedded import escape_text
 from hvsim.hyperv.errors import ModelError
 from hvsim.hyperv.jobs import Job, JobState
 from hvsim.hyperv.kvp import Method, ReturnCode
+from hvsim.hyperv.power import StateChange
 from hvsim.hyperv.vm import VirtualMachine
 from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
@@ -117,12 +118,24 @@ def _summaries(call: Call) -> Results:
 # ---- components, jobs ----------------------------------------------------------------------------------------------------
 
 
+#: InitiateShutdown: "the machine is locked and cannot be shut down without the force option".
+_LOCKED: Final = 32781
+
+
 def _shutdown(call: Call) -> Results:
+    """Asks the guest and returns at once; whatever the guest does, nothing is turned off."""
     vm: VirtualMachine = call.row
     if not vm.integration_service("shutdown").is_working:
         return {"ReturnValue": _code(ReturnCode.FAILED)}
+    force = bool(call.arguments.get("force"))
+    behaviour = vm.guest.power.on_shutdown
+    if behaviour == "refuses" and not force:
+        return {"ReturnValue": _code(_LOCKED)}
+    if behaviour == "hangs":
+        return {"ReturnValue": _code(ReturnCode.COMPLETED)}
+    change: StateChange = "force_shut_down" if force else "shut_down"
     try:
-        call.view.host.change_vm_state(vm.id, "shut_down", actor=call.view.actor, command="InitiateShutdown")
+        call.view.host.change_vm_state(vm.id, change, actor=call.view.actor, command="InitiateShutdown", wait=False)
     except ModelError:
         return {"ReturnValue": _code(ReturnCode.INVALID_STATE)}
     return {"ReturnValue": _code(ReturnCode.COMPLETED)}
