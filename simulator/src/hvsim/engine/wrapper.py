@@ -14,6 +14,7 @@ from typing import Any
 
 from hvsim.engine.api import ModuleRequest, ProcessResult, Session
 from hvsim.engine.host_machine import HostMachine
+from hvsim.engine.remote import guest_context
 from hvsim.engine.runspace import Result, Runspace
 from hvsim.hyperv.host import Host
 from hvsim.lang.errors import ParseError, Unsupported
@@ -24,6 +25,7 @@ from hvsim.library.ansible.state import ModuleState, arguments_of
 from hvsim.library.ansible.utilities import UTILITIES
 from hvsim.library.dotnet.console import ConsoleSink
 from hvsim.library.formatting import output
+from hvsim.library.remoting.far_runspace import FarContexts
 from hvsim.runtime import culture, modules, scriptblock, types
 from hvsim.runtime.errors import ErrorRecord
 from hvsim.runtime.interpreter import on_engine_thread
@@ -127,6 +129,7 @@ def run_module_source(
     ctx.services[ConsoleSink] = state.console.append
     if host is not None:
         ctx.services[Host] = host
+        ctx.services[FarContexts] = guest_context
     ctx.set_variable("global:complex_args", arguments_of(state, arguments))
     ctx.set_variable("global:ErrorActionPreference", types.enum(_PREFERENCE, "Stop"))
     new = state.at_least(2, 19)
