@@ -679,7 +679,13 @@ class Binding:
             return None
         if wanted.full_name == "System.String" and isinstance(base, list):
             raise _scalar_wanted(types.display(types.of(base)), "System.String")
-        return convert.to(self.ctx, value, wanted)
+        try:
+            return convert.to(self.ctx, value, wanted)
+        except PSError:
+            if wanted.element_type is not None and not parameter.type_is_attribute and convert.enumerate(base) is None:
+                # A cmdlet's list takes a single value as its element: the error is about that.
+                convert.to(self.ctx, value, wanted.element_type)
+            raise
 
     def _to_flag(self, value: Any, wanted: Any, parameter: ParameterMetadata) -> Any:
         """Boolean parameters take booleans, numbers and switches only (``CoerceTypeAsNeeded``)."""

@@ -226,6 +226,7 @@ class CommandRuntime:
 
 
 _STOP_EXCEPTION = "System.Management.Automation.ActionPreferenceStopException"
+_INVOCATION = "System.Management.Automation.CmdletInvocationException"
 _RECORDS = {"warning": WarningRecord, "verbose": VerboseRecord, "debug": DebugRecord}
 
 
@@ -274,10 +275,14 @@ def collecting(ctx: ExecutionContext, binding: binder.Binding) -> Iterator[None]
 
 
 def keep_terminating(binding: binder.Binding, error: PSError) -> None:
-    """``-ErrorVariable`` gets the error that ends the command as well."""
+    """``-ErrorVariable`` gets the error that ends the command as well: a .NET exception inside its CmdletInvocationException."""
+    kept: Any = error.record
+    if not error.claimed and not error.from_throw and error.exception.kind not in (_STOP_EXCEPTION, _INVOCATION):
+        kept = NetException(_INVOCATION, error.exception.message, error.exception)
+        kept.error_record = error.record
     for stream, items in binding.collectors:
-        if stream == "error" and error.record is not None and (not items or items[-1] is not error.record):
-            items.append(error.record)
+        if stream == "error" and kept is not None and (not items or items[-1] is not kept):
+            items.append(kept)
 
 
 class CommandProcessor:
@@ -386,9 +391,7 @@ class CmdletProcessor(CommandProcessor):
     def _cmdlet_invocation(self, error: PSError) -> PSError:
         record = ErrorRecord(error.exception, error.exception.kind, "NotSpecified", source=self.runtime.error_source)
         record.invocation = self.runtime.invocation
-        wrapper = NetException(
-            "System.Management.Automation.CmdletInvocationException", error.exception.message, error.exception
-        )
+        wrapper = NetException(_INVOCATION, error.exception.message, error.exception)
         wrapper.error_record = record
         wrapped = PSError(wrapper, record)
         wrapped.claimed = True

@@ -171,7 +171,7 @@ class TransferCommand(ItemCommand):
     parameters=(*COMMON, "Destination", "Recurse", "Container", "PassThru", "ToSession", "FromSession"),
 )
 class CopyItem(TransferCommand):
-    """-ToSession and -FromSession go to what the engine hangs in ``ctx.services[SessionCopy]``."""
+    """-ToSession and -FromSession are remoting's."""
 
     def process(self) -> None:
         if self.bound("ToSession") or self.bound("FromSession"):
@@ -189,14 +189,9 @@ class CopyItem(TransferCommand):
                     self.emit(ItemPath(item.provider, path, target.drive))
 
     def _between_sessions(self) -> None:
-        copy = self.ctx.services.get(SessionCopy)
-        if copy is None:
-            raise Unsupported("Copy-Item -ToSession and -FromSession")
-        copy(self)
+        from hvsim.library.remoting.copying import between_sessions
 
-
-class SessionCopy:
-    """Key in ``ctx.services`` of the function that copies between sessions; it is called with the running cmdlet."""
+        between_sessions(self)
 
 
 @cmdlet("Move-Item", parameters=(*COMMON, "Destination", "PassThru"))

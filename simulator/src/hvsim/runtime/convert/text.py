@@ -122,9 +122,16 @@ def _custom_object(ctx: Any, value: PSCustomObject, culture: Culture) -> str:
             text = "System.Management.Automation.PSScriptProperty"
         else:
             inner = member.get(ctx, value)
-            text = "" if inner is None or inner is AUTOMATION_NULL else _text(ctx, inner, culture, False)
+            text = "" if inner is None or inner is AUTOMATION_NULL else _property_text(ctx, inner, culture)
         parts.append(f"{member.name}={text}")
     return "@{" + "; ".join(parts) + "}" if parts else ""
+
+
+def _property_text(ctx: Any, value: Any, culture: Culture) -> str:
+    """Text of a property of a custom object: a deserialized enum value shows its name here, alone it shows its number."""
+    if type(value) is PSObject and value.extended and getattr(value.extended.get("tostring"), "kind", "") == "Dynamic":
+        return to_string(None, value.extended["tostring"].invoke(ctx, value, ()))
+    return _text(ctx, value, culture, False)
 
 
 def _separator(ctx: Any) -> str:
