@@ -7,6 +7,9 @@ scripts use most. A name that is missing here ends as CommandNotFoundException.
 
 from __future__ import annotations
 
+import json
+from importlib import resources
+
 from hvsim.runtime import command
 
 _HYPER_V = """
@@ -71,4 +74,11 @@ def names() -> list[str]:
     return sorted(set(_HYPER_V.split() + _WINDOWS.split()) - done)
 
 
+def _only_in_51() -> list[str]:
+    text = resources.files("hvsim.metadata").joinpath("edition51.json").read_text("utf-8")
+    listed: list[str] = json.loads(text)["cmdlets_only_51"]
+    return listed
+
+
 command.refuse_on_windows((_HYPER_V + _WINDOWS).split())
+command.refuse_on_windows(_only_in_51(), edition="5.1")

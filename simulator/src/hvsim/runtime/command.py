@@ -410,7 +410,7 @@ def cmdlet(
 
 
 _IMPLEMENTED: dict[str, CmdletInfo] = {}
-_ONLY_ON_WINDOWS: dict[str, str] = {}
+_ONLY_ON_WINDOWS: dict[str, tuple[str, str | None]] = {}
 
 
 def metadata_from(entry: Mapping[str, Any]) -> CommandMetadata:
@@ -473,13 +473,16 @@ def find_cmdlet(name: str, ctx: ExecutionContext | None = None) -> CmdletInfo | 
     if key in _recorded():
         raise Unsupported(f"cmdlet {_recorded()[key].name}")
     if ctx is not None and ctx.machine.is_windows and key in _ONLY_ON_WINDOWS:
-        raise Unsupported(f"cmdlet {_ONLY_ON_WINDOWS[key]}")
+        shown, edition = _ONLY_ON_WINDOWS[key]
+        if edition in (None, ctx.edition):
+            raise Unsupported(f"cmdlet {shown}")
     return None
 
 
-def refuse_on_windows(names: Iterable[str]) -> None:
-    """Cmdlets that exist on Windows and are not implemented: calling one is a refusal, not "not recognized"."""
-    _ONLY_ON_WINDOWS.update({name.lower(): name for name in names})
+def refuse_on_windows(names: Iterable[str], *, edition: str | None = None) -> None:
+    """Cmdlets that exist on Windows (in one edition or in both) and are not implemented: calling one is a refusal, not
+    "not recognized"."""
+    _ONLY_ON_WINDOWS.update({name.lower(): (name, edition) for name in names})
 
 
 def implemented_cmdlets() -> list[CmdletInfo]:
