@@ -22,10 +22,17 @@ __all__ = ["Choice", "choose", "method_error"]
 class Choice:
     """A chosen overload: the type of each parameter, and which arguments are collected into its params array."""
 
-    __slots__ = ("expanded", "modes", "overload", "types")
+    __slots__ = ("expanded", "modes", "overload", "type_arguments", "types")
 
-    def __init__(self, overload: Overload, parameter_types: list[NetType], expanded: bool) -> None:
+    def __init__(
+        self,
+        overload: Overload,
+        parameter_types: list[NetType],
+        expanded: bool,
+        type_arguments: Sequence[NetType] = (),
+    ) -> None:
         self.overload = overload
+        self.type_arguments = type_arguments
         self.types = parameter_types
         self.expanded = expanded
         self.modes = [p.mode for p in overload.parameters]
@@ -71,7 +78,8 @@ def _infer(overload: Overload, arguments: Sequence[Any], owner: NetType, given: 
     if not names:
         return {}
     if given:
-        return dict(zip(names, given, strict=True)) if len(names) == len(given) else None
+        bindings = dict(zip(names, given, strict=True)) if len(names) == len(given) else None
+        return bindings if bindings is not None and _constraints_hold(bindings) else None
     from hvsim.runtime.structs import Reference
 
     bound: dict[str, list[NetType]] = {}
@@ -80,7 +88,14 @@ def _infer(overload: Overload, arguments: Sequence[Any], owner: NetType, given: 
         if actual is not None:
             _unify(parameter.type_text, actual, names, bound)
     chosen = {name: _common(found) for name, found in bound.items()}
-    return chosen if all(chosen.get(n) is not None for n in names) else None  # type: ignore[return-value]
+    found = {name: net_type for name, net_type in chosen.items() if net_type is not None}
+    return found if len(found) == len(names) and _constraints_hold(found) else None
+
+
+def _constraints_hold(bindings: dict[str, NetType]) -> bool:
+    """The one constraint that matters: what the class library calls ``TEnum`` is an enum."""
+    enum = bindings.get("TEnum")
+    return enum is None or enum.is_enum
 
 
 def _common(candidates: list[NetType]) -> NetType | None:
@@ -90,9 +105,9 @@ def _common(candidates: list[NetType]) -> NetType | None:
 
 def _open_names(overload: Overload, owner: NetType) -> list[str]:
     known = type_parameters(owner)
-    names: list[str] = []
-    for parameter in overload.parameters:
-        for word in parameter.type_text.replace("[", ",").replace("]", ",").split(","):
+    names = list(overload.generics)
+    for text in (*(p.type_text for p in overload.parameters), overload.returns):
+        for word in text.replace("[", ",").replace("]", ",").split(","):
             looks = word == "T" or (word[:1] == "T" and (word[1].isupper() or word[1:].isdigit()))
             if looks and word not in known and word not in names and types.find(word) is None:
                 names.append(word)
@@ -138,6 +153,12 @@ def choose(group: MethodGroup, arguments: Sequence[Any], generic: Sequence[NetTy
         candidate = _candidate(group, overload, arguments, generic)
         if candidate is not None:
             candidates.append(candidate)
+    if not candidates and generic:
+        raise method_error(
+            "MethodCountCouldNotFindBestGeneric",
+            f'Could not find a suitable generic method overload for "{group.name}" with "{len(generic)}" type parameters, '
+            f'and the argument count: "{len(arguments)}".',
+        )
     if not candidates:
         raise method_error(
             "MethodCountCouldNotFindBest",
@@ -191,10 +212,12 @@ def _candidate(
         if net_type is None:
             return None
         resolved.append(net_type)
-    return _rank_candidate(overload, resolved, arguments)
+    return _rank_candidate(overload, resolved, arguments, tuple(bindings.values()))
 
 
-def _rank_candidate(overload: Overload, resolved: list[NetType], arguments: Sequence[Any]) -> _Candidate | None:
+def _rank_candidate(
+    overload: Overload, resolved: list[NetType], arguments: Sequence[Any], type_arguments: Sequence[NetType]
+) -> _Candidate | None:
     rank_list: list[int] = []
     expanded = False
     last = len(resolved) - 1
@@ -220,7 +243,7 @@ def _rank_candidate(overload: Overload, resolved: list[NetType], arguments: Sequ
         element = resolved[last].element_type
         assert element is not None
         expanded_types[last:] = [element] * max(len(arguments) - last, 1)
-    return _Candidate(Choice(overload, resolved, expanded), expanded_types, rank_list)
+    return _Candidate(Choice(overload, resolved, expanded, type_arguments), expanded_types, rank_list)
 
 
 def _best(candidates: list[_Candidate], arguments: Sequence[Any]) -> _Candidate | None:

@@ -23,15 +23,18 @@ class Parameter:
 
 
 class Overload:
-    """One signature. ``text`` is as recorded, ``generics`` the names that look like type parameters of the method."""
+    """One signature. ``text`` is as recorded; ``<TEnum>() -> string[]`` states the type parameters (``generics``) of a
+    method that names them nowhere else."""
 
-    __slots__ = ("has_params", "parameters", "required", "returns", "text")
+    __slots__ = ("generics", "has_params", "parameters", "required", "returns", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         inside, _, returns = text.rpartition(" -> ") if " -> " in text else (text, "", "void")
         self.returns = returns.strip()
-        self.parameters = tuple(_parameter(p) for p in split_parameters(inside.strip()[1:-1]))
+        stated, _, inside = inside.strip().rpartition(">") if inside.startswith("<") else ("", "", inside.strip())
+        self.generics = tuple(split_parameters(stated[1:]))
+        self.parameters = tuple(_parameter(p) for p in split_parameters(inside[1:-1]))
         self.has_params = bool(self.parameters) and self.parameters[-1].mode == "params"
         self.required = sum(1 for p in self.parameters if not p.optional)
 

@@ -81,3 +81,41 @@ def test_views_of_an_object(texts: Any) -> None:
 def test_seeded_random_numbers_are_those_of_dotnet(texts: Any) -> None:
     # Published first values of new Random(0) and new Random(42).
     assert texts("[Random]::new(0).Next(); [Random]::new(42).Next()") == ["1559595546", "1434747710"]
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("[enum]::GetNames[DayOfWeek]() -join ','", ["Sunday,Monday,Tuesday,Wednesday,Thursday,Friday,Saturday"]),
+        ("[enum]::GetValues[DayOfWeek]()[1]; [enum]::GetName[DayOfWeek](1); [enum]::GetName([DayOfWeek]2)", ["Monday", "Monday", "Tuesday"]),
+        ("[enum]::IsDefined([IO.FileAttributes]3); [enum]::IsDefined([IO.FileAttributes]1)", ["False", "True"]),
+        ("[enum]::Parse[DayOfWeek]('monday', $true); [enum]::Parse([DayOfWeek], 'Sunday')", ["Monday", "Sunday"]),
+        ("[DayOfWeek]$d = 0; [enum]::TryParse[DayOfWeek]('friday', $true, [ref]$d); $d", ["True", "Friday"]),
+        ("[array]::Empty[int]().GetType().Name", ["Int32[]"]),
+        (
+            "[enum]::GetName(1)",
+            ['MethodCountCouldNotFindBest: Cannot find an overload for "GetName" and the argument count: "1".'],
+        ),
+        (
+            "[array]::Empty[string, int]()",
+            [
+                "MethodCountCouldNotFindBestGeneric: Could not find a suitable generic method overload for "
+                '"Empty" with "2" type parameters, and the argument count: "0".'
+            ],
+        ),
+    ],
+)
+def test_generic_methods(texts: Any, script: str, expected: list[str]) -> None:
+    assert texts(script) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("[AggregateException]::new('several', [Exception[]]@($null))", "An element of innerExceptions was null."),
+        ("[ipaddress](1, 'x', $null)", 'Cannot convert the "System.Object[]" value of type "System.Object[]" to type "System.Net.IPAddress".'),
+    ],
+)
+def test_nulls_among_arguments(texts: Any, script: str, message: str) -> None:
+    assert message in texts(script)[0]
+    assert texts('"$([ipaddress][byte[]](10, 0, 0, 7))"') == ["10.0.0.7"]

@@ -66,3 +66,16 @@ def test_no_entity_is_ever_expanded_or_fetched(texts: Any) -> None:
 def test_deep_nesting_needs_no_stack(texts: Any) -> None:
     script = "$n = 2000; $x = [xml](('<a>' * $n) + 't' + ('</a>' * $n)); $x.DocumentElement.Name"
     assert texts(script) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["AppendChild($null)", "RemoveChild($null)", "PrependChild($null)", "InsertAfter($null, $null)", "ReplaceChild($null, $null)"],
+)
+def test_no_node_is_a_null_reference(texts: Any, call: str) -> None:
+    name, count = call.partition("(")[0], call.count("$null")
+    assert texts(f"$x = [xml]'<a><b/></a>'; $null = $x.a.{call}; $x.OuterXml") == [
+        "<a><b /></a>",
+        f'NullReferenceException: Exception calling "{name}" with "{count}" argument(s): '
+        '"Object reference not set to an instance of an object."',
+    ]

@@ -189,6 +189,11 @@ def _cast(ctx: Any, item: Any, element: NetType) -> Any:
 static_method(_ARRAY, "ConstrainedCopy", context=True)(_array_copy)
 
 
+@static_method(_ARRAY, "Empty", type_arguments=True)
+def _empty(element: NetType) -> Array:
+    return Array([], element if element is not types.OBJECT else None)
+
+
 @static_method(_ARRAY, "CreateInstance")
 def _create_instance(element: NetType, *sizes: Any) -> Any:
     flat = [int(s) for size in sizes for s in (size if isinstance(size, list) else [size])]

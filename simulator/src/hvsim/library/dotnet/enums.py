@@ -29,12 +29,12 @@ def _by_number(net_type: NetType) -> list[tuple[str, int]]:
     return sorted(net_type.enum_members.items(), key=lambda item: item[1] & 0xFFFFFFFFFFFFFFFF)
 
 
-@static_method(_ENUM, "GetNames")
+@static_method(_ENUM, "GetNames", overloads=["<TEnum>() -> string[]", "(type) -> string[]"], type_arguments=True)
 def _enum_names(net_type: NetType) -> Array:
     return Array([name for name, _ in _by_number(_need_enum(net_type))], types.STRING)
 
 
-@static_method(_ENUM, "GetValues")
+@static_method(_ENUM, "GetValues", type_arguments=True)
 def _enum_values(net_type: NetType) -> Array:
     return Array([EnumValue(net_type, number) for _, number in _by_number(_need_enum(net_type))], net_type)
 
@@ -46,8 +46,7 @@ def _number_of(value: Any) -> int | None:
     return int(value) if isinstance(value, int) and type(value) is not bool else None
 
 
-@static_method(_ENUM, "GetName")
-def _enum_name(net_type: NetType, value: Any) -> str | None:
+def _need_number(value: Any) -> int:
     number = _number_of(value)
     if number is None:
         raise net_error(
@@ -55,6 +54,12 @@ def _enum_name(net_type: NetType, value: Any) -> str | None:
             "The value passed in must be an enum base or an underlying type for an enum, such as an Int32. "
             "(Parameter 'value')",
         )
+    return number
+
+
+@static_method(_ENUM, "GetName", type_arguments=True)
+def _enum_name(net_type: NetType, value: Any) -> str | None:
+    number = _need_number(value)
     return next((n for n, v in _need_enum(net_type).enum_members.items() if v == number), None)
 
 
@@ -63,7 +68,7 @@ def _enum_underlying(net_type: NetType) -> NetType:
     return types.get(_need_enum(net_type).underlying)
 
 
-@static_method(_ENUM, "IsDefined")
+@static_method(_ENUM, "IsDefined", type_arguments=True)
 def _is_defined(net_type: NetType, value: Any) -> bool:
     value = objects.unwrap(value)
     if isinstance(value, str):
@@ -93,7 +98,15 @@ def _parse(net_type: NetType, text: str | None, ignore_case: bool) -> EnumValue:
 
 
 @static_method(
-    _ENUM, "Parse", overloads=["(type, string) -> System.Object", "(type, string, bool) -> System.Object"]
+    _ENUM,
+    "Parse",
+    overloads=[
+        "(string) -> TEnum",
+        "(string, bool) -> TEnum",
+        "(type, string) -> System.Object",
+        "(type, string, bool) -> System.Object",
+    ],
+    type_arguments=True,
 )
 def _enum_parse(net_type: NetType, text: str, ignore_case: bool = False) -> EnumValue:
     return _parse(_need_enum(net_type), text, ignore_case)
@@ -108,12 +121,11 @@ def _enum_parse(net_type: NetType, text: str, ignore_case: bool = False) -> Enum
         "(type, string, out System.Object) -> bool",
         "(type, string, bool, out System.Object) -> bool",
     ],
+    type_arguments=True,
 )
-def _enum_try_parse(*args: Any) -> bool:
+def _enum_try_parse(net_type: NetType, text: str | None, *rest: Any) -> bool:
     """The enum type is that of the variable behind the reference."""
-    *given, reference = args
-    net_type = given.pop(0) if isinstance(given[0], NetType) else types.of(reference.value)
-    text, ignore_case = given[0], len(given) > 1 and given[1]
+    reference, ignore_case = rest[-1], len(rest) > 1 and rest[0]
     number = types.parse_enum(net_type, text, ignore_case=ignore_case) if text and text.strip() else None
     reference.value = EnumValue(net_type, number or 0)
     return number is not None
@@ -121,14 +133,7 @@ def _enum_try_parse(*args: Any) -> bool:
 
 @static_method(_ENUM, "ToObject", overloads=["(type, System.Object) -> System.Object"])
 def _enum_to_object(net_type: NetType, value: Any) -> EnumValue:
-    number = _number_of(value)
-    if number is None:
-        raise net_error(
-            "System.ArgumentException",
-            "The value passed in must be an enum base or an underlying type for an enum, such as an Int32. "
-            "(Parameter 'value')",
-        )
-    return EnumValue(_need_enum(net_type), number)
+    return EnumValue(_need_enum(net_type), _need_number(value))
 
 
 @static_method(_ENUM, "Format", context=True)

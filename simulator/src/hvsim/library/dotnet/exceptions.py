@@ -7,7 +7,7 @@ from typing import Any
 
 from hvsim.runtime import types
 from hvsim.runtime.collections import Hashtable
-from hvsim.runtime.errors import ErrorRecord, NetException
+from hvsim.runtime.errors import ErrorRecord, NetException, net_error
 from hvsim.runtime.members import constructor, getter, method, setter
 from hvsim.runtime.objects import property_order
 from hvsim.runtime.types import NetType
@@ -144,6 +144,8 @@ def _new_out_of_range(ctx: Any, net_type: NetType, *args: Any) -> NetException:
 def _new_aggregate(net_type: NetType, *args: Any) -> NetException:
     message = next((a for a in args if isinstance(a, str)), default_message(net_type.full_name))
     inners: list[NetException] = []
+    if any(None in a for a in args if isinstance(a, list)):
+        raise net_error("System.ArgumentException", "An element of innerExceptions was null.")
     for argument in args:
         if isinstance(argument, NetException):
             inners.append(argument)

@@ -17,7 +17,7 @@ from hvsim.runtime.member_info import CodeProperty
 from hvsim.runtime.members import constructor, getter, method, static_getter, static_method, static_setter
 from hvsim.runtime.objects import property_order, type_member
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import EnumValue, Int64, NetObject
+from hvsim.runtime.values import Array, EnumValue, Int64, NetObject
 
 _ADDRESS = "System.Net.IPAddress"
 property_order(
@@ -166,7 +166,8 @@ type_member(
 
 def _to_address(ctx: Any, value: Any, target: NetType) -> IPAddress:
     if not isinstance(value, str):
-        if isinstance(value, (int, list)):
+        # The one constructor that takes the very type: an object[] is no byte[].
+        if isinstance(value, int) or (type(value) is Array and value.element_type is types.get("byte")):
             return _new(target, value)
         raise convert.no_conversion(ctx, value, target)
     found = parse(value)

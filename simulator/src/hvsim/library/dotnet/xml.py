@@ -290,7 +290,14 @@ def _container(self: Node) -> Parent:
     return self
 
 
+def _need_node(node: Node | None) -> None:
+    """The class library looks at a node without asking whether it is there."""
+    if node is None:
+        raise net_error("System.NullReferenceException", "Object reference not set to an instance of an object.")
+
+
 def _check_child(self: Parent, child: Node) -> None:
+    _need_node(child)
     document = self if isinstance(self, Document) else self.document
     if child.document is not document and not isinstance(child, Document):
         raise net_error("System.ArgumentException", "The node to be inserted is from a different document context.")
@@ -346,6 +353,7 @@ def _insert_after(self: Node, child: Node, reference: Node | None) -> Node:
 @method(_NODE, "RemoveChild")
 def _remove_child(self: Node, child: Node) -> Node:
     parent = _container(self)
+    _need_node(child)
     if child.parent is not parent:
         raise net_error("System.ArgumentException", "The node to be removed is not a child of this node.")
     parent.remove(child)
@@ -355,6 +363,7 @@ def _remove_child(self: Node, child: Node) -> Node:
 @method(_NODE, "ReplaceChild")
 def _replace_child(self: Node, child: Node, old: Node) -> Node:
     parent = _container(self)
+    _need_node(old)
     index = _child_index(parent, old)
     parent.remove(old)
     _check_child(parent, child)

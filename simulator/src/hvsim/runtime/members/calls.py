@@ -69,7 +69,7 @@ def prepare(
 
 def _fits_as_is(choice: Choice, arguments: Sequence[Any]) -> bool:
     """Whether arguments of these Python classes never need a conversion."""
-    if choice.expanded or any(choice.modes):
+    if choice.expanded or choice.type_arguments or any(choice.modes):
         return False
     return all(
         target is types.OBJECT or (a is not None and target.is_assignable_from(types.of(a)))
@@ -82,7 +82,7 @@ def _convert_arguments(
 ) -> list[Any]:
     from hvsim.runtime.structs import Reference
 
-    converted: list[Any] = []
+    converted: list[Any] = list(choice.type_arguments) if group.type_arguments else []
     fixed = len(choice.types) - 1 if choice.expanded else len(choice.types)
     for i, (net_type, argument) in enumerate(zip(choice.types[:fixed], arguments, strict=False)):
         if choice.modes[i] in ("ref", "out") and isinstance(argument, Reference):

@@ -24,7 +24,7 @@ _indexers: dict[tuple[NetType, str], MethodGroup | None] = new_cache()
 class MethodGroup:
     """All overloads of one method of a type, bound to its implementation. ``overloads`` empty: takes anything."""
 
-    __slots__ = ("cache", "context", "function", "name", "overloads", "owner", "raw", "static")
+    __slots__ = ("cache", "context", "function", "name", "overloads", "owner", "static", "type_arguments")
 
     def __init__(
         self,
@@ -34,6 +34,7 @@ class MethodGroup:
         function: Callable[..., Any],
         context: bool,
         static: bool,
+        type_arguments: bool = False,
     ) -> None:
         self.owner = owner
         self.name = name
@@ -41,6 +42,7 @@ class MethodGroup:
         self.function = function
         self.context = context
         self.static = static
+        self.type_arguments = type_arguments
         self.cache: dict[Any, Any] = {}
 
 
@@ -142,7 +144,13 @@ def _make_method(net_type: NetType, name: str, static: bool) -> MethodGroup | No
     texts = implementation.overloads if implementation.overloads is not None else recorded[1] if recorded else []
     canonical = recorded[0] if recorded else implementation.name
     return MethodGroup(
-        net_type, canonical, parse_overloads(texts), implementation.function, implementation.context, static
+        net_type,
+        canonical,
+        parse_overloads(texts),
+        implementation.function,
+        implementation.context,
+        static,
+        implementation.type_arguments,
     )
 
 

@@ -10,15 +10,24 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class Implementation:
-    """A registered Python function; ``context`` says whether it takes the ExecutionContext first."""
+    """A registered Python function; ``context`` says whether it takes the ExecutionContext first, ``type_arguments``
+    whether those of a generic overload come before its arguments."""
 
-    __slots__ = ("context", "function", "name", "overloads")
+    __slots__ = ("context", "function", "name", "overloads", "type_arguments")
 
-    def __init__(self, name: str, function: Callable[..., Any], context: bool, overloads: list[str] | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        context: bool,
+        overloads: list[str] | None,
+        type_arguments: bool = False,
+    ) -> None:
         self.name = name
         self.function = function
         self.context = context
         self.overloads = overloads
+        self.type_arguments = type_arguments
 
 
 class Registered:
@@ -48,12 +57,13 @@ def _register(
     context: bool,
     overloads: list[str] | None = None,
     property_type: str | None = None,
+    type_arguments: bool = False,
 ) -> Callable[[_F], _F]:
     def decorate(function: _F) -> _F:
         for cache in _caches:
             cache.clear()
         entry = registry.setdefault(type_name, Registered())
-        entry.members[(kind, name.lower())] = Implementation(name, function, context, overloads)
+        entry.members[(kind, name.lower())] = Implementation(name, function, context, overloads, type_arguments)
         if property_type is not None:
             entry.property_types[name.lower()] = property_type
         return function
@@ -69,10 +79,15 @@ def method(
 
 
 def static_method(
-    type_name: str, name: str, *, overloads: list[str] | None = None, context: bool = False
+    type_name: str,
+    name: str,
+    *,
+    overloads: list[str] | None = None,
+    context: bool = False,
+    type_arguments: bool = False,
 ) -> Callable[[_F], _F]:
-    """Implements a static method: ``f(*args)``."""
-    return _register("::method", type_name, name, context, overloads)
+    """Implements a static method: ``f(*args)``; with *type_arguments* those of a generic overload come first."""
+    return _register("::method", type_name, name, context, overloads, type_arguments=type_arguments)
 
 
 def getter(type_name: str, name: str, *, type: str | None = None, context: bool = False) -> Callable[[_F], _F]:
