@@ -10,9 +10,11 @@ from itertools import count
 from typing import Any
 
 from hvsim.engine.api import Session
+from hvsim.engine.native import MachinePrograms
 from hvsim.hyperv.guest_linux import LinuxMachine
 from hvsim.hyperv.machine import WindowsMachine
 from hvsim.hyperv.users import account_name
+from hvsim.library.management.native import Programs
 
 _process_ids = count(4200, 4)
 
@@ -112,6 +114,11 @@ class HostMachine:
     @property
     def services(self) -> Any:
         return self.host.services
+
+    @property
+    def programs(self) -> Programs:
+        """What ``& program`` runs."""
+        return MachinePrograms()
 
     def clock(self) -> dt.datetime:
         return self.host.clock.now()

@@ -89,6 +89,13 @@ class AccessToPathDenied(FileSystemError, PermissionError):
     template = "Access to the path '{path}' is denied."
 
 
+class FileInUse(FileSystemError, PermissionError):
+    """Another process has the file open."""
+
+    code = 32
+    template = "The process cannot access the file '{path}' because it is being used by another process."
+
+
 class AlreadyExists(FileSystemError, FileExistsError):
     """Something of that name is there."""
 
@@ -120,6 +127,7 @@ class _Node:
     attributes: FileAttributes
     data: Content = field(default_factory=Content)
     children: dict[str, _Node] | None = None
+    locked: bool = False
 
     @property
     def is_directory(self) -> bool:
@@ -309,6 +317,7 @@ class VirtualFileSystem:
                 return
             if node.is_directory or (node.attributes & FileAttributes.READ_ONLY and not force):
                 raise AccessToPathDenied(path)
+            _refuse_locked(node, path)
             node.data = content
             node.written = node.accessed = now
             node.attributes |= self.new_file_attributes
@@ -352,6 +361,7 @@ class VirtualFileSystem:
                 raise DirectoryNotEmpty(path)
             if not force:
                 self._refuse_read_only(node, path)
+            _refuse_locked(node, path)
             del _children(parent)[self._key(name)]
             parent.written = self._now()
 
@@ -387,6 +397,11 @@ class VirtualFileSystem:
             kind = FileAttributes.DIRECTORY if node.is_directory else FileAttributes(0)
             node.attributes = (FileAttributes(attributes) & ~FileAttributes.DIRECTORY & ~FileAttributes.NORMAL) | kind
 
+    def lock(self, path: str, locked: bool = True) -> None:
+        """Another process opens a file for itself, or closes it: the file can be read, but not written, moved or removed."""
+        with self._lock:
+            self._existing(path).locked = locked
+
     def set_times(
         self,
         path: str,
@@ -415,12 +430,14 @@ class VirtualFileSystem:
             old_parent, old_name = self._parent_of(source)
             new_parent, new_name = self._parent_of(destination)
             self._refuse_inside(node, source, destination)
+            _refuse_locked(node, source)
             present = _children(new_parent).get(self._key(new_name))
             if present is not None and present is not node:
                 if present.is_directory or not overwrite:
                     message = "Cannot create a file when that file already exists."
                     raise AlreadyExists(destination, message)
                 self._refuse_read_only(present, destination)
+                _refuse_locked(present, destination)
             del _children(old_parent)[self._key(old_name)]
             node.name = new_name
             _children(new_parent)[self._key(new_name)] = node
@@ -444,6 +461,7 @@ class VirtualFileSystem:
                 if present.is_directory or node.is_directory or not overwrite:
                     raise AlreadyExists(destination)
                 self._refuse_read_only(present, destination)
+                _refuse_locked(present, destination)
             _children(parent)[self._key(name)] = self._clone(node, name)
             parent.written = self._now()
 
@@ -533,6 +551,13 @@ class VirtualFileSystem:
         same = [self._key(name) for name in inner[: len(outer)]] == [self._key(name) for name in outer]
         if from_drive == to_drive and same and len(inner) > len(outer):
             raise FileSystemError(destination, "The destination cannot be a subdirectory of the source.")
+
+
+def _refuse_locked(node: _Node, path: str) -> None:
+    if node.locked:
+        raise FileInUse(path)
+    for child in (node.children or {}).values():
+        _refuse_locked(child, f"{path}\\{child.name}")
 
 
 def _children(node: _Node) -> dict[str, _Node]:

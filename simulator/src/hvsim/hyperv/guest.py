@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from hvsim.hyperv.clock import Clock
+from hvsim.hyperv.executables import Executable
 from hvsim.hyperv.guest_power import GuestPower, GuestTimes, ShutdownBehaviour
 from hvsim.hyperv.services import BY_KEY
 from hvsim.hyperv.windows import WindowsService
@@ -196,13 +197,15 @@ class GuestSeed:
 
     Attributes:
         users: accounts; None for the default one.
-        files: contents by path.
+        files: contents by path (``guest_content``).
+        registry: values by key and name.
         kvp: key-value pairs that the guest has pushed.
         language: system language of a Windows guest.
         clock_offset, clock_drift: seconds ahead of the host's clock, and seconds per day that it gains without time
             synchronization.
         configurations: session configurations besides Windows PowerShell's own.
         fcopy_uio: a Linux guest has hv_fcopy_uio_daemon (kernel tools 6.10 and newer), which knows no other characters than ASCII.
+        executables: programs that the lab declares.
     """
 
     users: tuple[User, ...] | None = None
@@ -213,6 +216,8 @@ class GuestSeed:
     clock_drift: float = 0
     configurations: tuple[str, ...] = ()
     fcopy_uio: bool = False
+    executables: tuple[Executable, ...] = ()
+    registry: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 _EMPTY_SEED: Final = GuestSeed()

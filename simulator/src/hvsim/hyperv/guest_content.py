@@ -1,18 +1,69 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a lab file puts on the disk of a guest."""
+"""What a lab file puts on a machine from the start: files and registry values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from hvsim.hyperv.files import VirtualFileSystem
+from hvsim.hyperv.content import Content
+from hvsim.hyperv.files import FileAttributes, VirtualFileSystem
+from hvsim.hyperv.registry import Registry
 
 
-def write_files(files: VirtualFileSystem, contents: Mapping[str, str | bytes]) -> None:
-    """Write contents by path, making directories; text is stored as UTF-8.
+@dataclass(frozen=True)
+class FileSeed:
+    """A file of the lab.
+
+    Attributes:
+        content: text (stored as UTF-8) or bytes.
+        size: a generated content of so many bytes instead; equal for equal paths, and without any cost until it is read.
+        read_only, hidden: attributes.
+        locked: another process has it open: it can be read, but not written, moved or removed.
+        written: time stamp.
+    """
+
+    content: str | bytes = b""
+    size: int | None = None
+    read_only: bool = False
+    hidden: bool = False
+    locked: bool = False
+    written: datetime | None = None
+
+    def make(self, path: str) -> Content:
+        """The content itself."""
+        if self.size is not None:
+            return Content.generated(self.size, path.lower())
+        return Content.of(self.content.encode() if isinstance(self.content, str) else self.content)
+
+
+def write_files(files: VirtualFileSystem, contents: Mapping[str, str | bytes | FileSeed]) -> None:
+    """Write files by path, making directories.
 
     Raises:
         FileSystemError: a path is none for this file system.
     """
-    for path, content in contents.items():
-        files.write_bytes(path, content.encode() if isinstance(content, str) else content, create_parents=True)
+    for path, given in contents.items():
+        seed = given if isinstance(given, FileSeed) else FileSeed(given)
+        files.write_content(path, seed.make(path), create_parents=True, force=True)
+        attributes = files.stat(path).attributes
+        attributes |= FileAttributes.READ_ONLY if seed.read_only else FileAttributes(0)
+        attributes |= FileAttributes.HIDDEN if seed.hidden else FileAttributes(0)
+        files.set_attributes(path, attributes)
+        if seed.written is not None:
+            files.set_times(path, written=seed.written)
+        files.lock(path, seed.locked)
+
+
+def write_registry(registry: Registry, keys: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write values by key and name: texts, numbers (DWORD) and lists of texts.
+
+    Raises:
+        NoSuchKey: the hive is not known.
+    """
+    for key, values in keys.items():
+        registry.create_key(key)
+        for name, value in values.items():
+            registry.set_value(key, name, value)

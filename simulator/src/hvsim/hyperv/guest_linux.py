@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from hvsim.hyperv.executables import ExecutableTable
 from hvsim.hyperv.guest import HostDrivenService
 from hvsim.hyperv.guest_clock import GuestClock
 from hvsim.hyperv.guest_content import write_files
@@ -117,6 +118,7 @@ class LinuxMachine:
         self._seed_files()
         LinuxPairs(self.files).prepare(seed.kvp)
         write_files(self.files, seed.files)
+        self.executables = ExecutableTable(self.files, seed.executables)
 
     def boot(self) -> None:
         """Power on or restart: processes begin anew, the disk stays."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from hvsim.hyperv.guest import POWERSHELL_DIRECT, HostDrivenService
 from hvsim.hyperv.guest_clock import GuestClock
-from hvsim.hyperv.guest_content import write_files
+from hvsim.hyperv.guest_content import write_files, write_registry
 from hvsim.hyperv.kvp_guest import WindowsPairs
 from hvsim.hyperv.machine import WindowsMachine
 from hvsim.hyperv.services import COMPONENTS
-from hvsim.hyperv.users import ADMINISTRATORS, User
+from hvsim.hyperv.users import ADMINISTRATORS, GUEST_SID_BASE, User
 from hvsim.hyperv.windows import RELEASES, VMIC_IMAGE, VMIC_SERVICES, WindowsService, system_services
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DEFAULT_USERS: Final = (
     User(
-        "Administrator", "Lab-Only-1", frozenset({ADMINISTRATORS}), sid="S-1-5-21-2406317541-1131218520-1543019387-500"
+        "Administrator", "Lab-Only-1", frozenset({ADMINISTRATORS}), sid=f"{GUEST_SID_BASE}-500"
     ),
 )
 
@@ -73,9 +73,10 @@ class GuestWindows(WindowsMachine):
         self.clock = GuestClock(guest, seed.clock_offset, seed.clock_drift)
         services = self._services()
         drives = {"C", *(path[0].upper() for path in seed.files if path[1:2] == ":")}
-        self.install(services, drives)
+        self.install(services, drives, seed.executables)
         self._bind_services()
         WindowsPairs(self.registry).prepare(seed.kvp)
+        write_registry(self.registry, seed.registry)
         write_files(self.files, seed.files)
 
     @property

@@ -25,6 +25,7 @@ from hvsim.hyperv.errors import (
     ServiceStopped,
     VirtualMachineNotFound,
 )
+from hvsim.hyperv.executables import Executable
 from hvsim.hyperv.faults import GUEST_FAULTS, JOB_FAULTS, FaultRule, FaultSet
 from hvsim.hyperv.guest_file_copy import copy_file
 from hvsim.hyperv.guest_session import GuestConnection, connect
@@ -107,6 +108,7 @@ class Host(WindowsMachine):
         kvp_behaviour: KvpBehaviour | None = None,
         faults: Iterable[FaultRule] = (),
         port: int | None = None,
+        executables: Iterable[Executable] = (),
         populate: Callable[[Host], None] | None = None,
     ) -> None:
         self.name = name
@@ -125,6 +127,7 @@ class Host(WindowsMachine):
         self._clock_start = clock
         self._vmms_at_start = vmms_running
         self._faults_at_start = tuple(faults)
+        self._executables = tuple(executables)
         self._populate = populate
         self._lock = threading.RLock()
         self._vms: dict[UUID, VirtualMachine] = {}
@@ -142,7 +145,10 @@ class Host(WindowsMachine):
             self.clock: Clock = Clock(self._clock_start)
             self.counters.reset()
             self.faults = FaultSet(self._faults_at_start)
-            self.install(system_services(role_installed=self.role_installed, vmms_running=self._vmms_at_start))
+            self.install(
+                system_services(role_installed=self.role_installed, vmms_running=self._vmms_at_start),
+                executables=self._executables,
+            )
             if self._populate is not None:
                 self._populate(self)
 

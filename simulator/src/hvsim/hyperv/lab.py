@@ -14,7 +14,8 @@ from uuid import UUID
 from pydantic import BaseModel, ValidationError
 
 from hvsim.hyperv.clock import DEFAULT_START
-from hvsim.hyperv.guest import POWERSHELL_DIRECT, Guest, GuestSeed, GuestService
+from hvsim.hyperv.guest import POWERSHELL_DIRECT, Guest, GuestService
+from hvsim.hyperv.guest_content import write_files
 from hvsim.hyperv.guest_power import GuestTimes
 from hvsim.hyperv.host import DEFAULT_USERS, Behaviour, Host
 from hvsim.hyperv.lab_models import (
@@ -30,7 +31,7 @@ from hvsim.hyperv.lab_models import (
 )
 from hvsim.hyperv.lab_yaml import LabError, MarkedData, Path, Problem, read_yaml
 from hvsim.hyperv.services import BY_KEY
-from hvsim.hyperv.users import ADMINISTRATORS, USERS, User
+from hvsim.hyperv.users import User
 from hvsim.hyperv.vm import ReplicationMode, VMState
 
 __all__ = ["Lab", "LabError", "load_lab", "parse_lab", "schema"]
@@ -69,6 +70,7 @@ class Lab:
         clock = DEFAULT_START if spec.clock is None else spec.clock
 
         def populate(host: Host) -> None:
+            write_files(host.files, {path: one.seed() for path, one in spec.files.items()})
             for planned in plan:
                 _add_vm(host, planned, self.spec.defaults.vm)
 
@@ -88,6 +90,7 @@ class Lab:
             kvp_behaviour=spec.behaviour.kvp.behaviour(),
             faults=[fault.rule() for fault in spec.faults],
             port=spec.port,
+            executables=[one.row() for one in spec.executables],
             populate=populate,
         )
 
@@ -355,7 +358,7 @@ def _build_guest(spec: GuestSpec, services: dict[str, ServiceSpec], name: str) -
         booted=spec.booted,
         responding=spec.responding,
         application_health=spec.health,
-        seed=_guest_seed(spec),
+        seed=spec.seed,
         times=GuestTimes(spec.boot_seconds, spec.logon_seconds, spec.shutdown_seconds),
         on_shutdown=spec.on_shutdown,
     )
@@ -368,29 +371,3 @@ def _build_guest(spec: GuestSpec, services: dict[str, ServiceSpec], name: str) -
         inside.state = service.guest or inside.state
         inside.protocol = service.protocol or inside.protocol
     return guest
-
-
-def _guest_seed(spec: GuestSpec) -> GuestSeed:
-    users = None
-    if spec.users is not None:
-        users = tuple(
-            User(
-                user.name,
-                user.password,
-                frozenset({ADMINISTRATORS if user.administrator else USERS}),
-                user.enabled,
-                f"{_SID_BASE}-{500 if user.name.lower() == 'administrator' else 1001 + number}",
-                user.expired,
-            )
-            for number, user in enumerate(spec.users)
-        )
-    return GuestSeed(
-        users,
-        spec.files,
-        spec.kvp,
-        spec.language,
-        spec.clock_offset,
-        spec.clock_drift,
-        tuple(spec.configurations),
-        spec.fcopy_uio,
-    )

@@ -4,18 +4,23 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
+from hvsim.hyperv.executables import Executable
 from hvsim.hyperv.faults import FaultRule
-from hvsim.hyperv.guest import ApplicationHealth, GuestKind, Protocol, ServiceState
+from hvsim.hyperv.guest import ApplicationHealth, GuestKind, GuestSeed, Protocol, ServiceState
+from hvsim.hyperv.guest_content import FileSeed
 from hvsim.hyperv.guest_power import ShutdownBehaviour
 from hvsim.hyperv.lab_kvp import KvpBehaviourSpec, KvpSpec
 from hvsim.hyperv.services import BY_KEY
 from hvsim.hyperv.texts import LANGUAGES, primary_language
+from hvsim.hyperv.users import ADMINISTRATORS, GUEST_SID_BASE, USERS, User
 
 #: ``{n}`` or ``{n:03d}`` in the name of a fleet.
 NUMBER_PATTERN = re.compile(r"\{n(?::(0?)(\d{1,2})d)?\}")
@@ -115,6 +120,70 @@ class GuestUserSpec(_Model):
     enabled: bool = True
     expired: bool = Field(default=False, description="The password must be changed before the account can log on.")
 
+    def account(self, rid: int) -> User:
+        """The account for the model; *rid* ends its SID unless it is the built-in administrator."""
+        group = ADMINISTRATORS if self.administrator else USERS
+        sid = f"{GUEST_SID_BASE}-{500 if self.name.lower() == 'administrator' else rid}"
+        return User(self.name, self.password, frozenset({group}), self.enabled, sid, self.expired)
+
+
+class FileSpec(_Model):
+    """A file; a plain text is one with that ``text``."""
+
+    text: str = Field(default="", description="Content, stored as UTF-8.")
+    base64: str | None = Field(default=None, description="Content as Base64 instead.")
+    size: int | None = Field(default=None, ge=0, le=2**40, description="A generated content of so many bytes instead.")
+    read_only: bool = False
+    hidden: bool = False
+    locked: bool = Field(default=False, description="Another process has it open.")
+    written: Moment | None = Field(default=None, description="Time of the last write.")
+
+    @model_validator(mode="after")
+    def _one_content(self) -> FileSpec:
+        if sum((bool(self.text), self.base64 is not None, self.size is not None)) > 1:
+            raise ValueError("has more than one of 'text', 'base64', 'size'; keep one")
+        if self.base64 is not None:
+            try:
+                b64decode(self.base64, validate=True)
+            except ValueError:
+                raise ValueError("'base64' is not Base64; encode the bytes again") from None
+        return self
+
+    def seed(self) -> FileSeed:
+        """The file for the model."""
+        content = self.text if self.base64 is None else b64decode(self.base64)
+        return FileSeed(content, self.size, self.read_only, self.hidden, self.locked, self.written)
+
+
+def _file(value: Any) -> Any:
+    if not isinstance(value, str | dict):
+        raise ValueError("must be a text or a mapping with text, base64, size, ...; write one of them")
+    return {"text": value} if isinstance(value, str) else value
+
+
+Files = dict[str, Annotated[FileSpec, BeforeValidator(_file, json_schema_input_type=str | FileSpec)]]
+
+
+class ExecutableSpec(_Model):
+    """A program, or one way to call it: the first row of a program whose ``arguments`` fit is taken."""
+
+    path: str = Field(min_length=1, description="Full path, or a bare name that is found anywhere.")
+    arguments: str = Field(default="*", description="Wildcard over the arguments, joined by blanks.")
+    stdout: str = ""
+    stderr: str = ""
+    rc: int = Field(default=0, ge=-(2**31), le=2**32 - 1, description="Exit code.")
+    duration: float = Field(default=0, ge=0, le=86_400 * 7, allow_inf_nan=False, description="Simulated seconds.")
+    files: dict[str, str | None] = Field(
+        default_factory=dict, description="Files that it writes, path to text; null removes one."
+    )
+    reboots: bool = Field(default=False, description="The guest restarts when it ends.")
+    hangs: bool = Field(default=False, description="It never ends.")
+    installed: bool = Field(default=True, description="false: a full path is no file before somebody puts it there.")
+
+    def row(self) -> Executable:
+        """The program for the model."""
+        return Executable(**self.model_dump())
+
 
 class GuestSpec(_Model):
     """What runs inside a VM."""
@@ -154,8 +223,29 @@ class GuestSpec(_Model):
     )
     shutdown_seconds: float = Field(default=8, ge=0, le=86_400, allow_inf_nan=False)
     on_shutdown: ShutdownBehaviour = Field(default="graceful", description="What it does when asked to shut down.")
-    files: dict[str, str] = Field(default_factory=dict, description="Path to text content.")
+    files: Files = Field(default_factory=dict, description="Path to text content, or details.")
+    registry: dict[str, dict[str, str | int | list[str]]] = Field(
+        default_factory=dict, description="Windows: key to values by name."
+    )
+    executables: list[ExecutableSpec] = Field(default_factory=list, description="Programs besides hvsim's own few.")
     kvp: dict[str, str] = Field(default_factory=dict, description="Key-value pairs that the guest has pushed.")
+
+    @cached_property
+    def seed(self) -> GuestSeed:
+        """What the guest's machine is made with; one for all VMs of a fleet."""
+        users = None if self.users is None else tuple(user.account(rid) for rid, user in enumerate(self.users, 1001))
+        return GuestSeed(
+            users=users,
+            files={path: one.seed() for path, one in self.files.items()},
+            kvp=self.kvp,
+            language=self.language,
+            clock_offset=self.clock_offset,
+            clock_drift=self.clock_drift,
+            configurations=tuple(self.configurations),
+            fcopy_uio=self.fcopy_uio,
+            executables=tuple(one.row() for one in self.executables),
+            registry=self.registry,
+        )
 
 
 def _guest(value: Any) -> Any:
@@ -310,6 +400,8 @@ class HostDefaults(_Model):
     )
     hyperv: HypervSpec = Field(default_factory=HypervSpec)
     behaviour: BehaviourSpec = Field(default_factory=BehaviourSpec)
+    files: Files = Field(default_factory=dict, description="Files of the host: path to text content, or details.")
+    executables: list[ExecutableSpec] = Field(default_factory=list, description="Programs of the host.")
     faults: list[FaultSpec] = Field(default_factory=list)
 
     @field_validator("language")

@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import count
 from typing import Protocol
 
+from hvsim.hyperv.executables import Executable, ExecutableTable
 from hvsim.hyperv.files import VirtualFileSystem
 from hvsim.hyperv.registry import Registry
 from hvsim.hyperv.users import User, account_name
@@ -83,7 +84,7 @@ class WindowsMachine:
     Attributes:
         name, language, build, edition: identity; ``edition`` is ``Standard``, ``Datacenter``, ``Pro`` ...
         powershell: edition that sessions run, ``"5.1"`` or ``"7"``.
-        users, clock, files, registry, services, processes: its parts; services by lower-case name.
+        users, clock, files, registry, services, processes, executables: its parts; services by lower-case name.
     """
 
     is_windows = True
@@ -98,8 +99,14 @@ class WindowsMachine:
     registry: Registry
     services: dict[str, WindowsService]
     processes: ProcessTable
+    executables: ExecutableTable
 
-    def install(self, services: dict[str, WindowsService], drives: Iterable[str] = ("C",)) -> None:
+    def install(
+        self,
+        services: dict[str, WindowsService],
+        drives: Iterable[str] = ("C",),
+        executables: Iterable[Executable] = (),
+    ) -> None:
         """A fresh installation: disk, registry, services and processes as Windows brings them."""
         self.services = services
         self.registry = Registry()
@@ -108,6 +115,7 @@ class WindowsMachine:
         seed_files(self.files, self)
         self.processes = ProcessTable(self.clock)
         WindowsMachine.boot(self)
+        self.executables = ExecutableTable(self.files, executables)
 
     def boot(self) -> None:
         """Power on or restart: processes begin anew, the disk stays."""

@@ -20,6 +20,9 @@ GROUP_SIDS: Final[dict[str, str]] = {
     USERS: "S-1-5-32-545",
 }
 
+#: First part of the SIDs of guests' accounts.
+GUEST_SID_BASE: Final = "S-1-5-21-2406317541-1131218520-1543019387"
+
 
 @dataclass(frozen=True)
 class User:

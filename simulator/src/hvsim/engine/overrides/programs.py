@@ -146,16 +146,58 @@ def _cmd(session: Session, line: str, stdin: str) -> ProcessResult:
 
 
 def cmd(session: Session, text: str, stdin: str = "") -> ProcessResult:
-    """One command of ``cmd.exe``.
+    """A line of ``cmd.exe``: commands joined by ``&``, ``&&``, ``||``, each with ``1>&2`` or without.
 
     Raises:
-        Unsupported: operators, or a command that is not simulated.
+        Unsupported: other operators, or a command that is not simulated.
     """
     text = text.strip()
-    if len(text) > 1 and text[0] == text[-1] == '"' and text.count('"') != 2:
-        text = text[1:-1]
-    if re.search(r"[&|<>^]", re.sub('"[^"]*"', "", text)):
+    if len(text) > 1 and text[0] == text[-1] == '"' and not (text.count('"') == 2 and _is_program(session, text[1:-1])):
+        text = text[1:-1].strip()
+    stdout = stderr = ""
+    rc, connector = 0, "&"
+    for part, following in _parts(text):
+        if connector == "&" or (connector == "&&") == (rc == 0):
+            result = _one(session, part, stdin)
+            stdout, stderr, rc = stdout + result.stdout, stderr + result.stderr, result.rc
+            if part.split(None, 1)[:1] and part.split(None, 1)[0].lower() == "exit":
+                break
+        connector = following
+    return ProcessResult(stdout, stderr, rc)
+
+
+def _is_program(session: Session, text: str) -> bool:
+    """Whether quotation marks hold nothing but a program's path: ``cmd /c`` keeps them then."""
+    return bool(ntpath.dirname(text)) and _exists(session, text)
+
+
+_TO_STDERR = re.compile(r"((?<=\s)1)?>&2")
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """Commands with the operator behind each: ``&``, ``&&`` or ``||``; quotation marks protect them."""
+    parts: list[tuple[str, str]] = []
+    start = quoted = 0
+    for found in re.finditer(r'"|(?<!>)&&?|\|\|', text):
+        if found[0] == '"':
+            quoted = not quoted
+        elif not quoted:
+            parts.append((text[start : found.start()].lstrip(), found[0]))
+            start = found.end()
+    parts.append((text[start:].lstrip(), ""))
+    return [part for part in parts if part[0].strip()]
+
+
+def _one(session: Session, text: str, stdin: str) -> ProcessResult:
+    """One command without operators; its output may go to the standard error."""
+    swapped = _TO_STDERR.sub("", text)
+    if re.search(r"[&|<>^]", re.sub('"[^"]*"', "", swapped)):
         raise Unsupported("operators of cmd.exe")
+    result = _command(session, swapped, stdin)
+    return result if swapped == text else ProcessResult("", result.stdout + result.stderr, result.rc)
+
+
+def _command(session: Session, text: str, stdin: str) -> ProcessResult:
     known = {name.lower(): value for name, value in session.environment.items()}
     text = _VARIABLE.sub(lambda match: known.get(match[1].lower(), match[0]), text)
     word, _, rest = text.partition(" ")
@@ -164,6 +206,8 @@ def cmd(session: Session, text: str, stdin: str = "") -> ProcessResult:
         return builtin(session, rest)
     if word.lower().startswith("echo."):
         return ProcessResult(f"{text[5:]}\r\n")
+    if word.lower() in _OTHER_BUILTINS:
+        raise Unsupported(f"command {word} of cmd.exe")
     return run(session, text, stdin)
 
 
@@ -204,6 +248,9 @@ def _type(session: Session, rest: str) -> ProcessResult:
     return ProcessResult(files.read_bytes(path).decode("utf-8", "replace"))
 
 
+_OTHER_BUILTINS = frozenset(
+    ["assoc", "call", "cls", "copy", "date", "del", "dir", "erase", "for", "ftype", "goto", "if", "md", "mkdir", "mklink", "move", "path", "pause", "popd", "prompt", "pushd", "rd", "rem", "ren", "rename", "rmdir", "shift", "start", "time", "title", "verify", "vol"]
+)  # fmt: skip
 _BUILTINS: dict[str, Callable[[Session, str], ProcessResult]] = {
     "cd": _directory,
     "echo": _echo,

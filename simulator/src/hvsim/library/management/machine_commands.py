@@ -7,6 +7,7 @@ import re
 from functools import cache
 
 from hvsim.lang.errors import Unsupported
+from hvsim.library.management import native
 from hvsim.library.management.provider import PathInfo, locations, shown
 from hvsim.library.management.windows_only import WindowsCmdlet, metadata, parameter
 from hvsim.runtime import objects, scriptblock, types, wildcard
@@ -270,6 +271,9 @@ def find_program(ctx: ExecutionContext, name: str) -> CommandInfo | None:
     script = _script_file(ctx, name)
     if script is not None:
         return script
+    program = native.find(ctx, name)
+    if program is not None:
+        return program
     bare = _EXTENSION.sub("", re.split(r"[\\/]", name)[-1] if ctx.machine.is_windows else name).lower()
     found = _PROGRAMS.get(bare)
     if found is not None:

@@ -352,6 +352,10 @@ def processor_for(
         return CmdletProcessor(ctx, info, invocation, arguments)
     if isinstance(info, (FunctionInfo, ScriptInfo)):
         return FunctionProcessor(ctx, info, invocation, arguments, dotted=dotted)
+    make = getattr(info, "processor", None)
+    if make is not None:
+        made: CommandProcessor = make(ctx, invocation, arguments)
+        return made
     raise Unsupported(f"command {info.name} ({info.kind})")
 
 
