@@ -2,8 +2,8 @@
 """The property tests of ``test_properties.py`` at night's length: ``make fuzz COUNT=100000 SEED=1``.
 
 Half of the scripts are generated from a grammar, half are recorded ones with a piece cut out or put elsewhere. Prints each
-Python exception once, and each script that takes longer than ``SLOW`` seconds: it is stopped, and the run goes on behind
-it. The exit code is 1 if there are any. Scripts run in processes of their own, whose memory is bounded; the jobs of two
+Python exception once, and each script that needs more than ``SLOW`` seconds of processor time or waits for ``BLOCKED``
+seconds: it is stopped, and the run goes on behind it. The exit code is 1 if there are any. Scripts run in processes of their own, whose memory is bounded; the jobs of two
 seeds never have a number in common.
 """
 
@@ -14,6 +14,7 @@ import multiprocessing
 import os
 import random
 import resource
+import signal
 import sys
 import time
 import traceback
@@ -25,8 +26,10 @@ from multiprocessing.process import BaseProcess
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from test_properties import damaged, recorded_scripts, run, scripts
 
-#: Seconds that a script may take.
+#: Seconds of processor time that a script may need: a busy machine makes no finding.
 SLOW = 5.0
+#: Seconds after which a script that needs less is taken to wait for something.
+BLOCKED = 120.0
 #: Bytes of address space of a process, with half a GiB for the stack of a script.
 MEMORY = 4 * 2**30
 #: Scripts of a job.
@@ -78,8 +81,9 @@ def mutated(count: int, start: int, examine: Examine) -> None:
         examine(damaged(source, texts))
 
 
-def work(job: Job, pipe: Connection) -> None:
-    """In a process: runs the scripts of a job that are not done, and tells of each before and after."""
+def work(job: Job, pipe: Connection, slow: float) -> None:
+    """In a process: runs the scripts of a job that are not done, and tells of each before and after. A script that needs
+    more processor time than *slow* ends the process (SIGPROF)."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     number = 0
 
@@ -88,7 +92,10 @@ def work(job: Job, pipe: Connection) -> None:
         number += 1
         if number > job.done:
             pipe.send(script)
-            pipe.send(problem(script))
+            signal.setitimer(signal.ITIMER_PROF, slow)
+            answer = problem(script)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            pipe.send(answer)
 
     job.kind(job.count, job.start, examine)
     pipe.send(True)
@@ -103,11 +110,12 @@ def jobs(count: int, start: int) -> Iterator[Job]:
 class Fuzzer:
     """Runs jobs in *processes* processes at a time; ``findings``: what went wrong, and the script."""
 
-    def __init__(self, processes: int, slow: float = SLOW) -> None:
+    def __init__(self, processes: int, slow: float = SLOW, blocked: float = BLOCKED) -> None:
         self.findings: dict[str, str] = {}
         self.scripts = 0
         self.processes = processes
         self.slow = slow
+        self.blocked = blocked
         self._running: dict[Connection, tuple[BaseProcess, Job, float]] = {}
 
     def run(self, pending: Iterator[Job]) -> None:
@@ -120,11 +128,10 @@ class Fuzzer:
 
     def _start(self, job: Job) -> None:
         ours, theirs = multiprocessing.Pipe(duplex=False)
-        process = multiprocessing.get_context("fork").Process(target=work, args=(job, theirs), daemon=True)
+        process = multiprocessing.get_context("fork").Process(target=work, args=(job, theirs, self.slow), daemon=True)
         process.start()
         theirs.close()
-        # The first script of a job may take longer: the engine starts, Hypothesis draws.
-        self._running[ours] = (process, job, time.monotonic() + 60)
+        self._running[ours] = (process, job, time.monotonic() + self.blocked)
 
     def _step(self) -> None:
         now = time.monotonic()
@@ -136,7 +143,7 @@ class Fuzzer:
         now = time.monotonic()
         for pipe, (process, job, limit) in list(self._running.items()):
             if limit < now and not pipe.poll():
-                self._give_up(pipe, process, job, f"more than {self.slow:g} seconds")
+                self._give_up(pipe, process, job, f"waits for more than {self.blocked:g} seconds")
 
     def _read(self, pipe: Connection) -> None:
         process, job, _ = self._running[pipe]
@@ -144,20 +151,22 @@ class Fuzzer:
             message = pipe.recv()
         except EOFError:
             process.join()
-            self._give_up(pipe, process, job, f"the process died ({process.exitcode})")
+            slow = process.exitcode == -signal.SIGPROF
+            what = f"more than {self.slow:g} seconds" if slow else f"the process died ({process.exitcode})"
+            self._give_up(pipe, process, job, what)
             return
         if message is True:
             self._end(pipe, process)
         elif isinstance(message, str):
             job.script = message
-            self._running[pipe] = (process, job, time.monotonic() + self.slow)
         else:
             job.script = ""
             job.done += 1
             self.scripts += 1
-            self._running[pipe] = (process, job, time.monotonic() + 60)
             if message is not None:
                 self._found(*message)
+        if pipe in self._running:
+            self._running[pipe] = (process, job, time.monotonic() + self.blocked)
 
     def _give_up(self, pipe: Connection, process: BaseProcess, job: Job, what: str) -> None:
         self._end(pipe, process)

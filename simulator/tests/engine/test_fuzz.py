@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-import time
+import threading
 
 import fuzz
 import pytest
@@ -19,7 +19,9 @@ def behave(script: str) -> None:
     number = int(script.split()[1])
     if number == 2:
         while True:
-            time.sleep(60)
+            pass
+    if number == 208:
+        threading.Event().wait()
     if number == 4:
         os._exit(9)
     if number == 6:
@@ -28,14 +30,22 @@ def behave(script: str) -> None:
 
 def test_findings_are_named_and_the_rest_still_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fuzz, "run", behave)
-    fuzzer = fuzz.Fuzzer(2, slow=2)
+    fuzzer = fuzz.Fuzzer(2, slow=1)
     fuzzer.run(iter([fuzz.Job(numbered, 10, 0), fuzz.Job(numbered, 10, 100)]))
     assert fuzzer.scripts == 20
     slow, died, raised = sorted(fuzzer.findings.items(), key=lambda item: item[1].split()[-1])
-    assert slow == ("more than 2 seconds: 'script 2'", "script 2")
+    assert slow == ("more than 1 seconds: 'script 2'", "script 2")
     assert died == ("the process died (9): 'script 4'", "script 4")
     assert raised[0].startswith("KeyError in ")
     assert raised[1] == "'k'\nscript 6"
+
+
+def test_a_script_that_waits_for_ever_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzz, "run", behave)
+    fuzzer = fuzz.Fuzzer(1, blocked=5)
+    fuzzer.run(iter([fuzz.Job(numbered, 3, 207)]))
+    assert fuzzer.scripts == 3
+    assert fuzzer.findings == {"waits for more than 5 seconds: 'script 208'": "script 208"}
 
 
 def test_neighbouring_seeds_share_no_job() -> None:

@@ -8,7 +8,7 @@ module's top scope is the global scope. Functions and aliases live in scopes as 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.values import AUTOMATION_NULL, NetObject
@@ -102,18 +102,60 @@ def not_writable(name: str) -> PSError:
 
 class Scope:
     """One scope. ``script`` is the scope that ``$script:`` means from here; ``automatic`` answers the automatic
-    variables of the running script block (``$args``, ``$MyInvocation`` ...) by name when they are first asked for."""
+    variables of the running script block (``$args``, ``$MyInvocation`` ...) by name when they are first asked for.
 
-    __slots__ = ("aliases", "automatic", "functions", "parent", "script", "strict", "vars")
+    Few scopes define functions or aliases: each remembers the nearest one above that does, so that a lookup in a deep
+    recursion does not walk through all of it. What it remembers holds until another scope gets its first one (``_changes``).
+    """
+
+    _changes: ClassVar[int] = 0
+    __slots__ = ("_aliases", "_as_of", "_functions", "_next", "automatic", "parent", "script", "strict", "vars")
 
     def __init__(self, parent: Scope | None, *, is_script: bool = False) -> None:
         self.vars: dict[str, Variable] = {}
         self.parent = parent
         self.script: Scope = self if is_script or parent is None else parent.script
-        self.functions: dict[str, Any] | None = None
-        self.aliases: dict[str, Any] | None = None
+        self._functions: dict[str, Any] | None = None
+        self._aliases: dict[str, Any] | None = None
+        self._next: Scope | None = None
+        self._as_of = -1
         self.automatic: Any = None
         self.strict: int = 0 if parent is None else parent.strict
+
+    @property
+    def functions(self) -> dict[str, Any] | None:
+        """The functions of this very scope by name in lower case; None before the first one."""
+        return self._functions
+
+    @functions.setter
+    def functions(self, new: dict[str, Any] | None) -> None:
+        self._functions = new
+        Scope._changes += 1
+
+    @property
+    def aliases(self) -> dict[str, Any] | None:
+        """The aliases of this very scope by name in lower case; None before the first one."""
+        return self._aliases
+
+    @aliases.setter
+    def aliases(self, new: dict[str, Any] | None) -> None:
+        self._aliases = new
+        Scope._changes += 1
+
+    def _next_table(self, now: int) -> Scope | None:
+        """The nearest scope above that has functions or aliases."""
+        passed = [self]
+        scope = self.parent
+        while scope is not None and scope._functions is None and scope._aliases is None:
+            if scope._as_of == now:
+                scope = scope._next
+                break
+            passed.append(scope)
+            scope = scope.parent
+        for each in passed:
+            each._next = scope
+            each._as_of = now
+        return scope
 
     def chain(self) -> Iterator[Scope]:
         """This scope and its parents."""
@@ -142,14 +184,16 @@ class Scope:
     def find(self, key: str) -> Variable | None:
         """The variable that a plain read of *key* (lower case) sees."""
         found = self.own(key)
+        if found is not None:
+            return found
         scope = self.parent
         automatic = key in AUTOMATIC_NAMES
-        while found is None and scope is not None:
+        while scope is not None:
             found = scope.own(key) if automatic else scope.vars.get(key)
-            if found is not None and found.options & PRIVATE:
-                found = None
+            if found is not None and not found.options & PRIVATE:
+                return found
             scope = scope.parent
-        return found
+        return None
 
     def define(self, name: str, value: Any, options: int = NONE) -> Variable:
         """Sets a variable of this scope without any check (parameters, automatic variables)."""
@@ -173,25 +217,27 @@ class Scope:
     def find_function(self, key: str) -> Any:
         """The function of that name (lower case) that is visible here, or None."""
         scope: Scope | None = self
+        now = Scope._changes
         while scope is not None:
-            functions = scope.functions
+            functions = scope._functions
             if functions is not None:
                 found = functions.get(key)
                 if found is not None:
                     return found
-            scope = scope.parent
+            scope = scope._next if scope._as_of == now else scope._next_table(now)
         return None
 
     def find_alias(self, key: str) -> Any:
         """The alias of that name (lower case) that is visible here, or None."""
         scope: Scope | None = self
+        now = Scope._changes
         while scope is not None:
-            aliases = scope.aliases
+            aliases = scope._aliases
             if aliases is not None:
                 found = aliases.get(key)
                 if found is not None:
                     return found
-            scope = scope.parent
+            scope = scope._next if scope._as_of == now else scope._next_table(now)
         return None
 
     def nth(self, number: int) -> Scope | None:
