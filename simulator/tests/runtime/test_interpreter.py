@@ -275,3 +275,19 @@ def test_errors_that_leave_an_advanced_function_carry_its_name() -> None:
 def test_commands_of_a_pipeline_run_in_the_scope_of_their_caller() -> None:
     script = "function F { $inner = 1; 'a', 'b' }; F | ForEach-Object { $seen = $_; $null -eq $inner }; $seen"
     assert output(script) == [True, True, "b"]
+
+
+@pytest.mark.parametrize(
+    ("argument", "text", "number"), [("007", "007", 7), ("1kb", "1kb", 1024), ("0x1F", "0x1F", 31), ("1.50", "1.50", 1.5)]
+)
+def test_a_number_as_an_argument_keeps_its_text_for_a_cast(argument: str, text: str, number: Any) -> None:
+    assert output(f"function F($x) {{ [string]$x; $x + 0; $x.GetType().IsPrimitive }}; F {argument}; F -x:{argument}") == [
+        *(text, number, True),
+        *(text, number, True),
+    ]
+    plain = str(number)
+    assert output(f"function F($x) {{ \"$x\"; $x.ToString(); $y = $x; $y++; [string]$y }}; F {argument}") == [
+        plain,
+        plain,
+        str(number + 1),
+    ]

@@ -249,12 +249,14 @@ class PSObject:
     """A wrapper that carries added members for a value without identity (string, number, enum, char, bool).
 
     ``base`` is the wrapped value; reference objects are never wrapped: they carry ``extended`` themselves.
+    ``token_text``: how a number was written that came as an argument of a command; a cast to string brings it back.
     """
 
-    __slots__ = ("base", "extended", "type_names")
+    __slots__ = ("base", "extended", "token_text", "type_names")
 
-    def __init__(self, base: Any, extended: dict[str, Any] | None = None) -> None:
+    def __init__(self, base: Any, extended: dict[str, Any] | None = None, token_text: str | None = None) -> None:
         self.base = base
+        self.token_text = token_text
         self.extended: dict[str, Any] | None = extended
         self.type_names: list[str] | None = None
 

@@ -75,10 +75,16 @@ def to_as(ctx: Any, value: Any, net_type: NetType) -> Any:
     return try_to(ctx, value, net_type)[1]
 
 
+def _to_text(ctx: Any, value: Any, target: NetType) -> str:
+    if type(value) is PSObject and value.token_text is not None:
+        return value.token_text
+    return to_string(ctx, value)
+
+
 def _choose(net_type: NetType) -> Converter:
     name = net_type.full_name
     if name == "System.String":
-        return lambda ctx, value, target: to_string(ctx, value)
+        return _to_text
     if name == "System.Boolean":
         return lambda ctx, value, target: to_bool(value)
     if name == "System.Int32":

@@ -9,8 +9,9 @@ from typing import Any
 from hvsim.lang import ast
 from hvsim.runtime import convert
 from hvsim.runtime.command import Argument
-from hvsim.runtime.interpreter.compiler import Compiler
+from hvsim.runtime.interpreter.compiler import Closure, Compiler
 from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.interpreter.literals import constant_value
 from hvsim.runtime.interpreter.variables import splat_value
 from hvsim.runtime.values import Char, PSObject
 
@@ -24,7 +25,7 @@ def compile_arguments(nodes: list[Any], c: Compiler) -> Arguments:
     if not nodes:
         return lambda frame: []
     if all(isinstance(n, ast.Expression) and not _is_splat(n) for n in nodes):
-        values = [(c.expression(n), n.extent, _spelling(n, c)) for n in nodes]
+        values = [(_value(n, c), n.extent, _spelling(n, c)) for n in nodes]
         return lambda frame: [Argument(None, value(frame), extent=e, text=t) for value, e, t in values]
     steps = [_step(node, c) for node in nodes]
 
@@ -64,6 +65,15 @@ def _is_splat(node: Any) -> bool:
     return isinstance(node, ast.VariableExpression) and node.splatted
 
 
+def _value(node: ast.Expression, c: Compiler) -> Closure:
+    """The value of an argument; a number whose text its value does not show (``007``, ``1kb``) keeps that for a cast."""
+    text = _spelling(node, c)
+    number = constant_value(node) if text is not None else None
+    if text is None or isinstance(number, bool) or convert.to_string(None, number) == text:
+        return c.expression(node)
+    return lambda frame: PSObject(number, token_text=text)
+
+
 def _spelling(node: ast.Expression, c: Compiler) -> str | None:
     """A number as written: what a string parameter gets."""
     if isinstance(node, ast.ConstantExpression):
@@ -78,7 +88,7 @@ def _step(node: Any, c: Compiler) -> _Add:
         inner: Any = node.sub_expression if isinstance(node, ast.UsingExpression) else node
         path: str = inner.variable_path
         return lambda frame, arguments: _splat(frame, path, arguments)
-    value, extent, text = c.expression(node), node.extent, _spelling(node, c)
+    value, extent, text = _value(node, c), node.extent, _spelling(node, c)
     return lambda frame, arguments: arguments.append(Argument(None, value(frame), extent=extent, text=text))
 
 
@@ -89,7 +99,7 @@ def _parameter(node: ast.CommandParameter, c: Compiler) -> _Add:
         return lambda frame, arguments: arguments.append(
             Argument(name, None, has_value=False, extent=extent, dash_text=dash)
         )
-    value, text = c.expression(node.argument), _spelling(node.argument, c)
+    value, text = _value(node.argument, c), _spelling(node.argument, c)
     dash = c.source.text_of(node.error_position)
     return lambda frame, arguments: arguments.append(
         Argument(name, value(frame), extent=extent, dash_text=dash, colon=True, text=text)
