@@ -13,7 +13,8 @@ from typing import Final
 from hvsim.hyperv.errors import ModelError
 from hvsim.runtime import types
 from hvsim.runtime.errors import NetException
-from hvsim.runtime.values import EnumValue
+from hvsim.runtime.members import getter
+from hvsim.runtime.values import EnumValue, UInt32
 
 CIM_EXCEPTION: Final = "Microsoft.Management.Infrastructure.CimException"
 
@@ -44,6 +45,16 @@ NATIVE_ERROR_CODE: Final = types.register(
         },
     )
 )
+
+
+for _name, _type in (
+    ("NativeErrorCode", NATIVE_ERROR_CODE.full_name),
+    ("MessageId", "System.String"),
+    ("ErrorSource", "System.String"),
+    ("ErrorData", "Microsoft.Management.Infrastructure.CimInstance"),
+    ("StatusCode", "System.UInt32"),
+):
+    getter(CIM_EXCEPTION, _name, type=_type)(lambda self, name=_name: self.fields.get(name))  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -102,7 +113,7 @@ class CimFailure(Exception):
             "HResult": self.kind.hresult - (1 << 32),
             "ErrorSource": self.source or None,
             "ErrorData": None,
-            "StatusCode": native,
+            "StatusCode": UInt32(native),
         }
 
     def exception(self, language: str) -> NetException:
