@@ -6,10 +6,11 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 
 class AdminError(Exception):
@@ -94,6 +95,43 @@ class AdminClient:
         """Delete a VM by id or unique name."""
         self.request("DELETE", self._vm_path(host, vm))
 
+    def guest(self, host: str, vm: str) -> dict[str, Any]:
+        """A guest as a machine: services, accounts, clock, boot phase."""
+        return dict(self.request("GET", f"{self._vm_path(host, vm)}/guest")["guest"])
+
+    def file(self, host: str, path: str, *, vm: str | None = None, **part: int) -> dict[str, Any]:
+        """A file or directory of a host, or with *vm* of its guest; ``exists`` tells whether it is there.
+
+        Args:
+            part: ``offset`` and ``length`` for a part of a large file.
+        """
+        query = urlencode({"path": path, **part})
+        return dict(self.request("GET", f"{self._machine_path(host, vm)}/files?{query}")["file"])
+
+    def read_file(self, host: str, path: str, *, vm: str | None = None) -> bytes:
+        """The bytes of a file of a host, or with *vm* of its guest.
+
+        Raises:
+            AdminError: it is not there, a directory, or too large for one answer (see ``file``).
+        """
+        found = self.file(host, path, vm=vm)
+        if "content_base64" not in found:
+            raise AdminError(404, f"no file of up to 4 MiB: {path}")
+        return b64decode(found["content_base64"])
+
+    def write_files(self, host: str, files: Mapping[str, Any], *, vm: str | None = None) -> None:
+        """Write files (values as in a lab file) on a host, or with *vm* in its guest."""
+        self.request("POST", f"{self._machine_path(host, vm)}/files", {"files": dict(files)})
+
+    def registry(self, host: str, key: str, *, vm: str | None = None) -> dict[str, Any] | None:
+        """Values of a registry key by name; None if there is no such key."""
+        answer = self.request("GET", f"{self._machine_path(host, vm)}/registry?{urlencode({'key': key})}")["registry"]
+        return {name: value["data"] for name, value in answer["values"].items()} if answer["exists"] else None
+
+    def search(self, host: str, text: str, *, vm: str | None = None) -> list[str]:
+        """Files and registry values of a host, or with *vm* of its guest, that hold a text."""
+        return list(self.request("GET", f"{self._machine_path(host, vm)}/search?{urlencode({'text': text})}")["found"])
+
     def change_host(self, host: str, **changes: Any) -> dict[str, Any]:
         """Change the host: ``vmms_running``, ``role_installed``, ``clock``, ``advance_seconds``, ``latency_ms``."""
         return dict(self.request("POST", f"/hosts/{quote(host, safe='')}", changes)["host"])
@@ -121,6 +159,9 @@ class AdminClient:
     def shutdown(self) -> None:
         """Stop the simulator."""
         self.request("POST", "/shutdown")
+
+    def _machine_path(self, host: str, vm: str | None) -> str:
+        return f"/hosts/{quote(host, safe='')}" if vm is None else f"{self._vm_path(host, vm)}/guest"
 
     def _vm_path(self, host: str, vm: str) -> str:
         path = f"/hosts/{quote(host, safe='')}/vms/"

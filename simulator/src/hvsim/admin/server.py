@@ -17,6 +17,7 @@ from typing import Any
 
 from aiohttp import web
 
+from hvsim.admin.machines import FilesChange, describe_file, describe_guest, describe_key, machine_of, search
 from hvsim.admin.requests import FaultList, HostChange, Model, NewVm, RequestError, VmChange, parse
 from hvsim.admin.state import SCHEMA, describe_host, describe_state, describe_vm
 from hvsim.hyperv.errors import ModelError, VirtualMachineNotFound
@@ -114,9 +115,19 @@ class _Endpoint:
         self._on_shutdown = on_shutdown
 
     def register(self, app: web.Application) -> None:
+        for machine in ("/hosts/{name}", "/hosts/{name}/vms/{id}/guest"):
+            app.add_routes(
+                [
+                    web.get(f"{machine}/files", self.file),
+                    web.post(f"{machine}/files", self.change_files),
+                    web.get(f"{machine}/registry", self.key),
+                    web.get(f"{machine}/search", self.search),
+                ]
+            )
         app.add_routes(
             [
                 web.get("/hosts", self.list_hosts),
+                web.get("/hosts/{name}/vms/{id}/guest", self.guest),
                 web.post("/hosts/{name}", self.change_host),
                 web.get("/hosts/{name}/state", self.state),
                 web.get("/hosts/{name}/counters", self.counters),
@@ -211,6 +222,43 @@ class _Endpoint:
         (await self._body(request, VmChange)).apply(host, vm)
         return _answer(vm=describe_vm(vm))
 
+    async def guest(self, request: web.Request) -> web.Response:
+        return _answer(guest=describe_guest(self._host(request).get_vm(request.match_info["id"])))
+
+    def _machine(self, request: web.Request) -> Any:
+        """The host, or with a VM in the path that VM's guest."""
+        host = self._host(request)
+        return machine_of(host.get_vm(request.match_info["id"])) if "id" in request.match_info else host
+
+    async def file(self, request: web.Request) -> web.Response:
+        """``?path=``, and for a part of a large file ``&offset=&length=``."""
+        query = request.query
+        try:
+            offset = int(query.get("offset", "0"))
+            length = int(query["length"]) if "length" in query else None
+        except ValueError:
+            raise RequestError("offset, length: whole numbers") from None
+        described = await asyncio.to_thread(
+            describe_file, self._machine(request), _required(request, "path"), offset, length
+        )
+        return _answer(file=described)
+
+    async def change_files(self, request: web.Request) -> web.Response:
+        """Answers the files as they are now, without content."""
+        machine = self._machine(request)
+        change = await self._body(request, FilesChange)
+        change.apply(machine)
+        paths = [*change.files, *change.remove]
+        return _answer(files=[describe_file(machine, path, length=0) for path in paths])
+
+    async def key(self, request: web.Request) -> web.Response:
+        """``?key=``: a registry key with its values."""
+        return _answer(registry=describe_key(self._machine(request), _required(request, "key")))
+
+    async def search(self, request: web.Request) -> web.Response:
+        """``?text=``: paths of files and registry values that hold the text."""
+        return _answer(found=await asyncio.to_thread(search, self._machine(request), _required(request, "text")))
+
     async def delete_vm(self, request: web.Request) -> web.Response:
         host = self._host(request)
         vm = host.get_vm(request.match_info["id"])
@@ -228,6 +276,17 @@ class _Endpoint:
         # The answer leaves first; the listener drains open requests when it closes.
         asyncio.get_running_loop().call_soon(self._on_shutdown)
         return _answer(shutdown=True)
+
+
+def _required(request: web.Request, name: str) -> str:
+    """A query parameter.
+
+    Raises:
+        RequestError: missing.
+    """
+    if name not in request.query:
+        raise RequestError(f"{name}: is missing in the query")
+    return str(request.query[name])
 
 
 def _answer(**content: Any) -> web.Response:

@@ -63,7 +63,15 @@ def describe_vm(vm: VirtualMachine) -> dict[str, Any]:
         "heartbeat": None if heartbeat is None else heartbeat.value,
         "uptime_seconds": vm.uptime.total_seconds(),
         "created": vm.created.isoformat(),
-        "guest": {"os": vm.guest.kind, "name": vm.guest.os_name, "booted": vm.guest.booted},
+        "guest": {
+            "os": vm.guest.kind,
+            "name": vm.guest.os_name,
+            "booted": vm.guest.booted,
+            "logon_possible": vm.guest.power.logon_possible,
+            "responding": vm.guest.responding,
+            "powershell_direct": vm.guest.powershell_direct,
+            "in_use": vm.guest.has_machine,
+        },
         "services": {service.key: describe_service(service) for service in vm.integration_services},
     }
 
