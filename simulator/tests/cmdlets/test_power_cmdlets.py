@@ -194,3 +194,42 @@ def test_copy_has_one_source_only(host: Host) -> None:
 def test_jobs_are_refused_by_name(host: Host) -> None:
     with pytest.raises(Unsupported, match="AsJob"):
         run(host, "Stop-VM a -AsJob")
+
+
+# -- asking a guest through WMI: returns at once, turns nothing off
+
+
+def _initiate(host: Host, name: str, force: str = "$false") -> object:
+    vm_id = str(named(host, name).id).upper()
+    (code,) = clean(
+        host,
+        "$c = Get-CimInstance -Namespace root/virtualization/v2 -ClassName Msvm_ShutdownComponent | "
+        f"Where-Object SystemName -eq '{vm_id}'; "
+        f"[int](Invoke-CimMethod -InputObject $c -MethodName InitiateShutdown -Arguments @{{ Force = {force}; Reason = 'r' }})"
+        ".ReturnValue",
+    )
+    return code
+
+
+def test_initiate_shutdown_returns_before_the_guest_is_down(host: Host) -> None:
+    before = host.clock.now()
+    assert _initiate(host, "a") == 0
+    assert named(host, "a").state is VMState.STOPPING
+    assert (host.clock.now() - before).total_seconds() < 1
+    host.clock.advance(seconds=60)
+    assert named(host, "a").state is VMState.OFF
+
+
+def test_initiate_shutdown_of_a_locked_guest_needs_force(host: Host) -> None:
+    assert _initiate(host, "stubborn") == 32781
+    assert named(host, "stubborn").state is VMState.RUNNING
+    assert _initiate(host, "stubborn", "$true") == 0
+    assert named(host, "stubborn").state is VMState.STOPPING
+
+
+def test_initiate_shutdown_of_a_guest_that_does_not_listen_or_hangs(host: Host) -> None:
+    assert _initiate(host, "deaf") == 32768
+    named(host, "b").guest.power.on_shutdown = "hangs"
+    assert _initiate(host, "b") == 0
+    host.clock.advance(seconds=3600)
+    assert named(host, "b").state is VMState.RUNNING

@@ -18,7 +18,7 @@ from hvsim.hyperv.vm import VirtualMachine, VMState
 if TYPE_CHECKING:
     from hvsim.hyperv.host import Host
 
-StateChange = Literal["start", "shut_down", "turn_off", "save", "suspend", "resume", "reset"]
+StateChange = Literal["start", "shut_down", "force_shut_down", "turn_off", "save", "suspend", "resume", "reset"]
 
 #: How long Hyper-V waits for a guest that was asked to shut down (the five minutes of 2.3).
 SHUTDOWN_TIMEOUT: Final = 300.0
@@ -49,6 +49,8 @@ TRANSITIONS: Final[Mapping[str, Transition]] = {
         2,
     ),
     "shut_down": Transition(frozenset({VMState.RUNNING}), VMState.STOPPING, VMState.OFF, None),
+    # Applications are closed in spite of unsaved data, also while the screen is locked.
+    "force_shut_down": Transition(frozenset({VMState.RUNNING}), VMState.STOPPING, VMState.OFF, None),
     "turn_off": Transition(
         frozenset({VMState.RUNNING, VMState.PAUSED, VMState.SAVED, VMState.FAST_SAVED}),
         VMState.STOPPING,
@@ -97,13 +99,13 @@ def begin_change(host: Host, vm: VirtualMachine, change: StateChange) -> bool:
         return True
     seconds = transition.seconds
     if seconds is None:
-        seconds = _ask_guest(host, vm)
+        seconds = _ask_guest(host, vm, force=change == "force_shut_down")
     through = VMState.RESUMING if change == "start" and state is VMState.PAUSED else transition.through
     vm.pass_through(through, transition.target, seconds)
     return True
 
 
-def _ask_guest(host: Host, vm: VirtualMachine) -> float:
+def _ask_guest(host: Host, vm: VirtualMachine, *, force: bool) -> float:
     """Ask the guest to shut down: how many seconds it needs.
 
     Raises:
@@ -112,7 +114,7 @@ def _ask_guest(host: Host, vm: VirtualMachine) -> float:
     if not vm.integration_service("shutdown").is_working:
         raise ShutdownServiceNotWorking.of(vm, host.language)
     power = vm.guest.power
-    if power.on_shutdown == "refuses":
+    if power.on_shutdown == "refuses" and not force:
         raise ShutdownRefused.of(vm, host.language, "refused")
     if power.on_shutdown == "hangs":
         host.clock.advance(seconds=SHUTDOWN_TIMEOUT)
