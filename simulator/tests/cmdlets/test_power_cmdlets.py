@@ -121,11 +121,23 @@ def test_without_the_shutdown_service_stop_asks_and_force_turns_off(host: Host) 
     assert named(host, "deaf").state is VMState.OFF
 
 
-def test_force_turns_off_a_guest_that_refuses_and_reports_it(host: Host) -> None:
-    assert error(host, "Stop-VM stubborn")[0] == f"OperationFailed,{CLASS}StopVM"
+def test_a_guest_that_refuses_goes_down_by_force(host: Host) -> None:
+    error_id, _, message = error(host, "Stop-VM stubborn")
+    assert error_id == f"OperationFailed,{CLASS}StopVM"
+    assert "0x800710DF" in message
     assert named(host, "stubborn").state is VMState.RUNNING
-    assert "0x800710DF" in error(host, "Stop-VM stubborn -Force")[2]
+    assert clean(host, "Stop-VM stubborn -Force") == []
     assert named(host, "stubborn").state is VMState.OFF
+
+
+def test_force_turns_off_a_guest_that_hangs_while_it_shuts_down_and_reports_it(host: Host) -> None:
+    named(host, "a").guest.power.on_shutdown = "hangs"
+    before = host.clock.now()
+    assert "0x800705B4" in error(host, "Stop-VM a")[2]
+    assert (host.clock.now() - before).total_seconds() == 300
+    assert named(host, "a").state is VMState.RUNNING
+    assert "0x800705B4" in error(host, "Stop-VM a -Force")[2]
+    assert named(host, "a").state is VMState.OFF
 
 
 def test_restart_is_hard_and_asks_unless_forced(host: Host) -> None:

@@ -118,10 +118,13 @@ class StopVM(PowerCommand):
             self._shut_down(vm)
 
     def _shut_down(self, vm: VirtualMachine) -> None:
-        """Without the shutdown service PowerShell asks whether to turn off; -Force answers yes (A)."""
+        """Without the shutdown service PowerShell asks whether to turn off; -Force answers yes (A).
+
+        With -Force the guest closes what is open; a VM whose guest does not go down nevertheless is turned off.
+        """
         force = self.arg("Force") is True
         try:
-            self.apply(vm, "shut_down")
+            self.apply(vm, "force_shut_down" if force else "shut_down")
         except ShutdownServiceNotWorking as error:
             if not force:
                 raise PromptFailed.asking(error.message) from None
