@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from hvsim.hyperv.host import Host
+from hvsim.hyperv.kvp import known_pairs
 from hvsim.hyperv.services import IntegrationService
 from hvsim.hyperv.vm import VirtualMachine
 
@@ -73,6 +74,7 @@ def describe_vm(vm: VirtualMachine) -> dict[str, Any]:
             "in_use": vm.guest.has_machine,
         },
         "services": {service.key: describe_service(service) for service in vm.integration_services},
+        "kvp": known_pairs(vm),
     }
 
 

@@ -247,6 +247,13 @@ def kvp_of(host: Host, vm: VirtualMachine) -> VmKvp:
     return found
 
 
+def known_pairs(vm: VirtualMachine) -> dict[str, dict[str, str]]:
+    """What the host keeps for a VM, by source; asking makes nothing."""
+    found: VmKvp | None = vm.__dict__.get("kvp")
+    settings = KvpSettings() if found is None else found.settings
+    return {"host": dict(settings.host.items()), "host_only": dict(settings.host_only.items())}
+
+
 def key_of(behaviour: KvpBehaviour) -> Callable[[str], str]:
     """How keys are compared on a host."""
     return str if behaviour.keys == "case_sensitive" else str.lower

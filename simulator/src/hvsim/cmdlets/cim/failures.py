@@ -54,7 +54,7 @@ for _name, _type in (
     ("ErrorData", "Microsoft.Management.Infrastructure.CimInstance"),
     ("StatusCode", "System.UInt32"),
 ):
-    getter(CIM_EXCEPTION, _name, type=_type)(lambda self, name=_name: self.fields.get(name))  # type: ignore[misc]
+    getter(CIM_EXCEPTION, _name, type=_type)(lambda self, name=_name: self.fields.get(name))
 
 
 @dataclass(frozen=True)
