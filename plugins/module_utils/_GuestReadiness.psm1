@@ -6,6 +6,7 @@
 
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestProbe
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._IntegrationService
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._KeyValuePair
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
 
 # What a virtual machine is waited for, looked at for many of them with one query of each kind.
@@ -109,34 +110,40 @@ Function ConvertTo-WaitLimit {
     return $limits
 }
 
-Function Get-GuestItem {
+Function Read-GuestItem {
     <#
     .SYNOPSIS
-    The key-value pairs of all guests with one query: id of the virtual machine, source, key, value.
+    The key-value pairs that guests report, with one query: id of the virtual machine, source, key, value.
 
     .DESCRIPTION
     Keys are looked up without regard to case, as the registry of a Windows guest does it.
+
+    .PARAMETER Record
+    The records.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
-    param ()
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record
+    )
 
+    foreach ($item in $Record) {
+        $item.Kvp = @{ Status = $null; Guest = $null; Intrinsic = $null }
+    }
+    Read-KeyValueComponent -Record $Record -Property GuestExchangeItems, GuestIntrinsicExchangeItems
     $result = @{}
-    $query = @{ Namespace = 'root/virtualization/v2'; ClassName = 'Msvm_KvpExchangeComponent'; ErrorAction = 'Stop' }
-    foreach ($component in Get-CimInstance @query) {
-        $items = @{ guest = @{}; intrinsic = @{} }
-        foreach ($source in 'guest', 'intrinsic') {
-            $texts = if ($source -eq 'guest') { $component.GuestExchangeItems } else { $component.GuestIntrinsicExchangeItems }
-            foreach ($text in $texts | Where-Object { -not [string]::IsNullOrEmpty($_) }) {
-                $xml = [xml]$text
-                $name = $xml.SelectSingleNode("/INSTANCE/PROPERTY[@NAME='Name']/VALUE")
-                $data = $xml.SelectSingleNode("/INSTANCE/PROPERTY[@NAME='Data']/VALUE")
-                if ($null -ne $name) {
-                    $items[$source][$name.InnerText] = if ($null -ne $data) { $data.InnerText } else { '' }
-                }
-            }
+    foreach ($item in $Record) {
+        $tables = @{ guest = @{}; intrinsic = @{} }
+        foreach ($pair in (ConvertFrom-KeyValueText -Text $item.Kvp.Guest)) {
+            $tables.guest[[string]$pair[0]] = $pair[1]
         }
-        $result[([string]$component.SystemName).ToLowerInvariant()] = $items
+        foreach ($pair in (ConvertFrom-KeyValueText -Text $item.Kvp.Intrinsic)) {
+            $tables.intrinsic[[string]$pair[0]] = $pair[1]
+        }
+        $result[$item.Id] = $tables
     }
     return $result
 }
@@ -147,7 +154,7 @@ Function Get-GuestAddress {
     The addresses that a guest reports and at which others can reach it: no loopback and no link-local ones.
 
     .PARAMETER Item
-    The pairs of one virtual machine from Get-GuestItem, or null.
+    The pairs of one virtual machine from Read-GuestItem, or null.
 
     .PARAMETER Version
     ipv4, ipv6 or any.
@@ -343,7 +350,7 @@ Function Read-WaitState {
             Update-VMRecord -Record $Record
         }
         if ($kinds -contains 'ip_address' -or $kinds -contains 'kvp') {
-            $items = Get-GuestItem
+            $items = Read-GuestItem -Record $Record
         }
     } catch {
         $trouble = "cannot be read: $($_.Exception.Message)"

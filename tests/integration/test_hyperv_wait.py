@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lab_harness import Lab, Step
@@ -96,6 +97,63 @@ def test_check_mode_looks_once_and_does_not_fail(lab: Lab) -> None:
     assert _conditions(step, "web01") == [("heartbeat", "", True, "ok"), ("powershell_direct", "", None, "not tried")]
     assert (step.vm("web02")["reached"], step.vm("web02")["failed"]) == (False, False)
     assert step.cmdlets == {"Get-VM": 1, "Get-VMIntegrationService": 1}
+
+
+# -- guests that boot, report and let somebody in
+
+
+def test_progress_of_guests_that_boot(lab: Lab) -> None:
+    """One boots in 20 seconds and lets somebody in after 10 more, the other takes 90 and never lets anybody in."""
+    options = {"conditions": ["powershell_direct", "heartbeat", "ip_address"], "timeout": 120, "interval": 10, **GUEST}
+    restart, step = lab.play(
+        [
+            {"hyperv.integration.hyperv_guest_shutdown": {"name": ["fast", "late"], "state": "restarted"}},
+            wait(vm_name=["fast", "late"], **options),
+        ],
+        "BOOT",
+    )
+    assert not restart.failed
+    fast, late = step.vm("fast"), step.vm("late")
+    assert (fast["reached"], late["reached"]) == (True, False)
+    assert 30 <= fast["elapsed"] <= 50
+    assert [(item["condition"], item["met"], item["actual"]) for item in fast["progress"]] == [
+        ("heartbeat", False, "no_contact"), ("ip_address", False, "no address"),
+        ("powershell_direct", None, "not tried"),
+        ("heartbeat", True, "ok"), ("ip_address", True, fast["conditions"][1]["actual"]),
+        ("powershell_direct", False, "logon refused"), ("powershell_direct", True, "ready"),
+    ]  # fmt: skip
+    assert re.fullmatch(r"172\.\d+\.\d+\.\d+", fast["conditions"][1]["actual"]), "no link-local one"
+    assert late["conditions"][2]["actual"] == "no answer"
+    assert "PowerShell Direct got no answer" in late["msg"]
+    polls = step.result["polls"]
+    assert (step.cmdlets["Get-VMIntegrationService"], step.counters["cim:query"]) == (polls, polls)
+
+
+def test_a_wrong_password_is_not_tried_until_the_account_is_locked(lab: Lab) -> None:
+    options = {"conditions": ["powershell_direct"], "logon_attempts": 2, "guest_username": "Administrator"}
+    (step,) = lab.play([wait(vm_name=["fast"], **options, guest_password="wrong")], "BOOT")
+    vm = step.vm("fast")
+    assert vm["elapsed"] < 10
+    assert "The guest refused 2 logons; no further one was tried, so that the account is not locked out." in vm["msg"]
+
+
+def test_key_value_pairs(lab: Lab) -> None:
+    key = {"key": "deployment.State"}
+    reached, other, missing, intrinsic = lab.play(
+        [
+            wait(vm_name=["fast"], kvp=[{**key, "value": "done"}]),
+            wait(vm_name=["fast"], kvp=[{**key, "value": "Done"}], timeout=0),
+            wait(vm_name=["fast", "late"], kvp=[key], timeout=0),
+            wait(vm_name=["fast", "late"], kvp=[{"key": "OSName", "source": "intrinsic"}], timeout=0),
+        ],
+        "BOOT",
+    )
+    assert _conditions(reached, "fast") == [("kvp", "deployment.State", True, "as expected")]
+    assert other.vm("fast")["msg"] == "not reached after 0 seconds: kvp deployment.State (another value)."
+    assert "done" not in str(other.result["vms"]), "what is there is not shown"
+    assert [vm["reached"] for vm in missing.result["vms"]] == [True, False]
+    assert missing.vm("late")["msg"] == "not reached after 0 seconds: kvp deployment.State (no such key)."
+    assert not intrinsic.failed
 
 
 # -- what goes wrong while waiting

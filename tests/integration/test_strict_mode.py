@@ -74,3 +74,17 @@ def test_hyperv_wait(strict_lab: Lab) -> None:
     (step,) = strict_lab.play([{"hyperv.integration.hyperv_wait": {**options, "vm_timeouts": {"web02": 20}}}])
     assert {vm["name"]: vm["reached"] for vm in step.result["vms"]} == {"web01": False, "web02": False, "lin01": True}
     assert "not found any more" in step.vm("web01")["msg"]
+
+
+def test_hyperv_guest_shutdown(strict_lab: Lab) -> None:
+    strict_lab.admin.change_vm("POWER", "slow", booted=False)
+    strict_lab.admin.add_fault("POWER", command="Start-VM", vm="off", error="access_denied")
+    options = {"all": True, "state": "restarted", "timeout": 30, "force": True}
+    module = "hyperv.integration.hyperv_guest_shutdown"
+    check, real = strict_lab.play([{module: options, "check_mode": True}, {module: options}], "POWER")
+    assert [vm["name"] for vm in real.result["vms"] if vm["failed"]] == ["off"]
+    assert {vm["name"]: vm["method"] for vm in real.result["vms"]} == {
+        "quick": "shutdown", "slow": "turn_off", "hangs": "turn_off", "locked": "turn_off", "saved": "turn_off",
+        "paused": "turn_off", "off": "none",
+    }  # fmt: skip
+    assert not check.failed

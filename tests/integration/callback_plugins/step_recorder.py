@@ -66,6 +66,8 @@ class CallbackModule(CallbackBase):
                 {
                     "name": vm["name"],
                     "id": vm["id"],
+                    "state": vm["state"],
+                    "uptime_seconds": vm["uptime_seconds"],
                     "enabled": {key: service["enabled"] for key, service in vm["services"].items()},
                 }
                 for vm in self._admin.state(name)["vms"]
