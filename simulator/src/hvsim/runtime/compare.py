@@ -236,18 +236,24 @@ def strict_order(ctx: Any, a: Any, b: Any, *, ignore_case: bool = True) -> int |
             if not is_cast_error(error) or (kind is EnumValue):
                 raise
             raise _failure(ctx, a, b, error.exception) from None
-    if kind is Char:
-        return int((a.code > converted.code) - (a.code < converted.code))
-    if kind is EnumValue:
-        return int((a.value > converted.value) - (a.value < converted.value))
-    if isinstance(a, _COMPARABLE):
-        return int((a > converted) - (a < converted))
-    own = getattr(a, "net_compare", None)
+    own = _own_order(ctx, a, converted)
     if own is not None:
-        return int(own(ctx, converted))
+        return own
     if a is b:
         return 0
     raise runtime_error("NotIcomparable", f'Cannot compare "{net_string(ctx, a)}" because it is not IComparable.')
+
+
+def _own_order(ctx: Any, a: Any, b: Any) -> int | None:
+    """``IComparable.CompareTo`` with a value of the same type; None where the type has no order."""
+    if type(a) is Char:
+        return int((a.code > b.code) - (a.code < b.code))
+    if type(a) is EnumValue:
+        return int((a.value > b.value) - (a.value < b.value))
+    if isinstance(a, _COMPARABLE):
+        return int((a > b) - (a < b))
+    own = getattr(a, "net_compare", None)
+    return int(own(ctx, b)) if own is not None else None
 
 
 def _null_order(a: Any, b: Any) -> int:
@@ -326,15 +332,9 @@ def order(ctx: Any, a: Any, b: Any, *, ignore_case: bool = True) -> int:
         raise _incomparable(ctx, a, b, error.exception) from None
     if type(a) in NUMERIC_CODES:
         return numeric_order(a, converted) or 0
-    if type(a) is Char:
-        return int((a.code > converted.code) - (a.code < converted.code))
-    if type(a) is EnumValue:
-        return int((a.value > converted.value) - (a.value < converted.value))
-    if isinstance(a, _COMPARABLE):
-        return int((a > converted) - (a < converted))
-    own = getattr(a, "net_compare", None)
+    own = _own_order(ctx, a, converted)
     if own is not None:
-        return int(own(ctx, converted))
+        return own
     if net_equals(a, b):
         return 0
     raise _incomparable(ctx, a, b, None)

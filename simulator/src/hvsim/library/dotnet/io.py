@@ -63,17 +63,15 @@ def _combine_two(ctx: Any, first: str, second: str) -> str:
     return first + joint + second
 
 
-@static_method(
-    _PATH,
-    "Combine",
-    overloads=[
-        "(string, string) -> string",
-        "(string, string, string) -> string",
-        "(string, string, string, string) -> string",
-        "(params string[]) -> string",
-    ],
-    context=True,
-)
+_JOINING = [
+    "(string, string) -> string",
+    "(string, string, string) -> string",
+    "(string, string, string, string) -> string",
+    "(params string[]) -> string",
+]
+
+
+@static_method(_PATH, "Combine", overloads=_JOINING, context=True)
 def _combine(ctx: Any, *parts: Any) -> str:
     items = list(parts[0]) if len(parts) == 1 and isinstance(parts[0], list) else list(parts)
     result = ""
@@ -84,17 +82,7 @@ def _combine(ctx: Any, *parts: Any) -> str:
     return result
 
 
-@static_method(
-    _PATH,
-    "Join",
-    overloads=[
-        "(string, string) -> string",
-        "(string, string, string) -> string",
-        "(string, string, string, string) -> string",
-        "(params string[]) -> string",
-    ],
-    context=True,
-)
+@static_method(_PATH, "Join", overloads=_JOINING, context=True)
 def _join(ctx: Any, *parts: Any) -> str:
     items = list(parts[0]) if len(parts) == 1 and isinstance(parts[0], list) else list(parts)
     result = ""

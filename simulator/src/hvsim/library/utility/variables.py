@@ -18,6 +18,19 @@ _NOT_FOUND = "System.Management.Automation.ItemNotFoundException"
 class VariableCommand(Cmdlet):
     """Scope and filter rules that the five cmdlets share."""
 
+    def writable(self, variable: Variable, force: bool) -> bool:
+        """Whether the variable may be written; if not, the error has been written."""
+        if not variable.options & CONSTANT and (force or not variable.options & READ_ONLY):
+            return True
+        self.error(
+            f"Cannot overwrite variable {variable.name} because it is read-only or constant.",
+            "VariableNotWritable",
+            "WriteError",
+            variable.name,
+            kind=_UNAUTHORIZED,
+        )
+        return False
+
     def scope(self) -> Scope | None:
         """The scope that -Scope names, None without it.
 
@@ -138,14 +151,7 @@ class WritingVariableCommand(VariableCommand):
             scope.vars[variable.name.lower()] = variable
 
     def _overwrite(self, variable: Variable, value: Any, force: bool, scope: Scope) -> Variable | None:
-        if variable.options & CONSTANT or (variable.options & READ_ONLY and not force):
-            self.error(
-                f"Cannot overwrite variable {variable.name} because it is read-only or constant.",
-                "VariableNotWritable",
-                "WriteError",
-                variable.name,
-                kind=_UNAUTHORIZED,
-            )
+        if not self.writable(variable, force):
             return None
         if self.bound("Value") or not isinstance(self, SetVariable):
             try:
@@ -242,14 +248,7 @@ class ClearVariable(VariableCommand):
             found = False
             for variable in self.filtered(self.matching(name, self.scope())):
                 found = True
-                if variable.options & CONSTANT or (variable.options & READ_ONLY and self.arg("Force") is not True):
-                    self.error(
-                        f"Cannot overwrite variable {variable.name} because it is read-only or constant.",
-                        "VariableNotWritable",
-                        "WriteError",
-                        variable.name,
-                        kind=_UNAUTHORIZED,
-                    )
+                if not self.writable(variable, self.arg("Force") is True):
                     continue
                 if self.should_process(f"Name: {variable.name}", "Clear variable"):
                     variable.value = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from hvsim.runtime.culture import Culture
+from hvsim.runtime.culture import INVARIANT, Culture
 from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.format.dates import (
     DAY,
@@ -178,14 +178,16 @@ class _Lenient:
         if folded in ("z", "gmt", "utc") and (self.time is not None or self.numbers):
             self.offset, self.utc = 0, True
             return True
-        for names in (self.dates.months, self.dates.short_months, self.dates.genitive_short_months or (), _ENGLISH):
+        own, english = self.dates, INVARIANT.dates
+        months = (own.months, own.short_months, own.genitive_short_months or (), english.months, english.short_months)
+        for names in months:
             for index, name in enumerate(names):
                 if name and (folded == name.rstrip(".").casefold()) and not name[0].isdigit():
                     if self.month is not None:
                         return False
                     self.month = index % 12 + 1
                     return True
-        for names in (self.dates.days, self.dates.short_days, _ENGLISH_DAYS):
+        for names in (own.days, own.short_days, english.days, english.short_days):
             for index, name in enumerate(names):
                 if name and folded == name.rstrip(".").casefold():
                     self.weekday = index % 7
@@ -272,50 +274,6 @@ class _Lenient:
         elif self.pm is not None:
             return None
         return Parsed(ticks, self.offset, self.utc, has_date) if 0 <= ticks <= MAX_TICKS else None
-
-
-_ENGLISH: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "May",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Oct",
-    "Nov",
-    "Dec",
-)
-_ENGLISH_DAYS: Final = (
-    "Sunday",
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sun",
-    "Mon",
-    "Tue",
-    "Wed",
-    "Thu",
-    "Fri",
-    "Sat",
-)
 
 
 def _order(pattern: str) -> str:
@@ -561,8 +519,6 @@ def parse_exact(
     Raises:
         PSError: ``System.FormatException``.
     """
-    from hvsim.runtime.culture import invariant
-
     for spec in specs:
         used, implied = culture, styles
         custom = spec
@@ -571,7 +527,7 @@ def parse_exact(
             if expanded is None:
                 raise net_error("System.FormatException", "Input string was not in a correct format.")
             if spec in "oOrRsu":
-                used = invariant
+                used = INVARIANT
                 if spec in "oO":
                     implied |= ROUNDTRIP
                 elif spec in "rRu":
