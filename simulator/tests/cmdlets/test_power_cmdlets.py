@@ -8,6 +8,7 @@ import pytest
 from hvsim.engine.api import Session
 from hvsim.engine.embedded import new_runspace
 from hvsim.engine.runspace import Result
+from hvsim.hyperv.content import Content
 from hvsim.hyperv.faults import FaultRule
 from hvsim.hyperv.host import Host
 from hvsim.hyperv.lab import parse_lab
@@ -203,9 +204,30 @@ def test_copy_has_one_source_only(host: Host) -> None:
     assert "Host" in message
 
 
-def test_jobs_are_refused_by_name(host: Host) -> None:
-    with pytest.raises(Unsupported, match="AsJob"):
-        run(host, "Stop-VM a -AsJob")
+def test_jobs_take_their_time_while_somebody_waits(host: Host) -> None:
+    before = host.clock.now()
+    script = "$j = Stop-VM a -AsJob; $j.State; $w = Wait-Job $j -Timeout 1; $null -eq $w; $w = Wait-Job $j; $j.State; Receive-Job $j"
+    assert clean(host, script) == ["Running", True, "Completed"]
+    assert (host.clock.now() - before).total_seconds() == 8
+    assert named(host, "a").state is VMState.OFF
+    host.files.write_content("C:\\big", Content.generated(200 * 1024 * 1024))
+    before = host.clock.now()
+    copied = r"$j = Copy-VMFile b C:\big C:\big -FileSource Host -AsJob; $null = Wait-Job $j; $j.State"
+    assert clean(host, copied) == ["Completed"]
+    assert (host.clock.now() - before).total_seconds() == pytest.approx(10)
+    assert named(host, "b").guest.machine.files.stat("C:\\big").size == 200 * 1024 * 1024
+
+
+def test_errors_of_a_job_come_with_receive_job(host: Host) -> None:
+    script = (
+        r"$j = Copy-VMFile off1, b C:\no C:\big -FileSource Host -AsJob; $null = Wait-Job $j; $j.State; Receive-Job $j"
+    )
+    result = run(host, script)
+    assert result.output == ["Failed"]
+    assert [record.fully_qualified_error_id for record in result.errors] == ["OperationFailed"] * 2
+    assert clean(host, "$null = Stop-VM deaf -AsJob | Wait-Job") == []
+    assert named(host, "deaf").state is VMState.OFF
+    assert error(host, "Start-VM off1 -AsJob -Passthru")[0] == f"InvalidParameter,{CLASS}StartVM"
 
 
 # -- asking a guest through WMI: returns at once, turns nothing off

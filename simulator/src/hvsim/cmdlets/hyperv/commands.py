@@ -23,6 +23,7 @@ from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.runtime import compare, wildcard
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.context import ExecutionContext
+from hvsim.runtime.errors import ErrorRecord
 
 
 @cache
@@ -72,13 +73,12 @@ class HyperVCommand(Cmdlet):
 
     def report(self, error: ModelError) -> None:
         """Writes a model error as PowerShell's error record."""
-        self.error(
-            to_utf16(error.message),
-            error.error_id,
-            error.category,
-            self._target(error.target),
-            kind=error.exception_type,
-        )
+        self.write_error(self.error_record(error))
+
+    def error_record(self, error: ModelError) -> ErrorRecord:
+        """A model error as PowerShell's error record."""
+        target = self._target(error.target)
+        return self.record(to_utf16(error.message), error.error_id, error.category, target, kind=error.exception_type)
 
     def _target(self, target: Any) -> Any:
         if isinstance(target, VirtualMachine):

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from hvsim.cmdlets.hyperv.commands import HyperVCommand, hyperv_cmdlet
+from hvsim.cmdlets.hyperv.commands import hyperv_cmdlet
+from hvsim.cmdlets.hyperv.jobs import JobCommand
 from hvsim.hyperv.errors import ModelError
+from hvsim.hyperv.vm import VirtualMachine
 from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.library.management import paths
 from hvsim.runtime import types
@@ -15,15 +17,19 @@ types.register(
 )
 
 
-@hyperv_cmdlet("Copy-VMFile", "Name", "VM", "SourcePath", "DestinationPath", "FileSource", "CreateFullPath", "Force")
-class CopyVMFile(HyperVCommand):
+@hyperv_cmdlet(
+    "Copy-VMFile", "Name", "VM", "SourcePath", "DestinationPath", "FileSource", "CreateFullPath", "Force", "AsJob"
+)
+class CopyVMFile(JobCommand):
     def process(self) -> None:
         if not self.start():
             return
         source = self._source()
-        for vm in self.machines():
-            if not self.should_process(to_utf16(vm.name), self.metadata.name):
-                continue
+        wanted = [vm for vm in self.machines() if self.should_process(to_utf16(vm.name), self.metadata.name)]
+        self.run(lambda: self._copy(wanted, source))
+
+    def _copy(self, machines: list[VirtualMachine], source: str) -> None:
+        for vm in machines:
             try:
                 self.host.copy_file_to_guest(
                     vm,

@@ -7,7 +7,10 @@ answer it in a remote session.
 
 from __future__ import annotations
 
-from hvsim.cmdlets.hyperv.commands import HyperVCommand, hyperv_cmdlet
+import datetime as dt
+
+from hvsim.cmdlets.hyperv.commands import hyperv_cmdlet
+from hvsim.cmdlets.hyperv.jobs import JobCommand
 from hvsim.cmdlets.hyperv.types import VirtualMachineObject
 from hvsim.hyperv.errors import InvalidParameter, ModelError
 from hvsim.hyperv.power import ShutdownRefused, ShutdownServiceNotWorking, StateChange
@@ -44,7 +47,7 @@ class PromptFailed(ModelError):
         )
 
 
-class PowerCommand(HyperVCommand):
+class PowerCommand(JobCommand):
     """One change for each VM."""
 
     change: StateChange
@@ -52,9 +55,11 @@ class PowerCommand(HyperVCommand):
     def process(self) -> None:
         if not self.start() or not self.arguments_fit():
             return
-        for vm in self.machines():
-            if not self.should_process(to_utf16(vm.name), self.metadata.name):
-                continue
+        wanted = [vm for vm in self.machines() if self.should_process(to_utf16(vm.name), self.metadata.name)]
+        self.run(lambda: self._each(wanted))
+
+    def _each(self, machines: list[VirtualMachine]) -> dt.datetime | None:
+        for vm in machines:
             try:
                 self.carry_out(vm)
             except ModelError as error:
@@ -62,6 +67,9 @@ class PowerCommand(HyperVCommand):
                 continue
             if self.arg("Passthru") is True:
                 self.write(VirtualMachineObject(self.host, vm))
+        now = self.host.clock.now()
+        ends = [now + dt.timedelta(seconds=vm.seconds_to_settle) for vm in machines]
+        return max(ends, default=None)
 
     def arguments_fit(self) -> bool:
         """Whether the arguments go together; writes the error if not."""
@@ -77,31 +85,32 @@ class PowerCommand(HyperVCommand):
 
     def apply(self, vm: VirtualMachine, change: StateChange) -> None:
         """A change; a VM that is in the target state already gives a warning."""
-        if not self.host.change_vm_state(vm, change, actor=self.actor, command=self.metadata.name):
+        wait = not self.as_job
+        if not self.host.change_vm_state(vm, change, actor=self.actor, command=self.metadata.name, wait=wait):
             self.warn(to_utf16(text("already_in_state", self.host.language)))
 
 
-@hyperv_cmdlet("Start-VM", "Name", "VM", "Passthru")
+@hyperv_cmdlet("Start-VM", "Name", "VM", "AsJob", "Passthru")
 class StartVM(PowerCommand):
     change = "start"
 
 
-@hyperv_cmdlet("Save-VM", "Name", "VM", "Passthru")
+@hyperv_cmdlet("Save-VM", "Name", "VM", "AsJob", "Passthru")
 class SaveVM(PowerCommand):
     change = "save"
 
 
-@hyperv_cmdlet("Suspend-VM", "Name", "VM", "Passthru")
+@hyperv_cmdlet("Suspend-VM", "Name", "VM", "AsJob", "Passthru")
 class SuspendVM(PowerCommand):
     change = "suspend"
 
 
-@hyperv_cmdlet("Resume-VM", "Name", "VM", "Passthru")
+@hyperv_cmdlet("Resume-VM", "Name", "VM", "AsJob", "Passthru")
 class ResumeVM(PowerCommand):
     change = "resume"
 
 
-@hyperv_cmdlet("Stop-VM", "Name", "VM", "Passthru", "Force", "Save", "TurnOff")
+@hyperv_cmdlet("Stop-VM", "Name", "VM", "AsJob", "Passthru", "Force", "Save", "TurnOff")
 class StopVM(PowerCommand):
     def arguments_fit(self) -> bool:
         if self.arg("Save") is not True or self.arg("TurnOff") is not True:
@@ -118,32 +127,32 @@ class StopVM(PowerCommand):
             self._shut_down(vm)
 
     def _shut_down(self, vm: VirtualMachine) -> None:
-        """Without the shutdown service PowerShell asks whether to turn off; -Force answers yes (A).
+        """Without the shutdown service PowerShell asks whether to turn off; -Force and -AsJob answer yes (A).
 
         With -Force the guest closes what is open; a VM whose guest does not go down nevertheless is turned off.
         """
-        force = self.arg("Force") is True
+        force = self.arg("Force") is True or self.as_job
         try:
-            self.apply(vm, "force_shut_down" if force else "shut_down")
+            self.apply(vm, "force_shut_down" if self.arg("Force") is True else "shut_down")
         except ShutdownServiceNotWorking as error:
             if not force:
                 raise PromptFailed.asking(error.message) from None
             self.apply(vm, "turn_off")
         except ShutdownRefused as error:
-            if not force:
+            if self.arg("Force") is not True:
                 raise
             self.report(error)
             self.apply(vm, "turn_off")
 
 
-@hyperv_cmdlet("Restart-VM", "Name", "VM", "Passthru", "Force", "Wait", "For", "Delay", "Timeout")
+@hyperv_cmdlet("Restart-VM", "Name", "VM", "AsJob", "Passthru", "Force", "Wait", "For", "Delay", "Timeout")
 class RestartVM(PowerCommand):
     """A hard restart, like pressing the reset button."""
 
     change = "reset"
 
     def carry_out(self, vm: VirtualMachine) -> None:
-        if self.arg("Force") is not True:
+        if self.arg("Force") is not True and not self.as_job:
             raise PromptFailed.asking(f'Are you sure you want to restart virtual machine "{vm.name}"?')
         self.apply(vm, "reset")
         if self.arg("Wait") is True:
