@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import groupby
 from typing import Any
 
@@ -50,20 +51,8 @@ class EmbeddedEngine:
         line on stderr; what was written before stays.
         """
         try:
-            runspace = new_runspace(session)
-            refusal: Unsupported | None = None
-            try:
-                runspace.run(
-                    request.script,
-                    file=request.file,
-                    external=request.file is not None,
-                    args=[_argument(a) for a in request.arguments],
-                    input=[to_utf16(line) for line in request.input_lines] or None,
-                    console=True,
-                )
-            except Unsupported as error:
-                refusal = error
-            return on_engine_thread(lambda: _process_result(runspace.ctx, runspace.result, refusal))
+            with closing(new_runspace(session)) as runspace:
+                return _run(runspace, request)
         except ParseError as error:
             return ProcessResult("", f"{error}\r\n", 1)
         except Unsupported as error:
@@ -82,6 +71,22 @@ class EmbeddedEngine:
             return wrapper.refusal_result(refusal)
         except Exception as error:
             return wrapper.failed_result(internal_error(error))
+
+
+def _run(runspace: Runspace, request: ScriptRequest) -> ProcessResult:
+    refusal: Unsupported | None = None
+    try:
+        runspace.run(
+            request.script,
+            file=request.file,
+            external=request.file is not None,
+            args=[_argument(a) for a in request.arguments],
+            input=[to_utf16(line) for line in request.input_lines] or None,
+            console=True,
+        )
+    except Unsupported as error:
+        refusal = error
+    return on_engine_thread(lambda: _process_result(runspace.ctx, runspace.result, refusal))
 
 
 def internal_error(error: Exception) -> str:

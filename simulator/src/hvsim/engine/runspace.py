@@ -12,6 +12,8 @@ from typing import Any
 from hvsim.lang.text import to_utf16
 from hvsim.library.dotnet.console import ConsoleSink
 from hvsim.library.remoting.endpoint import HostStreams
+from hvsim.library.remoting.jobs import JobTable
+from hvsim.library.remoting.session import SessionTable
 from hvsim.runtime import interpreter
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import ErrorRecord, ExitScript, PSError
@@ -110,6 +112,16 @@ class Runspace:
         from hvsim.library.management import machine_commands
 
         machine_commands.install(self.ctx)
+
+    def close(self) -> None:
+        """The process ends, and with it the jobs and sessions that it has left open."""
+        jobs: JobTable | None = self.ctx.services.get(JobTable)
+        if jobs is not None:
+            for job in jobs:
+                jobs.remove(job)
+        sessions = self.ctx.services.get(SessionTable)
+        if sessions is not None:
+            sessions.close_all()
 
     def run(
         self,

@@ -137,9 +137,11 @@ def run_module_source(
     try:
         on_engine_thread(lambda: _import_utils(runspace, utils or {}))
         result = runspace.run(source.removeprefix("\ufeff"), file=name if new else None)
+        return on_engine_thread(lambda: _outcome(runspace, state, result))
     except ParseError as error:
         return _syntax_error(state, error, name)
-    return on_engine_thread(lambda: _outcome(runspace, state, result))
+    finally:
+        runspace.close()
 
 
 def _import_utils(runspace: Runspace, utils: Mapping[str, str]) -> None:

@@ -80,4 +80,4 @@ def _text(self: MailAddress) -> str:
 
 @method(_NAME, "Equals", overloads=["(System.Object) -> bool"])
 def _equals(self: MailAddress, other: Any) -> bool:
-    return self == other
+    return bool(self == other)

@@ -223,7 +223,7 @@ def _to_session(command: ItemCommand, transfer: _Transfer) -> None:
     if not destination:
         command.error(
             "Cannot perform operation because the path specified in the Destination parameter is null or empty.",
-            "CopyItemRemoteDestinationIsNullOrEmpty", "InvalidArgument", None, kind=_ARGUMENT,
+            "CopyItemRemoteDestinationIsNullOrEmpty", "InvalidArgument", None, kind="System.ArgumentNullException",
         )  # fmt: skip
         return
     target = transfer.far

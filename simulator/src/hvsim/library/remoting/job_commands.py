@@ -28,7 +28,7 @@ class JobCommand(Cmdlet):
         if self.bound("Job"):
             yield from self.args["Job"]
         elif self.bound("Id"):
-            yield from self._each("Id", lambda job, wanted: job.id == wanted, "SessionId")
+            yield from self._each("Id", lambda job, wanted: job.id == wanted, "Session")
         elif self.bound("InstanceId"):
             yield from self._each("InstanceId", lambda job, wanted: job.instance_id == wanted, "InstanceId")
         elif self.bound("Name"):
@@ -45,9 +45,8 @@ class JobCommand(Cmdlet):
             found = [job for job in everything if test(job, wanted)]
             if not found and not (isinstance(wanted, str) and wildcard.contains_wildcard(wanted)):
                 self.error(
-                    f"The command cannot find a job with the job {_WORDS[which]} {wanted}. Verify the value of the {name} parameter and "
-                    "then try the command again.",
-                    f"JobWithSpecified{which}NotFound", "ObjectNotFound", wanted, kind="System.Management.Automation.PSArgumentException",
+                    _NOT_FOUND[name].format(wanted), f"JobWithSpecified{which}NotFound", "ObjectNotFound", wanted,
+                    kind="System.Management.Automation.PSArgumentException",
                 )  # fmt: skip
             yield from found
 
@@ -74,7 +73,12 @@ class JobCommand(Cmdlet):
         return True
 
 
-_WORDS = {"SessionId": "identifier", "InstanceId": "instance identifier", "Name": "name"}
+_AGAIN = "then try the command again."
+_NOT_FOUND = {
+    "Id": f"The command cannot find a job with the job ID {{}}. Verify the value of the Id parameter and {_AGAIN}",
+    "InstanceId": f"The command cannot find a job with the instance ID {{}}. Verify the value of the InstanceId parameter and {_AGAIN}",
+    "Name": "The command cannot find the job because the job name {} was not found. Verify the value of the Name parameter, and " + _AGAIN,
+}
 
 
 @cmdlet("Get-Job", parameters=("Id", "InstanceId", "Name", "State", "IncludeChildJob"))

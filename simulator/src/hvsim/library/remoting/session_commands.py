@@ -93,7 +93,7 @@ class NewPSSession(Cmdlet):
                 write_remote(self, session.record)
 
 
-@cmdlet("Enter-PSSession", parameters=())
+@cmdlet("Enter-PSSession", parameters=("Session", "Id", "Name", "InstanceId", "VMId", "VMName", "ComputerName", "Credential"))
 class EnterPSSession(Cmdlet):
     def process(self) -> None:
         raise Unsupported("Enter-PSSession (nobody sits at this console)")
