@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -168,6 +169,7 @@ class VmKvp:
         self._store: PairStore = MemoryPairs(vm.guest.seed.kvp.items(), linux=vm.guest.kind == "linux")
         self._told: dict[str, str] = {}
         self._busy = False
+        self._lock = threading.RLock()
 
     @property
     def behaviour_key(self) -> Callable[[str], str]:
@@ -190,16 +192,17 @@ class VmKvp:
 
     def synchronize(self) -> None:
         """Deliver what has changed on the host since the guest was last reached. Nothing happens without contact."""
-        if self._busy:
-            return
-        self._busy = True
-        try:
-            if self.connected:
-                self._deliver()
-            elif self.vm.guest.has_machine:
-                _ = self.store
-        finally:
-            self._busy = False
+        with self._lock:
+            if self._busy:  # delivering looks into the guest, which asks for a delivery
+                return
+            self._busy = True
+            try:
+                if self.connected:
+                    self._deliver()
+                elif self.vm.guest.has_machine:
+                    _ = self.store
+            finally:
+                self._busy = False
 
     def _deliver(self) -> None:
         store, wanted = self.store, dict(self.settings.host.items())

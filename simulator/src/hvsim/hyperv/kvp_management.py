@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -77,6 +78,7 @@ class KvpManagement:
         self.host = host
         self.behaviour = behaviour
         self._jobs: tuple[Clock, JobTable] | None = None
+        self._lock = threading.RLock()
 
     @property
     def jobs(self) -> JobTable:
@@ -107,6 +109,10 @@ class KvpManagement:
             vm_id: the target's id.
             items: embedded instances of Msvm_KvpExchangeDataItem as text.
         """
+        with self._lock:
+            return self._change(method, vm_id, items, actor)
+
+    def _change(self, method: Method, vm_id: UUID | str, items: Sequence[str], actor: str | None) -> MethodResult:
         fault = ""
         try:
             vm = self.host.get_vm(vm_id)

@@ -334,3 +334,15 @@ def test_a_query_for_1000_vms_makes_no_guest() -> None:
     assert shell.out(script) == [1000, 19]
     assert host.counters.get("cim:query") == 1
     assert not any(vm.guest.has_machine for vm in host.virtual_machines())
+
+
+def test_what_a_console_shows(cim: CimShell) -> None:
+    (text,) = cim.out("Get-CimInstance -Namespace $ns Msvm_KvpExchangeDataItem; Machine win | Out-String")
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert {"ElementName : win", "EnabledState : 2"} <= set(lines)
+    assert not any(line.startswith(("CimClass", "CimInstanceProperties")) for line in lines)
+    (text,) = cim.out("Get-CimClass -Namespace $ns Msvm_VirtualSystemManagementService | Out-String")
+    assert "NameSpace: ROOT/virtualization/v2" in text
+    assert "Msvm_VirtualSystemManagementService {RequestStateChange" in text
+    (text,) = cim.out("Get-CimInstance Win32_OperatingSystem | Out-String")
+    assert text.split()[:6] == ["SystemDirectory", "Organization", "BuildNumber", "RegisteredUser", "SerialNumber", "Version"]

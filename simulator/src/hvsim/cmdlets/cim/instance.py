@@ -380,6 +380,9 @@ class CimDeclaration(NetObject):
         self.item = item
         self.name: str = item.name
 
+    def net_text(self, ctx: Any) -> str:
+        return self.name
+
 
 @net_class(INFRASTRUCTURE + "CimPropertyDeclaration")
 class CimPropertyDeclaration(CimDeclaration):
@@ -406,6 +409,9 @@ class CimQualifier(NetObject):
         self.name = name
         self.declared = declared
         self.value = value
+
+    def net_text(self, ctx: Any) -> str:
+        return f"{self.name} = {convert.to_string(ctx, self.value)}"
 
 
 class CimSession(NetObject):
