@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hvsim.runtime import binder
+from hvsim.runtime.binding import Binding
 from hvsim.runtime.command import Argument, CommandInfo, CommandMetadata, InvocationInfo
 from hvsim.runtime.errors import ExitScript, FunctionStopped, PSError, net_error, runtime_error
 from hvsim.runtime.interpreter import errors
@@ -100,7 +100,7 @@ def set_function(ctx: ExecutionContext, name: str, value: Any, *, scope: Scope |
 # ---- arguments of simple functions -------------------------------------------------------------------------------------
 
 
-class FunctionBinding(binder.Binding):
+class FunctionBinding(Binding):
     """Binding of a function: every parameter becomes a variable as soon as it is bound (validation scripts see it)."""
 
     processor: FunctionProcessor
@@ -168,7 +168,7 @@ class FunctionProcessor(CommandProcessor):
         self.arguments = arguments
         self.session: SessionState = session or block.session or ctx.session
         self.dotted = dotted
-        self.binding: binder.Binding | None = None
+        self.binding: Binding | None = None
         self.inputs: list[Any] = []
         self.frame: Frame = self._make_frame(block)
         self._old: dict[str, Variable | None] = {}

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from hvsim.lang.errors import Unsupported
-from hvsim.runtime import binder
+from hvsim.runtime.binding import Binding
 from hvsim.runtime.command import Argument, Cmdlet, CmdletInfo, CommandInfo, InvocationInfo
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError, StopUpstream
 from hvsim.runtime.streams import NULL_PIPE, DebugRecord, Pipe, VerboseRecord, WarningRecord
@@ -259,7 +259,7 @@ def _action_name(value: Any) -> str:
 
 
 @contextmanager
-def collecting(ctx: ExecutionContext, binding: binder.Binding) -> Iterator[None]:
+def collecting(ctx: ExecutionContext, binding: Binding) -> Iterator[None]:
     """Lets ``-ErrorVariable`` and the like of a command collect from everything it runs."""
     saved = ctx.streams
     ctx.streams = saved.copy()
@@ -274,7 +274,7 @@ def collecting(ctx: ExecutionContext, binding: binder.Binding) -> Iterator[None]
         ctx.streams = saved
 
 
-def keep_terminating(binding: binder.Binding, error: PSError) -> None:
+def keep_terminating(binding: Binding, error: PSError) -> None:
     """``-ErrorVariable`` gets the error that ends the command as well: a .NET exception inside its CmdletInvocationException."""
     kept: Any = error.record
     if not error.claimed and not error.from_throw and error.exception.kind not in (_STOP_EXCEPTION, _INVOCATION):
@@ -331,7 +331,7 @@ class CmdletProcessor(CommandProcessor):
         self.runtime.error_source = metadata.error_source
         self.cmdlet: Cmdlet = info.implementation(ctx, self.runtime)
         self.arguments = arguments
-        self.binding = binder.Binding(ctx, metadata, invocation, implemented=self.cmdlet.implemented)
+        self.binding = Binding(ctx, metadata, invocation, implemented=self.cmdlet.implemented)
         self._begun = False
 
     def prepare(self, expects_input: bool) -> None:

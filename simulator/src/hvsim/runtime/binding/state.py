@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The state of binding one call, shared by all steps, and the errors that they raise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hvsim.lang.errors import Unsupported
+from hvsim.runtime.binding.plan import EVERY, Slot, plan_of
+from hvsim.runtime.command import ALL_SETS, Argument, CommandMetadata, InvocationInfo, ParameterMetadata
+from hvsim.runtime.errors import ErrorRecord, NetException, PSError
+
+if TYPE_CHECKING:
+    from hvsim.runtime.context import ExecutionContext
+
+KINDS = "System.Management.Automation.ParameterBinding"
+
+
+class BindingState:
+    """What is known so far of one call of a command.
+
+    Attributes:
+        values: bound parameters by canonical name, without the common ones.
+        common: bound common parameters.
+        parameter_set: name of the chosen set.
+        collectors: (stream, list) of ``-ErrorVariable`` and its kin.
+        current: the parameter sets that are still possible.
+    """
+
+    def __init__(
+        self,
+        ctx: ExecutionContext,
+        metadata: CommandMetadata,
+        invocation: InvocationInfo,
+        *,
+        implemented: frozenset[str] | None = None,
+    ) -> None:
+        self.ctx = ctx
+        self.metadata = metadata
+        self.invocation = invocation
+        self.implemented = implemented
+        self.refused: str | None = None
+        self.plain: str | None = None
+        """The parameter that any object but null of the pipeline goes to as it is, once that is known."""
+        self.plan = plan_of(metadata)
+        self.current = EVERY
+        self.before_pipeline = EVERY
+        self.values: dict[str, Any] = {}
+        self.common: dict[str, Any] = {}
+        self.parameter_set = ALL_SETS
+        self.collectors: list[tuple[str, list[Any]]] = []
+        self.bound: dict[Slot, Argument | None] = {}
+        self.from_pipeline: dict[Slot, Any] = {}
+        self.delayed: list[tuple[Slot, Any]] = []
+        self.expects_input = False
+
+    def match(self, name: str, argument: Argument) -> Slot | None:
+        """The parameter that *name* means: exact name or alias, else a prefix that fits only one.
+
+        Raises:
+            PSError: AmbiguousParameter.
+        """
+        key = name.lower()
+        exact = self.plan.by_name.get(key)
+        if exact is not None:
+            return exact
+        found: dict[Slot, None] = {}
+        for candidate, slot in self.plan.by_name.items():
+            if candidate.startswith(key):
+                found[slot] = None
+        matches = list(found)
+        if len(matches) > 1:
+            own = [slot for slot in matches if not slot.parameter.common]
+            if len(own) == 1:
+                return own[0]
+            names = "".join(f" -{slot.name}" for slot in matches)
+            raise self._error(
+                "AmbiguousParameter",
+                f"Parameter cannot be processed because the parameter name '{name}' is ambiguous. "
+                f"Possible matches include:{names}.",
+                parameter=name,
+            )
+        return matches[0] if matches else None
+
+    def _restrict(self, slot: Slot) -> None:
+        if not slot.in_all and slot.flags:
+            self.current = slot.flags if self.current == EVERY else self.current & slot.flags
+
+    def _note_unimplemented(self, parameter: ParameterMetadata) -> None:
+        if self.implemented is not None and parameter.name not in self.implemented and not parameter.common and not parameter.dynamic:
+            self.refused = self.refused or parameter.name
+
+    def _refuse_unimplemented(self) -> None:
+        """Errors of the call itself come first: PowerShell would not have run the command either."""
+        if self.refused is not None:
+            raise Unsupported(f"parameter -{self.refused} of {self.metadata.name}")
+
+    def _error(
+        self,
+        error_id: str,
+        message: str,
+        *,
+        kind: str = "Exception",
+        category: str = "InvalidArgument",
+        parameter: str,
+        inner: NetException | None = None,
+    ) -> PSError:
+        exception = NetException(
+            KINDS + kind,
+            message,
+            inner,
+            {
+                "ErrorId": error_id,
+                "ParameterName": parameter,
+                "CommandInvocation": self.invocation,
+                "Line": self.invocation.line_number,
+            },
+        )
+        record = ErrorRecord(exception, error_id, category, source=self.metadata.error_source)
+        record.invocation = self.invocation
+        record.activity = self.metadata.name
+        exception.error_record = record
+        return PSError(exception, record)

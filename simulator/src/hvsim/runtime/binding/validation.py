@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Validation of a converted value: the validators of the parameter, nulls and empty values for mandatory ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hvsim.runtime.binding.plan import BOOLEANS, Slot, is_collection, is_text
+from hvsim.runtime.binding.state import BindingState
+from hvsim.runtime.command import ValidationFailure
+from hvsim.runtime.errors import NetException, PSError
+from hvsim.runtime.values import AUTOMATION_NULL, Array, PSObject
+
+
+class Validation(BindingState):
+    """The step that accepts or refuses a value."""
+
+    def _validate(self, slot: Slot, value: Any, given: Any) -> None:
+        for validator in reversed(slot.parameter.validators):
+            try:
+                validator.validate(self.ctx, value)
+            except ValidationFailure as failure:
+                raise self._error(
+                    "ParameterArgumentValidationError",
+                    f"Cannot validate argument on parameter '{slot.name}'. {failure}",
+                    kind="ValidationException",
+                    category="InvalidData",
+                    parameter=slot.name,
+                    inner=NetException("System.Management.Automation.ValidationMetadataException", str(failure)),
+                ) from failure
+        if slot.mandatory:
+            if is_text(slot.parameter) and isinstance(given, list) and any(item is None for item in given):
+                # The conversion to string[] would have made it an empty string.
+                self._validate_mandatory(slot, given, recurse=True)
+            self._validate_mandatory(slot, value, recurse=True)
+
+    def _validate_mandatory(self, slot: Slot, value: Any, *, recurse: bool) -> None:
+        parameter = slot.parameter
+        value = value.base if type(value) is PSObject else value
+        if value is None or value is AUTOMATION_NULL:
+            wanted = parameter.net_type
+            if not parameter.allow_null and not (wanted is not None and wanted.full_name in BOOLEANS):
+                raise self._not_allowed(slot, "Null", "it is null")
+            return
+        if isinstance(value, str):
+            if not value and not parameter.allow_empty_string and is_text(parameter):
+                raise self._not_allowed(slot, "EmptyString", "it is an empty string")
+            return
+        if not recurse or not is_collection(parameter):
+            return
+        if not isinstance(value, list) and not hasattr(value, "__len__"):
+            return
+        if not len(value) and not parameter.allow_empty_collection:
+            if isinstance(value, Array):
+                raise self._not_allowed(slot, "EmptyArray", "it is an empty array")
+            raise self._not_allowed(slot, "EmptyCollection", "it is an empty collection")
+        if isinstance(value, list):
+            for item in value:
+                self._validate_mandatory(slot, item, recurse=False)
+
+    def _not_allowed(self, slot: Slot, what: str, reason: str) -> PSError:
+        return self._error(
+            f"ParameterArgumentValidationError{what}NotAllowed",
+            f"Cannot bind argument to parameter '{slot.name}' because {reason}.",
+            kind="ValidationException",
+            category="InvalidData",
+            parameter=slot.name,
+        )
