@@ -13,6 +13,7 @@ from hvsim.engine.host_machine import HostMachine
 from hvsim.engine.runspace import Runspace
 from hvsim.hyperv.host import Host
 from hvsim.hyperv.lab import parse_lab
+from hvsim.hyperv.vm import VMState
 from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16
 
@@ -169,3 +170,32 @@ def test_reset_forgets_what_programs_did(host: Host) -> None:
     host.reset()
     assert not host.files.exists(r"C:\out\log.txt")
     assert host.files.exists(r"C:\apps\old.txt")
+
+
+@pytest.mark.parametrize(
+    ("script", "restarts"),
+    [
+        ("Restart-Computer -Force", True),
+        ("shutdown /r /t 0", True),
+        ("Stop-Computer -Force", False),
+        ("shutdown.exe -s -t 0 -f", False),
+    ],
+)
+def test_a_guest_goes_down_from_inside(host: Host, script: str, restarts: bool) -> None:
+    vm = host.find_vms("win")[0]
+    connection = host.connect_guest(vm, "Administrator", "Lab-Only-1", actor=None)
+    assert out(in_guest(host), f"{script}; 'still here'") == ["still here"]
+    assert not connection.alive
+    assert vm.state is (VMState.RUNNING if restarts else VMState.STOPPING)
+    host.clock.advance(seconds=60)
+    assert vm.state is (VMState.RUNNING if restarts else VMState.OFF)
+    assert vm.guest.booted
+
+
+def test_the_host_does_not_go_down(host: Host) -> None:
+    for script in ("Restart-Computer", "Stop-Computer -Force", "shutdown /r /t 0"):
+        with pytest.raises(Unsupported, match="of the Hyper-V host"):
+            on_host(host).run(script)
+    with pytest.raises(Unsupported, match="only /s or /r with /t 0"):
+        in_guest(host).run("shutdown /r /t 30")
+    assert out(in_guest(host), "Restart-Computer -WhatIf") == []

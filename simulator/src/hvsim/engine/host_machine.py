@@ -14,6 +14,7 @@ from hvsim.engine.native import MachinePrograms
 from hvsim.hyperv.guest_linux import LinuxMachine
 from hvsim.hyperv.machine import WindowsMachine
 from hvsim.hyperv.users import account_name
+from hvsim.lang.errors import Unsupported
 from hvsim.library.management.native import Programs
 
 _process_ids = count(4200, 4)
@@ -119,6 +120,17 @@ class HostMachine:
     def programs(self) -> Programs:
         """What ``& program`` runs."""
         return MachinePrograms()
+
+    def go_down(self, *, restart: bool) -> None:
+        """The machine shuts down, or restarts: a guest does so at once.
+
+        Raises:
+            Unsupported: the Hyper-V host itself.
+        """
+        guest = getattr(self.host, "guest", None)
+        if guest is None:
+            raise Unsupported(f"{'Restart' if restart else 'Stop'}-Computer of the Hyper-V host")
+        guest.go_down(restart=restart)
 
     def clock(self) -> dt.datetime:
         return self.host.clock.now()

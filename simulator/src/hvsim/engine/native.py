@@ -18,7 +18,7 @@ from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import PSError
 
 #: Programs that hvsim knows itself; hostname and whoami are commands of the library.
-_KNOWN = ("cmd", "powershell")
+_KNOWN = ("cmd", "powershell", "shutdown")
 
 
 class MachinePrograms:
@@ -42,6 +42,8 @@ class MachinePrograms:
             return self._declared(machine, row)
         if machine.host.executables.find(name) is not None:
             raise Unsupported(f"program {name} with the arguments {arguments} (no row under 'executables' fits them)")
+        if program_name(name) == "shutdown":
+            return _shutdown(machine, arguments)
         session = Session(
             machine.host, machine.user, dict(machine.environment), from_utf16(str(locations(ctx).here().path))
         )
@@ -61,6 +63,20 @@ class MachinePrograms:
                 raise Unsupported(f"program {row.path} reboots the Hyper-V host")
             guest.boot()
         return ProgramResult(row.stdout, row.stderr, row.rc)
+
+
+def _shutdown(machine: Any, arguments: list[str]) -> ProgramResult:
+    """``shutdown /s`` and ``/r``, at once.
+
+    Raises:
+        Unsupported: anything else, also a delay.
+    """
+    words = [word.lower().replace("/", "-") for word in arguments]
+    delay = words[words.index("-t") + 1] if "-t" in words[:-1] else None
+    if delay != "0" or not {"-s", "-r"} & set(words):
+        raise Unsupported(f"program shutdown {' '.join(arguments)} (only /s or /r with /t 0)")
+    machine.go_down(restart="-r" in words)
+    return ProgramResult()
 
 
 def _absolute(ctx: ExecutionContext, name: str) -> str:

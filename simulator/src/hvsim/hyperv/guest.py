@@ -303,6 +303,17 @@ class Guest:
         """The host's clock, against which the guest's drifts."""
         self._host_clock = host_clock
 
+    def go_down(self, *, restart: bool) -> None:
+        """Somebody inside shuts the guest down or restarts it: the VM turns off after a while, or boots anew."""
+        if restart:
+            self.boot()
+            return
+        from hvsim.hyperv.vm import VMState
+
+        if self.vm is not None and self.vm.is_executing:
+            self.vm.pass_through(VMState.STOPPING, VMState.OFF, self.power.times.shutdown)
+            self.power.cut()
+
     # -- the machine
 
     def before_use(self, action: Callable[[], None]) -> None:

@@ -107,13 +107,44 @@ for _name, _why in (
     ("Stop-Process", "no programs run on a simulated machine"),
     ("Wait-Process", "no programs run on a simulated machine"),
     ("Debug-Process", "no programs run on a simulated machine"),
-    ("Restart-Computer", "a simulated host does not restart"),
-    ("Stop-Computer", "a simulated host does not shut down"),
     ("Test-Connection", "a simulated host has no network"),
     ("Get-Clipboard", "no desktop"),
     ("Set-Clipboard", "no desktop"),
 ):
     _refuse(_name, _why)
+
+
+# ---- restart and shutdown ------------------------------------------------------------------------------------------------
+
+
+class PowerCommand(Cmdlet):
+    """Works where the machine can go down: in a guest. The cmdlet returns at once, and the machine takes all sessions with it."""
+
+    restart = False
+
+    def process(self) -> None:
+        go_down = getattr(self.ctx.machine, "go_down", None)
+        if self.arg("ComputerName"):
+            raise Unsupported(f"{self.metadata.name} -ComputerName")
+        if go_down is None:
+            raise Unsupported(f"{self.metadata.name} (this machine does not go down)")
+        if self.should_process(f"localhost ({self.ctx.machine.computer_name})", _DOWN[self.restart]):
+            go_down(restart=self.restart)
+
+
+_DOWN = {True: "Restart-Computer", False: "Stop-Computer"}
+for _restart, _name in _DOWN.items():
+    cmdlet(
+        _name,
+        parameters=("Force", "ComputerName"),
+        metadata=metadata(
+            _name,
+            f"{_name.replace('-', '')}Command",
+            parameter("ComputerName", "string[]", position=0, by_name=True),
+            parameter("Force", "switch"),
+            should_process=True,
+        ),
+    )(type(_name.replace("-", ""), (PowerCommand,), {"restart": _restart}))
 
 
 # ---- the own process ---------------------------------------------------------------------------------------------------
