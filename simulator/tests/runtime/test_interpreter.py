@@ -291,3 +291,30 @@ def test_a_number_as_an_argument_keeps_its_text_for_a_cast(argument: str, text: 
         plain,
         str(number + 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("'a' | ForEach-Object { $_ -is [psobject] }", True),
+        ("$r = 'a', 'b' | Where-Object { $_ }; $r[1] -is [pscustomobject]", True),
+        ("$r = Write-Output 'a'; $r -is [pscustomobject]", True),
+        ("$r = 2, 1 | Sort-Object; $r[0] -is [psobject]", True),
+        ("$r = 'a' | ForEach-Object { 'b' }; $r -is [psobject]", False),
+        ("$r = & { 'a' }; $r -is [pscustomobject]", False),
+        ("$r = Write-Output 'a'; ($r + '') -is [pscustomobject]", False),
+        ("$r = Write-Output 'a'; $r -is [System.Management.Automation.PSCustomObject]; $null = $r -is [psobject]", False),
+        ("'a' -isnot [pscustomobject]", True),
+    ],
+)
+def test_a_cmdlet_wraps_what_it_hands_on(value: str, expected: bool) -> None:
+    assert output(value) == [expected]
+
+
+def test_wrappers_are_made_only_for_scripts_that_look_for_them() -> None:
+    assert type(output("Write-Output 'a'")[0]) is str
+    runspace = Runspace()
+    runspace.run("Write-Output 'a'")
+    assert not runspace.ctx.shows_wrappers
+    runspace.run("$x = 'a'; $x -is [PSCustomObject]")
+    assert runspace.ctx.shows_wrappers

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError, StopUpstream
-from hvsim.runtime.values import NetObject
+from hvsim.runtime.values import Array, NetObject
+from hvsim.runtime.wrappers import wrapped
 
 if TYPE_CHECKING:
     from hvsim.lang.ast import Extent, Source
@@ -309,10 +310,15 @@ class Cmdlet:
 
     def write(self, value: Any) -> None:
         """One object to the output, as it is."""
-        self.runtime.write(value)
+        self.runtime.write(wrapped(value) if self.ctx.shows_wrappers else value)
 
     def write_all(self, value: Any) -> None:
         """The output, a collection's elements one by one."""
+        if self.ctx.shows_wrappers:
+            from hvsim.runtime import convert
+
+            items = convert.enumerate(value)
+            value = wrapped(value) if items is None else Array([wrapped(item) for item in items])
         self.runtime.write_all(value)
 
     def write_error(self, record: ErrorRecord) -> None:

@@ -65,6 +65,9 @@ class ExecutionContext:
         self.services: dict[type, Any] = {}
         self.all_scope: dict[str, Variable] = {}
         self.question = True
+        self.shows_wrappers = False
+        """A script asks ``-is [psobject]``: values that PowerShell wraps on their way through cmdlets get their wrapper
+        (:func:`hvsim.runtime.wrappers.wrapped`); nothing else can tell, so other scripts are spared the cost."""
         self.in_try = False
         self.frames: list[Any] = []
         self.depth = 0

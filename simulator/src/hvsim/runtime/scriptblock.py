@@ -10,6 +10,7 @@ from hvsim.lang import ast
 from hvsim.lang.errors import ParseError, ParseErrorInfo, Unsupported
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError
 from hvsim.runtime.values import Array, NetObject
+from hvsim.runtime.wrappers import note_tests
 
 if TYPE_CHECKING:
     from hvsim.runtime.command import CommandMetadata
@@ -248,6 +249,7 @@ def create(ctx: ExecutionContext, text: str, *, file: str | None = None) -> Scri
     Raises:
         PSError: a ParseException.
     """
+    note_tests(ctx, text)
     node = parse(text, ctx.edition, file=file)
     return ScriptBlock(Code(node, node.source), ctx.session)
 

@@ -13,6 +13,7 @@ from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.streams import Collector, collapse
 from hvsim.runtime.values import AUTOMATION_NULL
+from hvsim.runtime.wrappers import wrapped
 
 _ARGUMENT = "System.Management.Automation.PSArgumentException"
 
@@ -53,6 +54,8 @@ class ForEachObject(Cmdlet):
         if self.by_member:
             self._member(value)
             return
+        if self.ctx.shows_wrappers:
+            value = wrapped(value)
         if self.runners is None:
             self.runners = [ItemBlock(self.ctx, block, self.runtime.out) for block in self.blocks if block is not None]
         for runner in self.runners:
@@ -200,6 +203,8 @@ class WhereObject(Cmdlet):
         value = self.args.get("InputObject")
         if value is AUTOMATION_NULL:
             return
+        if self.ctx.shows_wrappers:
+            value = wrapped(value)
         if self.test(value):
             self.runtime.out.write(value)
 

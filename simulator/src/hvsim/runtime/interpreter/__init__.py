@@ -34,6 +34,7 @@ from hvsim.runtime.interpreter import (  # noqa: F401 - registers the compilatio
 
 if TYPE_CHECKING:
     from hvsim.runtime.context import ExecutionContext
+from hvsim.runtime.wrappers import note_tests
 
 __all__ = ["on_engine_thread", "record_of", "run_script"]
 
@@ -68,6 +69,7 @@ def run_script(
     from hvsim.lang import parser
 
     def run() -> None:
+        note_tests(ctx, text)
         node = parser.parse(text, file=file, edition=ctx.edition)
         _run_parsed(ctx, node, args, out, input, named or {}, file if external else None)
 
