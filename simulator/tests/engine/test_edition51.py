@@ -95,9 +95,57 @@ ROWS = [
     ),
     (
         "text of errors: Write-Error of a script",
-        "$e = @(& { Write-Error boo } 2>&1); ($e[0] | Out-String).Trim().Split(\"`n\")[0].Trim()",
+        '$e = @(& { Write-Error boo } 2>&1); ($e[0] | Out-String).Trim().Split("`n")[0].Trim()',
         "Write-Error boo  : boo",
         "Write-Error: boo",
+    ),
+    (
+        "lacks: cmdlets",
+        "try { 'a' | Join-String } catch { $_.FullyQualifiedErrorId }",
+        "CommandNotFoundException",
+        "a",
+    ),
+    (
+        "lacks: parameters",
+        "foreach ($s in { Get-Date -AsUTC }, { Join-Path a b c }) { try { $null = & $s; 'bound' } catch { $_.FullyQualifiedErrorId.Split(',')[0] } }",
+        "NamedParameterNotFound\nPositionalParameterNotFound",
+        "bound\nbound",
+    ),
+    (
+        "lacks: common parameter ProgressAction",
+        "function f { [CmdletBinding()] param() 1 }; try { f -ProgressAction Ignore } catch { $_.FullyQualifiedErrorId }",
+        "NamedParameterNotFound,f",
+        "1",
+    ),
+    (
+        "lacks: types",
+        "foreach ($s in { [semver] }, { [uint] }, { 'uint' -as [type] }, { New-Object semver 1 }) { try { (& $s).GetType().Name } catch { $_.FullyQualifiedErrorId.Split(',')[0] } }",
+        "TypeNotFound\nTypeNotFound\nInvokeMethodOnNull\nTypeNotFound",
+        "RuntimeType\nRuntimeType\nRuntimeType\nSemanticVersion",
+    ),
+    (
+        "lacks: members of .NET",
+        "foreach ($s in { [math]::Clamp(5, 1, 3) }, { [Collections.Generic.Queue[int]]::new().TryDequeue([ref] $null) }, { $null -eq [datetime]::UnixEpoch }) { try { & $s } catch { $_.FullyQualifiedErrorId } }",
+        "MethodNotFound\nMethodNotFound\nTrue",
+        "3\nFalse\nFalse",
+    ),
+    (
+        "lacks: overloads of .NET",
+        "'a--b'.Split('--').Count; try { 'abc'.Contains('B', 'OrdinalIgnoreCase') } catch { $_.FullyQualifiedErrorId }",
+        "3\nMethodCountCouldNotFindBest",
+        "2\nTrue",
+    ),
+    (
+        "parameter in texts of .NET",
+        "try { [Collections.ArrayList]::new(-1) } catch { $_.Exception.InnerException.Message.Replace(\"`r`n\", '|') }",
+        "'capacity' must be non-negative.|Parameter name: capacity",
+        "'capacity' must be non-negative. (Parameter 'capacity')",
+    ),
+    (
+        "culture of the session",
+        "(1.5).ToString('P1')",
+        "150.0 %",
+        "150.0%",
     ),
     (
         "keys of tables are no properties: Select-Object",

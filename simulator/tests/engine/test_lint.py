@@ -36,7 +36,10 @@ def test_clean_file_has_no_findings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column", "rule", "message"),
     [
-        ("$x = $true ? 1 : 2; $x", 1, 12, "syntax", "Unexpected token '?' in expression or statement."),
+        ("$x = $true ? 1 : 2; $x", 1, 12, "syntax", "Unexpected token '?' in expression or statement. The ternary operator came with PowerShell 7."),
+        ("$args[0] ?? 3", 1, 10, "syntax", "Unexpected token '??' in expression or statement. The operator ?? came with PowerShell 7."),
+        ("'a'; [semver] $v = '1.2.3'; $v", 1, 6, "member", "the type [semver] is not in Windows PowerShell 5.1"),
+        ("New-Object object | Select-Object @{ e = { [uint[]] $_ } }", 1, 44, "member", "the type [uint[]] is not in Windows PowerShell 5.1"),
         ("Get-Error", 1, 1, "cmdlet", "Get-Error came with PowerShell 6 or later"),
         ("Get-Nothing", 1, 1, "unknown-command", "Get-Nothing is neither a known cmdlet nor defined in these files"),
         ("'1' |\n    ConvertFrom-Json -AsHashtable", 2, 22, "parameter", "-AsHashtable of ConvertFrom-Json came with PowerShell 6 or later"),
@@ -78,7 +81,7 @@ def test_command_prints_one_line_per_finding(tmp_path: Path, capsys: pytest.Capt
     assert main(["lint", str(file)]) == 1
     assert capsys.readouterr().out.splitlines() == [
         f"{file}:1:1: write-host: {'use the module' + chr(39) + 's result, Write-Verbose or Write-Output'}",
-        "1 findings in 1 files",
+        "1 finding in 1 file",
     ]
 
 

@@ -32,5 +32,9 @@ def run(args: argparse.Namespace) -> int:
     for finding in findings:
         print(finding)
     if findings:
-        print(f"{len(findings)} findings in {len(args.files)} files")
+        print(f"{_counted(len(findings), 'finding')} in {_counted(len(args.files), 'file')}")
     return FAILED if findings else OK
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

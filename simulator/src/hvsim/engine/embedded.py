@@ -30,11 +30,13 @@ _log = logging.getLogger(__name__)
 def new_runspace(session: Session, *, edition: str | None = None) -> Runspace:
     """A runspace on a simulated host: its culture, user, files and Hyper-V cmdlets."""
     host = session.host
+    edition = edition or host.powershell
+    settings = culture.get(host.culture, edition)
     runspace = Runspace(
         HostMachine.of(session),
-        edition=edition or host.powershell,
-        culture=culture.get(host.culture),
-        ui_culture=culture.get(host.culture),
+        edition=edition,
+        culture=settings,
+        ui_culture=settings,
     )
     runspace.ctx.services[Host] = host
     runspace.ctx.services[FarContexts] = guest_context

@@ -8,12 +8,10 @@ the reason is required.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,7 @@ from hvsim.lang import ast
 from hvsim.lang.errors import ParseError, Unsupported
 from hvsim.lang.parser import parse
 from hvsim.lang.text import to_utf16
-from hvsim.runtime import types
+from hvsim.runtime import edition51, types
 from hvsim.runtime.command import (
     CommandMetadata,
     builtin_aliases,
@@ -37,7 +35,7 @@ RULES = {
     "cmdlet": "a cmdlet that Windows PowerShell 5.1 does not have",
     "unknown-command": "a command that nobody defines",
     "parameter": "a parameter that Windows PowerShell 5.1 does not have",
-    "member": "a .NET member or variable that Windows PowerShell 5.1 does not have",
+    "member": "a .NET type, member or variable that Windows PowerShell 5.1 does not have",
     "verb": "a function whose verb is not approved",
     "alias": "an alias instead of the command's name",
     "write-host": "Write-Host",
@@ -77,13 +75,42 @@ def lint_files(paths: Sequence[str]) -> list[Finding]:
         try:
             trees[path] = parse(to_utf16(text), file=path, edition="5.1")
         except ParseError as error:
-            findings += [Finding(path, e.line, e.column, "syntax", e.message.replace("\n", " ")) for e in error.errors]
+            later = _later_syntax(path, text)
+            for e in error.errors:
+                hint = next((f" {what} came with PowerShell 7." for what, extent in later if extent.start <= e.start <= extent.end), "")
+                findings.append(Finding(path, e.line, e.column, "syntax", e.message.replace("\n", " ") + hint))
         except Unsupported as refusal:
             findings.append(Finding(path, 1, 1, "syntax", refusal.located))
     functions = {name for tree in trees.values() for name in _functions(tree)}
     for path, tree in trees.items():
         findings += _allowed(path, texts[path], list(_Linter(path, tree, functions).findings()))
     return sorted(findings)
+
+
+def _later_syntax(path: str, text: str) -> list[tuple[str, ast.Extent]]:
+    """What PowerShell 7 parses in a text and 5.1 does not, inner constructs first; nothing if 7 refuses it as well."""
+    try:
+        tree = parse(to_utf16(text), file=path)
+    except (ParseError, Unsupported):
+        return []
+    found = [(what, node.extent) for node in ast.walk(tree) if (what := _later_name(node)) is not None]
+    return sorted(found, key=lambda item: item[1].end - item[1].start)
+
+
+def _later_name(node: ast.Ast) -> str | None:
+    if isinstance(node, ast.TernaryExpression):
+        return "The ternary operator"
+    if isinstance(node, ast.PipelineChain):
+        return f"The operator {'&&' if node.operator == 'AndAnd' else '||'}"
+    if isinstance(node, ast.BinaryExpression) and node.operator == "QuestionQuestion":
+        return "The operator ??"
+    if isinstance(node, ast.AssignmentStatement) and node.operator == "QuestionQuestionEquals":
+        return "The operator ??="
+    if isinstance(node, ast.MemberExpression) and node.null_conditional:
+        return "The operator ?."
+    if isinstance(node, ast.IndexExpression) and node.null_conditional:
+        return "The operator ?[]"
+    return None
 
 
 def _functions(tree: ast.ScriptBlock) -> Iterator[str]:
@@ -110,16 +137,11 @@ def _allowed(path: str, text: str, findings: list[Finding]) -> list[Finding]:
 
 
 @cache
-def _facts() -> dict[str, Any]:
-    return dict(json.loads(resources.files("hvsim.metadata").joinpath("edition51.json").read_text("utf-8")))
-
-
-@cache
 def _commands() -> dict[str, CommandMetadata | None]:
     """Every command that 5.1 or 7 is known to have, by name in lower case; None without recorded parameters."""
     runspace.load()
     table: dict[str, CommandMetadata | None] = {name.lower(): None for name in known.names()}
-    table |= {name.lower(): None for name in _facts()["cmdlets_only_51"]}
+    table |= {name.lower(): None for name in edition51.facts()["cmdlets_only_51"]}
     table |= {m.name.lower(): m for m in recorded_cmdlets()}
     table |= {i.name.lower(): i.implementation.metadata for i in implemented_cmdlets() if i.implementation is not None}
     return table
@@ -138,6 +160,8 @@ class _Linter:
             ast.FunctionDefinition: self._function,
             ast.InvokeMemberExpression: self._member,
             ast.MemberExpression: self._member,
+            ast.TypeConstraint: self._type,
+            ast.TypeExpression: self._type,
             ast.VariableExpression: self._variable,
         }
 
@@ -172,7 +196,7 @@ class _Linter:
             key = builtin_aliases()[key].target.lower()
         if key == "write-host":
             yield self._at(start, "write-host", "use the module's result, Write-Verbose or Write-Output")
-        if key in {c.lower() for c in _facts()["cmdlets_only_7"]}:
+        if edition51.lacks_cmdlet(key):
             yield self._at(start, "cmdlet", f"{name} came with PowerShell 6 or later")
         elif key not in _commands():
             yield self._at(start, "unknown-command", f"{name} is neither a known cmdlet nor defined in these files")
@@ -186,20 +210,18 @@ class _Linter:
     def _parameter(self, metadata: CommandMetadata, element: ast.CommandParameter) -> Iterator[Finding]:
         name = element.parameter_name
         start = element.extent.start
-        facts = _facts()
-        later = facts["parameters_only_7"].get(metadata.name, []) + facts["parameters_only_7"]["*"]
         matched = _match(metadata, name)
         if matched is None:
-            if name.lower() not in {p.lower() for p in facts["parameters_only_51"].get(metadata.name, [])}:
+            if name.lower() not in {p.lower() for p in edition51.facts()["parameters_only_51"].get(metadata.name, [])}:
                 yield self._at(start, "parameter", f"{metadata.name} has no parameter -{name}")
-        elif matched in later:
+        elif edition51.lacks_parameter(metadata.name, matched):
             yield self._at(start, "parameter", f"-{matched} of {metadata.name} came with PowerShell 6 or later")
 
     # -- functions, members, variables --
 
     def _function(self, node: ast.FunctionDefinition) -> Iterator[Finding]:
         verb, dash, _ = node.name.rpartition(":")[2].partition("-")
-        if dash and verb.lower() not in {v.lower() for v in _facts()["approved_verbs"]}:
+        if dash and verb.lower() not in {v.lower() for v in edition51.facts()["approved_verbs"]}:
             yield self._at(node.extent.start, "verb", f"{node.name}: {verb} is not an approved verb")
 
     def _member(self, node: ast.MemberExpression) -> Iterator[Finding]:
@@ -209,15 +231,19 @@ class _Linter:
         start = node.member.extent.start
         if node.static and isinstance(node.expression, ast.TypeExpression):
             net_type = types.find(node.expression.type_name.full_name)
-            later = _facts()["static_members_only_7"].get(net_type.full_name if net_type is not None else "", [])
-            if name.lower() in {m.lower() for m in later}:
+            if net_type is not None and edition51.lacks_static(net_type, name):
                 yield self._at(start, "member", f"[{node.expression.type_name.full_name}]::{name} is not in .NET Framework")
-        elif isinstance(node, ast.InvokeMemberExpression) and name.lower() in {m.lower() for m in _facts()["methods_only_7"]}:
+        elif isinstance(node, ast.InvokeMemberExpression) and edition51.lacks_method(None, name):
             yield self._at(start, "member", f"the method {name} is not in .NET Framework")
 
     def _variable(self, node: ast.VariableExpression) -> Iterator[Finding]:
-        if node.variable_path.lower() in {v.lower() for v in _facts()["variables_only_7"]}:
+        if edition51.lacks_variable(node.variable_path):
             yield self._at(node.extent.start, "member", f"${node.variable_path} came with PowerShell 6 or later")
+
+    def _type(self, node: ast.TypeExpression | ast.TypeConstraint) -> Iterator[Finding]:
+        name = node.type_name.full_name
+        if types.find(name) is not None and edition51.find_type(name) is None:
+            yield self._at(node.extent.start, "member", f"the type [{name}] is not in Windows PowerShell 5.1")
 
     def _unused(self, block: ast.ScriptBlock, where: str) -> Iterator[Finding]:
         written: dict[str, ast.VariableExpression] = {}

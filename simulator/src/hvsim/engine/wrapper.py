@@ -122,7 +122,7 @@ def run_module_source(
     """
     major, minor = (int(part) for part in version.split(".")[:2])
     state = ModuleState((major, minor), argument_edition)
-    settings = culture.get(host.culture) if host is not None else None
+    settings = culture.get(host.culture, edition) if host is not None else None
     runspace = Runspace(machine, edition=edition, culture=settings, ui_culture=settings)
     ctx = runspace.ctx
     ctx.services[ModuleState] = state

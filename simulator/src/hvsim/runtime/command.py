@@ -15,6 +15,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from hvsim.lang.errors import Unsupported
+from hvsim.runtime import edition51
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError, StopUpstream
 from hvsim.runtime.values import Array, NetObject
 from hvsim.runtime.wrappers import wrapped
@@ -178,16 +179,21 @@ class CommandInfo(NetObject):
 
 
 class CmdletInfo(CommandInfo):
-    __slots__ = ("_metadata", "implementation")
+    __slots__ = ("_metadata", "_metadata51", "implementation")
     NET = "System.Management.Automation.CmdletInfo"
 
     def __init__(self, metadata: CommandMetadata, implementation: type[Cmdlet] | None) -> None:
         super().__init__(metadata.name, "Cmdlet", metadata.module)
         self._metadata = metadata
+        self._metadata51: CommandMetadata | None = None
         self.implementation = implementation
 
     def metadata(self, ctx: ExecutionContext) -> CommandMetadata:
-        return self._metadata
+        if ctx.edition != edition51.EDITION:
+            return self._metadata
+        if self._metadata51 is None:
+            self._metadata51 = edition51.metadata(self._metadata)
+        return self._metadata51
 
 
 class AliasInfo(CommandInfo):
@@ -472,6 +478,10 @@ def find_cmdlet(name: str, ctx: ExecutionContext | None = None) -> CmdletInfo | 
         Unsupported: PowerShell has the cmdlet, this engine does not implement it.
     """
     key = name.rpartition("\\")[2].lower()
+    if ctx is not None:
+        windows = ctx.edition == edition51.EDITION
+        if edition51.lacks_cmdlet(key) if windows else edition51.only_cmdlet(key):
+            return None
     found = _IMPLEMENTED.get(key)
     if found is not None:
         missing = ctx is not None and found.implementation is not None and not found.implementation.is_installed(ctx)

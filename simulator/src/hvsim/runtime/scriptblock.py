@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hvsim.lang import ast
 from hvsim.lang.errors import ParseError, ParseErrorInfo, Unsupported
+from hvsim.runtime import edition51
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError
 from hvsim.runtime.values import Array, NetObject
 from hvsim.runtime.wrappers import note_tests
@@ -174,6 +175,8 @@ class Code:
             found = attributes.command_metadata(
                 name, plans, self.binding, self.output_types, frame, advanced=self.advanced
             )
+            if ctx.edition == edition51.EDITION:
+                found = edition51.without_common(found)
             self.metadata_of[name] = found
         return found
 

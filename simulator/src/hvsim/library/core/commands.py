@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hvsim.runtime import command, wildcard
+from hvsim.runtime import command, edition51, wildcard
 from hvsim.runtime.command import AliasInfo, Cmdlet, CmdletInfo, CommandInfo, cmdlet
 from hvsim.runtime.interpreter import lookup
 
@@ -90,8 +90,10 @@ class GetCommand(Cmdlet):
             yield from (scope.functions or {}).values()
             if self.parameter_set != "CmdletSet":
                 yield from (scope.aliases or {}).values()
+        lacks = edition51.lacks_cmdlet if self.ctx.edition == edition51.EDITION else edition51.only_cmdlet
         for metadata in command.recorded_cmdlets():
-            yield CmdletInfo(metadata, None)
+            if not lacks(metadata.name):
+                yield CmdletInfo(metadata, None)
         recorded = {m.name.lower() for m in command.recorded_cmdlets()}
         for info in command.implemented_cmdlets():
             if info.name.lower() not in recorded:

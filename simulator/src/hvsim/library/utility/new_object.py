@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
-from hvsim.runtime import convert, objects, types
+from hvsim.runtime import convert, edition51, objects, types
 from hvsim.runtime.command import Cmdlet, ParameterMetadata, ParameterSetInfo, cmdlet
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.values import NetObject, PSCustomObject
@@ -21,7 +21,7 @@ class NewObject(Cmdlet):
 
     def begin(self) -> None:
         name = self.args["TypeName"]
-        net_type = types.find(name)
+        net_type = edition51.find_type(name) if self.ctx.edition == edition51.EDITION else types.find(name)
         if net_type is None:
             raise self.fail(
                 f"Cannot find type [{name}]: verify that the assembly containing this type is loaded.",

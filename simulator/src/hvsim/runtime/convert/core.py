@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from hvsim.runtime import collections, format, types
+from hvsim.runtime import collections, edition51, format, types
 from hvsim.runtime.convert import enums, numbers, parsers, uri
 from hvsim.runtime.convert.errors import cast_error, no_conversion, with_inner
 from hvsim.runtime.convert.numbers import CLASSES, to_number
@@ -241,7 +241,7 @@ def _to_reference(_ctx: Any, value: Any, _target: NetType) -> Any:
 
 def _to_type(ctx: Any, value: Any, target: NetType) -> Any:
     if type(value) is str:
-        found = types.find(value)
+        found = edition51.find_type(value) if format.edition_of(ctx) == edition51.EDITION else types.find(value)
         if found is not None:
             return found
         message = (

@@ -224,7 +224,7 @@ def variable_checks(
         validations: list[Any] = []
         for node in reversed(nodes):
             if isinstance(node, ast.TypeConstraint):
-                net_type = literals.resolve_type(node.type_name.full_name, c.namespaces)
+                net_type = literals.resolve_type(node.type_name.full_name, c.namespaces, c.source.edition)
                 conversions.append(local_check(net_type) if frame.has_locals else conversion_check(net_type))
             elif isinstance(node, ast.Attribute):
                 validator = validator_of(evaluate(node, c, frame), frame)
@@ -292,7 +292,7 @@ def parameter_plan(node: ast.Parameter, c: Compiler, frame: Frame) -> tuple[Para
     advanced = False
     for attribute in node.attributes:
         if isinstance(attribute, ast.TypeConstraint):
-            types_seen.append(literals.resolve_type(attribute.type_name.full_name, c.namespaces))
+            types_seen.append(literals.resolve_type(attribute.type_name.full_name, c.namespaces, c.source.edition))
             continue
         assert isinstance(attribute, ast.Attribute)
         values = evaluate(attribute, c, frame)

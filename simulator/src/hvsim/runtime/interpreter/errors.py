@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hvsim.lang import ast
-from hvsim.runtime import convert, objects
+from hvsim.runtime import convert, edition51, objects
 from hvsim.runtime.command import InvocationInfo
 from hvsim.runtime.errors import (
     BreakLoop,
@@ -94,6 +94,8 @@ def complete(frame: Frame, error: PSError, extent: ast.Extent | None) -> None:
             record = record_of(error)
         error.record = record
         error.exception = record.exception
+    if frame.ctx.edition == edition51.EDITION:
+        edition51.framework_text(record.exception)
     if record.invocation is None and extent is not None:
         record.invocation = InvocationInfo(None, extent, frame.source)
     if record.stack_trace is None:

@@ -131,52 +131,53 @@ def type_closure(name: ast.AnyTypeName, c: Compiler) -> Closure:
     def evaluate(frame: Frame) -> Any:
         if found:
             return found[0]
-        net_type = resolve_type_name(name, c.namespaces)
+        net_type = resolve_type_name(name, c.namespaces, c.source.edition)
         found.append(net_type)
         return net_type
 
     return evaluate
 
 
-def find_type(full_name: str, namespaces: tuple[str, ...] = ()) -> Any:
+def find_type(full_name: str, namespaces: tuple[str, ...] = (), edition: str = "7") -> Any:
     """The type of that name, by itself or in one of the namespaces of ``using`` statements; None if there is none."""
-    from hvsim.runtime import types
+    from hvsim.runtime import edition51, types
 
-    net_type = types.find(full_name)
+    find = edition51.find_type if edition == edition51.EDITION else types.find
+    net_type = find(full_name)
     for namespace in namespaces:
         if net_type is not None:
             break
-        net_type = types.find(f"{namespace}.{full_name}")
+        net_type = find(f"{namespace}.{full_name}")
     return net_type
 
 
-def resolve_type(full_name: str, namespaces: tuple[str, ...] = ()) -> Any:
+def resolve_type(full_name: str, namespaces: tuple[str, ...] = (), edition: str = "7") -> Any:
     """As :func:`find_type`.
 
     Raises:
         PSError: TypeNotFound.
     """
-    net_type = find_type(full_name, namespaces)
+    net_type = find_type(full_name, namespaces, edition)
     if net_type is None:
         raise type_not_found(full_name)
     return net_type
 
 
-def resolve_type_name(name: ast.AnyTypeName, namespaces: tuple[str, ...] = ()) -> Any:
+def resolve_type_name(name: ast.AnyTypeName, namespaces: tuple[str, ...] = (), edition: str = "7") -> Any:
     """As :func:`resolve_type`; of a composed name the error names the part that is missing.
 
     Raises:
         PSError: TypeNotFound.
     """
-    net_type = find_type(name.full_name, namespaces)
+    net_type = find_type(name.full_name, namespaces, edition)
     if net_type is not None:
         return net_type
     if isinstance(name, ast.ArrayTypeName):
-        resolve_type_name(name.element_type, namespaces)
+        resolve_type_name(name.element_type, namespaces, edition)
     elif isinstance(name, ast.GenericTypeName):
-        resolve_type_name(name.type_name, namespaces)
+        resolve_type_name(name.type_name, namespaces, edition)
         for argument in name.generic_arguments:
-            resolve_type_name(argument, namespaces)
+            resolve_type_name(argument, namespaces, edition)
     raise type_not_found(name.full_name)
 
 

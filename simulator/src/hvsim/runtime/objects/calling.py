@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hvsim.runtime import intrinsics, types
+from hvsim.runtime import edition51, intrinsics, types
 from hvsim.runtime import members as net_members
 from hvsim.runtime.errors import PSError, runtime_error
+from hvsim.runtime.format import edition_of
 from hvsim.runtime.member_info import (
     CodeMethod,
     NetMethod,
@@ -103,6 +104,8 @@ def _call(ctx: Any, value: Any, name: str, key: str, args: Sequence[Any], generi
     if member is not None and not member.is_property:
         return member.invoke(ctx, value, args)
     group = net_members.find_method(net_type, key)
+    if group is not None and edition_of(ctx) == edition51.EDITION:
+        group = None if edition51.lacks_method(net_type, key) else edition51.method(group)
     if key in ("item", "chars"):
         index = group or net_members.find_indexer(net_type)
         if index is not None:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from hvsim.runtime import edition51, types
 from hvsim.runtime import members as net_members
-from hvsim.runtime import types
+from hvsim.runtime.format import edition_of
 from hvsim.runtime.member_info import (
     NetMethod,
     read_only,
@@ -38,6 +39,10 @@ def get_static(ctx: Any, net_type: Any, name: str) -> Any:
         entry = types.enum_lookup(net_type).get(key)
         if entry is not None:
             return EnumValue(net_type, entry[1])
+    if edition_of(ctx) == edition51.EDITION and edition51.lacks_static(net_type, key):
+        if ctx.strict >= 2:
+            raise property_not_found(name)
+        return None
     prop = net_members.find_property(net_type, key, static=True)
     if prop is not None and prop.get is not None:
         return prop.get(ctx) if prop.context else prop.get()
@@ -79,6 +84,10 @@ def invoke_static(ctx: Any, net_type: Any, name: str, args: Sequence[Any], *, ge
     """``[type]::name(args)``."""
     net_type = _as_type(net_type)
     group = net_members.find_method(net_type, name, static=True)
+    if edition_of(ctx) == edition51.EDITION:
+        if edition51.lacks_static(net_type, name):
+            raise method_not_found(net_type.full_name, name, with_target=False)
+        group = None if group is None else edition51.method(group)
     if group is None:
         if name.lower() == "new":
             return construct(ctx, net_type, args)
