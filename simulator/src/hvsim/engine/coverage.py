@@ -117,8 +117,8 @@ def _language() -> Iterator[str]:
     yield "The parser accepts PowerShell 7.6 (edition 7) and refuses what 5.1 lacks (edition 5.1). Refused by name:\n"
     for row in (
         "classes and enums at run time, `using module`, `using assembly`, DSC configurations, workflows",
-        "jobs (`Start-Job`, `&` at the end), `ForEach-Object -Parallel`, runspaces of their own",
-        "remote sessions (`Invoke-Command -Session`, `-ComputerName`, `-VMName`): they come with the guest channel",
+        "local jobs (`Start-Job`, `&` at the end), `ForEach-Object -Parallel`, runspaces of their own",
+        "remote sessions to other computers (`-ComputerName`, `-ConnectionUri`, SSH), entering and disconnecting sessions",
         "`Add-Type` with source text, COM objects, native programs",
         "answers of a person: `Read-Host`, `-Confirm`, preference `Inquire`",
     ):

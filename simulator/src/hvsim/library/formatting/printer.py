@@ -132,6 +132,8 @@ class Printer:
 
     def _start(self, value: Any) -> None:
         view = views.find(self.ctx, value) or generic(self.ctx, value)
+        if view.kind == "table" and view.types and shows_computer(self.ctx, value):
+            view = replace(view, columns=(*view.columns, views.column(_COMPUTER)))
         self._shape = view
         if view.kind == "table":
             self._table = Table(self.ctx, view, self.width)
@@ -237,7 +239,23 @@ def _is_simple(value: Any) -> bool:
 def shown_properties(ctx: ExecutionContext, value: Any) -> list[str]:
     """The names of the properties that are shown: the type's default display set, else all."""
     chosen = _default_set(ctx, value)
-    return chosen if chosen is not None else [m.name for m in objects.properties(ctx, value)]
+    if chosen is not None:
+        return chosen
+    names = [m.name for m in objects.properties(ctx, value)]
+    if _SHOW_COMPUTER not in names:
+        return names
+    hidden = (_SHOW_COMPUTER,) if shows_computer(ctx, value) else (_SHOW_COMPUTER, _COMPUTER)
+    return [name for name in names if name not in hidden]
+
+
+_SHOW_COMPUTER, _COMPUTER = "PSShowComputerName", "PSComputerName"
+
+
+def shows_computer(ctx: ExecutionContext, value: Any) -> bool:
+    """Whether an object came out of a session and its computer's name is to be seen (no -HideComputerName)."""
+    extended = getattr(value, "extended", None)
+    note = extended.get(_SHOW_COMPUTER.lower()) if extended else None
+    return note is not None and note.get(ctx, value) is True
 
 
 def _default_set(ctx: ExecutionContext, value: Any) -> list[str] | None:

@@ -15,7 +15,7 @@ from hvsim.runtime import types
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.engine_types import reason_of, target_name_of, target_type_of
 from hvsim.runtime.errors import ErrorRecord, NetException
-from hvsim.runtime.members import getter
+from hvsim.runtime.members import getter, method
 from hvsim.runtime.structs import Guid
 from hvsim.runtime.type_names import TypeNameList
 from hvsim.runtime.values import Array, NetObject
@@ -40,6 +40,9 @@ class OriginInfo(NetObject):
         self.runspace_id = runspace_id
         self.instance_id = instance_id or Guid()
 
+    def __str__(self) -> str:
+        return self.computer_name
+
 
 @getter(_ORIGIN, "PSComputerName", type="string")
 def _origin_computer(self: OriginInfo) -> str:
@@ -49,6 +52,11 @@ def _origin_computer(self: OriginInfo) -> str:
 @getter(_ORIGIN, "RunspaceID", type="guid")
 def _origin_runspace(self: OriginInfo) -> Guid:
     return self.runspace_id
+
+
+@method(_ORIGIN, "ToString", overloads=["() -> string"])
+def _origin_text(self: OriginInfo) -> str:
+    return self.computer_name
 
 
 @getter(_ORIGIN, "InstanceID", type="guid")
@@ -112,7 +120,7 @@ def arrived(far: ExecutionContext, caller: ExecutionContext, record: ErrorRecord
     made.reason = reason_of(record)
     made.target_name = target_name_of(far, record)
     made.target_type = target_type_of(record)
-    made.stack = ""
+    made.stack = None if thrown else ""
     exception.error_record = plain(made)
     return made
 
