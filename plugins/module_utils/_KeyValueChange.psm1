@@ -318,7 +318,7 @@ Function New-KeyValueWork {
 
     # After a failure one item at a time, so that the others are done and each failure has its reason.
     $size = if ($Record.Attempts -gt 0 -and -not $Record.Conflict) { 1 } else { $script:itemsPerCall }
-    $steps = @(foreach ($change in $Record.Plan) { Get-KeyValueStep -Change $change -Table $Record.Table })
+    $steps = @(Get-KeyValueStep -Plan $Record.Plan -Table $Record.Table)
     $calls = New-Object -TypeName 'System.Collections.Generic.Queue[object]'
     foreach ($call in @(Split-KeyValueCall -Step $steps -Source $Option.Source -Size $size)) {
         $calls.Enqueue($call)
@@ -376,17 +376,22 @@ Function Set-KeyValueOutcome {
         $record.Table = ConvertTo-KeyValueTable -Pair (ConvertFrom-KeyValueText -Text $record.Kvp[$Option.Property])
     }
     foreach ($change in $record.Plan) {
-        $open = @(if ($null -eq $record.Error) { Get-KeyValueStep -Change $change -Table $record.Table })
-        $change.Done = $null -eq $record.Error -and $open.Length -eq 0
+        $change.Done = $null -eq $record.Error
+        $change.Reason = [string]$record.Error
+    }
+    if ($null -eq $record.Error) {
+        foreach ($step in @(Get-KeyValueStep -Plan $record.Plan -Table $record.Table)) {
+            $step.Change.Done = $false
+            if ($step.Change.Reason.Length -eq 0 -and $Work.Reasons.ContainsKey($step.Key)) {
+                $step.Change.Reason = $Work.Reasons[$step.Key]
+            }
+        }
+    }
+    foreach ($change in $record.Plan) {
         if ($change.Done) {
             continue
         }
-        $reason = [string]$record.Error
-        foreach ($step in $open) {
-            if ($reason.Length -eq 0 -and $Work.Reasons.ContainsKey($step.Key)) {
-                $reason = $Work.Reasons[$step.Key]
-            }
-        }
+        $reason = $change.Reason
         if ($reason.Length -eq 0) {
             $reason = if ($Work.Reason.Length -gt 0) { $Work.Reason } else { 'the host did not change it and gave no reason' }
         }

@@ -155,9 +155,9 @@ Function Find-ItemProblem {
     )
     $longest = $Key
     if ($Option.Chunked -and $texts.Count -eq 0) {
-        $parts = @((Split-ItemValue -Key $Key -Value $Value -Chunked $true).GetEnumerator())
+        $parts = (Split-ItemValue -Key $Key -Value $Value -Chunked $true).ToArray()
         # The count is the longest key but for thousands of parts; a plain item has only itself.
-        $longest = [string]$parts[$parts.Length - 1].Key
+        $longest = $parts[$parts.Length - 1][0]
         if ($parts.Length -gt $limit.Parts + 1) {
             $texts += "the value of key '$shown' has $($Value.Length) UTF-16 code units, which makes $($parts.Length - 1) parts, " +
             "at most $($limit.Parts) are possible"

@@ -13,6 +13,10 @@ $script:namespace = 'root\virtualization\v2'
 $script:settingClass = 'Msvm_KvpExchangeComponentSettingData'
 $script:componentClass = 'Msvm_KvpExchangeComponent'
 
+# What embedded instances hold, by their text. Virtual machines of a host have many pairs in common, and most of what
+# is read back after a change was read before it.
+$script:known = New-Object -TypeName 'System.Collections.Generic.Dictionary[string, object]' -ArgumentList ([StringComparer]::Ordinal)
+
 Function Get-CimErrorText {
     <#
     .SYNOPSIS
@@ -203,6 +207,62 @@ Function Get-KeyValueManagement {
     return @{ Service = if ($service.Length -gt 0) { $service[0] } else { $null }; Systems = $systems }
 }
 
+Function Read-KeyValueText {
+    <#
+    .SYNOPSIS
+    Reads embedded instances of Msvm_KvpExchangeDataItem; what they hold is kept by their text.
+
+    .PARAMETER Text
+    The embedded instances. One that cannot be read is kept as null.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyString()]
+        [string[]]
+        $Text
+    )
+
+    # All in one document: opening one for each is what costs time. Blanks are part of a value, so they are kept.
+    $document = New-Object -TypeName System.Xml.XmlDocument
+    $document.PreserveWhitespace = $true
+    $instances = @()
+    try {
+        $document.LoadXml('<ITEMS>' + [string]::Join('', $Text) + '</ITEMS>')
+        $instances = @($document.DocumentElement.ChildNodes | Where-Object { $_ -is [System.Xml.XmlElement] })
+    } catch {
+        $instances = @()
+    }
+    if ($instances.Length -ne $Text.Length) {
+        if ($Text.Length -eq 1) {
+            $script:known[$Text[0]] = $null
+            return
+        }
+        foreach ($one in $Text) {
+            Read-KeyValueText -Text $one
+        }
+        return
+    }
+    $number = 0
+    foreach ($instance in $instances) {
+        $key = $null
+        $value = ''
+        foreach ($property in $instance.ChildNodes) {
+            if ($property -isnot [System.Xml.XmlElement]) {
+                continue
+            }
+            $name = $property.GetAttribute('NAME')
+            if ($name -eq 'Name') {
+                $key = $property.InnerText
+            } elseif ($name -eq 'Data') {
+                $value = $property.InnerText
+            }
+        }
+        $script:known[$Text[$number]] = if ([string]::IsNullOrEmpty($key)) { $null } else { @($key, $value) }
+        $number++
+    }
+}
+
 Function ConvertFrom-KeyValueText {
     <#
     .SYNOPSIS
@@ -226,41 +286,21 @@ Function ConvertFrom-KeyValueText {
     if ($null -eq $Text -or $Text.Length -eq 0) {
         return , $pairs
     }
-    # All in one document: opening one for each is what costs time. Blanks are part of a value, so they are kept.
-    $document = New-Object -TypeName System.Xml.XmlDocument
-    $document.PreserveWhitespace = $true
-    $instances = @()
-    try {
-        $document.LoadXml('<ITEMS>' + [string]::Join('', $Text) + '</ITEMS>')
-        $instances = @($document.DocumentElement.ChildNodes)
-    } catch {
-        $instances = @(
-            foreach ($one in $Text) {
-                $document = New-Object -TypeName System.Xml.XmlDocument
-                $document.PreserveWhitespace = $true
-                try {
-                    $document.LoadXml($one)
-                    $document.DocumentElement
-                } catch {
-                    continue
-                }
-            }
-        )
-    }
-    foreach ($instance in $instances) {
-        $key = $null
-        $value = ''
-        foreach ($property in $instance.ChildNodes) {
-            if ($property -isnot [System.Xml.XmlElement]) {
-                continue
-            }
-            switch -CaseSensitive ($property.GetAttribute('NAME')) {
-                'Name' { $key = $property.InnerText }
-                'Data' { $value = $property.InnerText }
+    $known = $script:known
+    $new = @(
+        foreach ($one in $Text) {
+            if (-not $known.ContainsKey($one)) {
+                $one
             }
         }
-        if (-not [string]::IsNullOrEmpty($key)) {
-            $pairs.Add(@($key, $value))
+    )
+    if ($new.Length -gt 0) {
+        Read-KeyValueText -Text $new
+    }
+    foreach ($one in $Text) {
+        $pair = $known[$one]
+        if ($null -ne $pair) {
+            $pairs.Add($pair)
         }
     }
     return , $pairs

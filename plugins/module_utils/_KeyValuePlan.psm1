@@ -27,7 +27,7 @@ Function Get-KeyValueLimit {
 Function Split-ItemValue {
     <#
     .SYNOPSIS
-    The pairs that stand for an item: itself, or the parts of a long value and their count.
+    The pairs that stand for an item, a list of [key, value]: itself, or the parts of a long value and their count.
 
     .PARAMETER Key
     The key of the item.
@@ -39,7 +39,7 @@ Function Split-ItemValue {
     Whether a value that is too long for a pair is split.
     #>
     [CmdletBinding()]
-    [OutputType([System.Collections.Specialized.OrderedDictionary])]
+    [OutputType([System.Collections.Generic.List[object]])]
     param (
         [Parameter(Mandatory = $true)]
         [string]
@@ -55,11 +55,11 @@ Function Split-ItemValue {
         $Chunked
     )
 
-    $pairs = New-Object -TypeName System.Collections.Specialized.OrderedDictionary -ArgumentList ([StringComparer]::Ordinal)
+    $pairs = New-Object -TypeName 'System.Collections.Generic.List[object]'
     $encoding = [System.Text.Encoding]::UTF8
     if (-not $Chunked -or ($Value.Length -le $script:limits.ValueUnits -and
             ($Value.Length * 3 -le $script:limits.ValueBytes -or $encoding.GetByteCount($Value) -le $script:limits.ValueBytes))) {
-        $pairs[$Key] = $Value
+        $pairs.Add(@($Key, $Value))
         return , $pairs
     }
     $start = 0
@@ -73,12 +73,12 @@ Function Split-ItemValue {
         if ($start + $length -lt $Value.Length -and [char]::IsHighSurrogate($Value[$start + $length - 1])) {
             $length--
         }
-        $pairs["$Key.$number"] = $Value.Substring($start, $length)
+        $pairs.Add(@("$Key.$number", $Value.Substring($start, $length)))
         $start += $length
         $number++
     }
     # Last, so that it is written when the parts are there.
-    $pairs["$Key.count"] = $number.ToString([cultureinfo]::InvariantCulture)
+    $pairs.Add(@("$Key.count", $number.ToString([cultureinfo]::InvariantCulture)))
     return , $pairs
 }
 
@@ -150,10 +150,10 @@ Function Join-ItemValue {
 Function Get-KeyValueStep {
     <#
     .SYNOPSIS
-    The steps that are still missing for a change: Method, Key and Value.
+    The steps that are still missing for a plan: Method, Key, Value, and the Change that they belong to.
 
-    .PARAMETER Change
-    An entry of the Plan of a record.
+    .PARAMETER Plan
+    The changes of a record.
 
     .PARAMETER Table
     The pairs that the host holds now.
@@ -162,27 +162,27 @@ Function Get-KeyValueStep {
     [OutputType([hashtable])]
     param (
         [Parameter(Mandatory = $true)]
-        [hashtable]
-        $Change,
+        [AllowEmptyCollection()]
+        [object]
+        $Plan,
 
         [Parameter(Mandatory = $true)]
         [System.Collections.Specialized.OrderedDictionary]
         $Table
     )
 
-    foreach ($key in $Change.Drop) {
-        if ($Table.Contains($key)) {
-            @{ Method = 'RemoveKvpItems'; Key = $key; Value = '' }
+    foreach ($change in $Plan) {
+        foreach ($key in $change.Drop) {
+            if ($Table.Contains($key)) {
+                @{ Method = 'RemoveKvpItems'; Key = $key; Value = ''; Change = $change }
+            }
         }
-    }
-    if ($null -eq $Change.Write) {
-        return
-    }
-    foreach ($entry in $Change.Write.GetEnumerator()) {
-        if (-not $Table.Contains($entry.Key)) {
-            @{ Method = 'AddKvpItems'; Key = $entry.Key; Value = $entry.Value }
-        } elseif (-not [string]::Equals($Table[$entry.Key], $entry.Value, [StringComparison]::Ordinal)) {
-            @{ Method = 'ModifyKvpItems'; Key = $entry.Key; Value = $entry.Value }
+        foreach ($pair in $change.Write) {
+            if (-not $Table.Contains($pair[0])) {
+                @{ Method = 'AddKvpItems'; Key = $pair[0]; Value = $pair[1]; Change = $change }
+            } elseif (-not [string]::Equals($Table[$pair[0]], $pair[1], [StringComparison]::Ordinal)) {
+                @{ Method = 'ModifyKvpItems'; Key = $pair[0]; Value = $pair[1]; Change = $change }
+            }
         }
     }
 }
@@ -247,15 +247,19 @@ Function Compare-KeyValueItem {
         Kind = 'removed'
         Before = if ($exists) { $Current.Values[$Key] } else { $null }
         After = $Value
-        Write = $null
+        Write = @()
         Drop = $parts
         Done = $true
     }
     if ($null -ne $Value) {
         $change.Kind = if ($exists) { 'modified' } else { 'added' }
-        $change.Write = Split-ItemValue -Key $Key -Value $Value -Chunked $Chunked
-        $change.Drop = @($parts | Where-Object { -not $change.Write.Contains($_) })
-        if ($exists -and @(Get-KeyValueStep -Change $change -Table $Table).Length -eq 0) {
+        $change.Write = (Split-ItemValue -Key $Key -Value $Value -Chunked $Chunked).ToArray()
+        $kept = New-Object -TypeName 'System.Collections.Generic.HashSet[string]' -ArgumentList ([StringComparer]::Ordinal)
+        foreach ($pair in $change.Write) {
+            [void]$kept.Add($pair[0])
+        }
+        $change.Drop = @($parts | Where-Object { -not $kept.Contains($_) })
+        if ($exists -and @(Get-KeyValueStep -Plan @(, $change) -Table $Table).Length -eq 0) {
             return
         }
     }
@@ -298,8 +302,8 @@ Function Get-SurplusKey {
         [void]$kept.Add($entry.Key)
         if ($Option.Chunked) {
             # Parts that an interrupted run has left are overwritten, not removed.
-            foreach ($pair in (Split-ItemValue -Key $entry.Key -Value $entry.Value -Chunked $true).GetEnumerator()) {
-                [void]$kept.Add([string]$pair.Key)
+            foreach ($pair in (Split-ItemValue -Key $entry.Key -Value $entry.Value -Chunked $true)) {
+                [void]$kept.Add($pair[0])
             }
         }
     }
@@ -341,12 +345,9 @@ Function Find-PlanProblem {
         foreach ($key in $change.Drop) {
             [void]$dropped.Add($key)
         }
-        if ($null -eq $change.Write) {
-            continue
-        }
-        foreach ($entry in $change.Write.GetEnumerator()) {
-            if (-not $Record.Table.Contains($entry.Key)) {
-                $added.Add($entry.Key)
+        foreach ($pair in $change.Write) {
+            if (-not $Record.Table.Contains($pair[0])) {
+                $added.Add($pair[0])
             }
         }
     }
@@ -370,6 +371,38 @@ Function Find-PlanProblem {
         return "it would have $($after.get_Count()) host-only items, at most $($script:limits.HostOnlyItems) are possible"
     }
     return ''
+}
+
+Function Update-PlanOrder {
+    <#
+    .SYNOPSIS
+    Sorts a plan by key. Dictionaries have no order that would be the same in the next run.
+
+    .PARAMETER Plan
+    The changes.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Plan
+    )
+
+    if ($Plan.Count -lt 2) {
+        return
+    }
+    $byKey = New-Object -TypeName 'System.Collections.Generic.Dictionary[string, object]' -ArgumentList ([StringComparer]::Ordinal)
+    $keys = New-Object -TypeName 'System.Collections.Generic.List[string]'
+    foreach ($change in $Plan) {
+        $byKey[$change.Key] = $change
+        $keys.Add($change.Key)
+    }
+    $keys.Sort([StringComparer]::Ordinal)
+    $Plan.Clear()
+    foreach ($key in $keys) {
+        $Plan.Add($byKey[$key])
+    }
 }
 
 Function Set-KeyValuePlan {
@@ -408,10 +441,22 @@ Function Set-KeyValuePlan {
         $current = Join-ItemValue -Table $item.Table -Chunked $Option.Chunked
         foreach ($entry in $item.Desired.GetEnumerator()) {
             $value = if ($Option.State -eq 'absent') { $null } else { $entry.Value }
-            # The common case without a call: it is there and right.
-            if ($null -ne $value -and -not $Option.Chunked -and $current.Values.Contains($entry.Key) -and
-                [string]::Equals($current.Values[[string]$entry.Key], $value, [StringComparison]::Ordinal)) {
-                $item.Unchanged.Add($entry.Key)
+            if ($null -ne $value -and -not $Option.Chunked) {
+                # The common case without a call, as a thousand virtual machines have many items.
+                $exists = $item.Table.Contains($entry.Key)
+                if ($exists -and [string]::Equals($item.Table[$entry.Key], $value, [StringComparison]::Ordinal)) {
+                    $item.Unchanged.Add($entry.Key)
+                } else {
+                    $item.Plan.Add(@{
+                            Key = $entry.Key
+                            Kind = if ($exists) { 'modified' } else { 'added' }
+                            Before = if ($exists) { $item.Table[$entry.Key] } else { $null }
+                            After = $value
+                            Write = @(, @($entry.Key, $value))
+                            Drop = @()
+                            Done = $true
+                        })
+                }
                 continue
             }
             $change = Compare-KeyValueItem -Key $entry.Key -Value $value -Current $current -Table $item.Table -Chunked $Option.Chunked
@@ -426,6 +471,8 @@ Function Set-KeyValuePlan {
                 $item.Plan.Add((Compare-KeyValueItem -Key $key -Value $null -Current $current -Table $item.Table -Chunked $Option.Chunked))
             }
         }
+        Update-PlanOrder -Plan $item.Plan
+        $item.Unchanged.Sort([StringComparer]::Ordinal)
         $problem = if ($item.Plan.Count -gt 0 -or $Option.State -eq 'absent') { Find-PlanProblem -Record $item -Option $Option } else { '' }
         if ($problem.Length -gt 0) {
             $item.Error = $problem

@@ -10,6 +10,8 @@
 # What hyperv_kvp says about virtual machines: diff, results, and whether the guests get to see the pairs.
 
 $script:mask = '********'
+# What needs no closer look to be written in single quotes.
+$script:plainText = New-Object -TypeName System.Text.RegularExpressions.Regex -ArgumentList '\A[ -&(-~]*\z'
 
 Function ConvertTo-YamlText {
     <#
@@ -93,10 +95,13 @@ Function Get-KeyValueDiff {
             } elseif ($NoLog) {
                 # Not the same on both sides, or a modified value would not show as a difference.
                 $text = "'$script:mask $(if ($After) { 'new' } else { 'old' })'"
+            } elseif ($script:plainText.IsMatch($value)) {
+                $text = "'$value'"
             } else {
                 $text = ConvertTo-YamlText -Text $value
             }
-            $lines.Add("    $(ConvertTo-YamlText -Text $change.Key): $text")
+            $key = if ($script:plainText.IsMatch($change.Key)) { "'$($change.Key)'" } else { ConvertTo-YamlText -Text $change.Key }
+            $lines.Add("    ${key}: $text")
         }
     }
     if ($lines.Count -eq 0) {
@@ -131,9 +136,6 @@ Function ConvertTo-KeyValueResult {
             if ($change.Done) {
                 $keys[$change.Kind].Add($change.Key)
             }
-        }
-        foreach ($list in @($keys.Values) + , $item.Unchanged) {
-            $list.Sort([StringComparer]::Ordinal)
         }
         [ordered]@{
             name = $item.Name

@@ -23,14 +23,16 @@ from powershell_source import (
 # Get-Verb of PowerShell, as far as our functions have use for it.
 APPROVED_VERBS = {
     "Add", "Clear", "Close", "Compare", "Confirm", "ConvertFrom", "ConvertTo", "Copy", "Enable", "Find", "Format",
-    "Get", "Hide", "Import", "Invoke", "Join", "Measure", "Merge", "New", "Open", "Read", "Receive", "Remove", "Resolve",
-    "Restore", "Select", "Send", "Set", "Split", "Start", "Stop", "Switch", "Sync", "Test", "Update", "Wait", "Write",
+    "Get", "Hide", "Import", "Invoke", "Join", "Measure", "Merge", "New", "Open", "Read", "Receive", "Remove",
+    "Resolve", "Restore", "Select", "Send", "Set", "Split", "Start", "Stop", "Switch",
+    "Sync", "Test", "Update", "Wait", "Write",
 }  # fmt: skip
 BUILT_IN = {
-    "Export-ModuleMember", "ForEach-Object", "Get-ChildItem", "Get-CimInstance", "Get-FileHash", "Get-Item",
-    "Get-Variable", "Invoke-CimMethod", "Invoke-Command", "Join-Path", "Measure-Object", "New-CimInstance",
-    "New-Object", "New-PSSession", "Out-String", "Receive-Job", "Remove-Job", "Remove-PSSession", "Select-Object",
-    "Start-Sleep", "Wait-Job", "Where-Object",
+    "Export-ModuleMember", "ForEach-Object", "Get-ChildItem", "Get-CimInstance", "Get-Command", "Get-FileHash",
+    "Get-Item", "Get-Variable", "Invoke-CimMethod", "Invoke-Command", "Join-Path", "Measure-Object",
+    "New-CimInstance", "New-Object", "New-PSSession", "Out-String", "Receive-Job", "Remove-Job", "Remove-PSSession",
+    "Select-Object", "Set-Item", "Set-Location", "Sort-Object", "Start-Sleep", "Test-Path", "Wait-Job",
+    "Where-Object",
 }  # fmt: skip
 
 
