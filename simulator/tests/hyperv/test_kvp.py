@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hvsim.hyperv.embedded import data_item, parse_instance
@@ -21,6 +21,9 @@ from hvsim.hyperv.kvp_management import MethodResult, management_of
 from hvsim.hyperv.vm import VirtualMachine, VMState
 
 EXTERNAL = "HKLM\\SOFTWARE\\Microsoft\\Virtual Machine\\External"
+#: A busy machine is no reason to fail.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 XML_TEXT = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff") | st.sampled_from("\t\r\n<&>\"'")
 )
@@ -165,6 +168,7 @@ def test_what_is_no_item_of_the_host_is_an_invalid_parameter(text: str) -> None:
     assert (result.code, result.job) == (ReturnCode.INVALID_PARAMETER, None)
 
 
+@PATIENT
 @given(XML_TEXT, XML_TEXT)
 def test_any_legal_text_survives_the_embedded_instance(name: str, value: str) -> None:
     class_name, properties = parse_instance(data_item(name, value, 2))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hvsim.hyperv.kvp_guest import (
@@ -25,6 +25,9 @@ from hvsim.hyperv.registry import Registry
 POOL_0 = "/var/lib/hyperv/.kvp_pool_0"
 ROOT = "HKLM:\\SOFTWARE\\Microsoft\\Virtual Machine"
 
+#: A busy machine is no reason to fail.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)))
 
 
@@ -32,6 +35,7 @@ def fits(text: str, size: int) -> bool:
     return len(text.encode()) < size
 
 
+@PATIENT
 @given(TEXT.filter(lambda t: fits(t, 512)), TEXT.filter(lambda t: fits(t, 2048)))
 def test_a_record_is_key_and_value_padded_with_nul(name: str, value: str) -> None:
     record = encode_record(name, value)
@@ -65,6 +69,7 @@ def test_an_incomplete_record_does_not_count() -> None:
     assert decode_records(b"") == []
 
 
+@PATIENT
 @given(st.dictionaries(TEXT.filter(lambda t: t and fits(t, 512)), TEXT.filter(lambda t: fits(t, 2048)), max_size=8))
 def test_pool_0_holds_exactly_what_the_host_has_sent(items: dict[str, str]) -> None:
     files = PosixFileSystem()
@@ -100,6 +105,7 @@ def test_what_a_linux_guest_pushes_is_cut_to_what_its_driver_hands_over() -> Non
     assert [(len(n), len(v)) for n, v in store.pushed()] == [(LINUX_KEY_UNITS, LINUX_VALUE_UNITS)] * 2
 
 
+@PATIENT
 @given(TEXT, st.integers(0, 20))
 def test_cutting_never_splits_a_character(text: str, units: int) -> None:
     cut = cut_to_units(text, units)

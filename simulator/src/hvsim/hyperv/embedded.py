@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Embedded instances as text: the XML form in which Hyper-V's WMI provider hands out and takes them (hyperv-facts.md 3.2)."""
+"""Embedded instances as text: the XML form in which Hyper-V's WMI hands out and takes them (hyperv-facts.md 3.2)."""
 
 from __future__ import annotations
 

@@ -43,12 +43,13 @@ class FaultRule:
     """One rule.
 
     Attributes:
-        command: cmdlet name in any case, or ``*`` for every command.
+        command: cmdlet or CIM method in any case, or ``*`` for every command.
         vm: None matches the command as a whole, once per call before any VM is looked at; a name (exact, any case) or
             an id matches work on that VM; ``*`` matches work on every VM.
         component: restricts the rule to one integration service (key).
-        error: an error kind. ``vanish`` removes the VM from the host, ``reboot_guest``, ``hang_guest`` and
-            ``turn_off_guest`` do that to its guest, and let the command find out.
+        error: an error kind. A CIM method answers with the return code that fits; ``job_failed``, ``job_hangs`` and
+            ``job_vanishes`` let it start a job that goes wrong. ``vanish`` removes the VM from the host,
+            ``reboot_guest``, ``hang_guest`` and ``turn_off_guest`` do that to its guest, and let the command find out.
         error_id, category, message: an explicit error instead of a kind.
         latency_ms: simulated time that passes on the host's clock at every match.
         times: how often the rule acts; None means always.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asynchronous jobs of VMMS: ``Msvm_ConcreteJob`` (hyperv-facts.md 3.3). They take simulated time, may fail or never end."""
+"""Asynchronous jobs of VMMS, ``Msvm_ConcreteJob`` (hyperv-facts.md 3.3): they take simulated time, fail or never end."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where a guest keeps key-value pairs: the registry of Windows, the pool files of Linux (hyperv-facts.md 3.5).
 
-A guest that nobody has looked into yet keeps them in memory; they move into its registry or files when it becomes a machine.
+A guest that nobody has looked into yet keeps them in memory; they move into its registry or files when it becomes a
+machine.
 """
 
 from __future__ import annotations

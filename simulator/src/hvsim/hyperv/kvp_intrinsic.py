@@ -49,7 +49,8 @@ def addresses_of(vm: VirtualMachine) -> tuple[tuple[str, ...], tuple[str, ...]]:
     digest = hashlib.sha256(vm.id.bytes).digest()
     first = 16 + digest[0] % 16
     ipv4 = f"172.{first}.{digest[1]}.{1 + digest[2] % 254}"
-    ipv6 = f"fe80::{digest[3]:x}{digest[4]:02x}:{digest[5]:x}{digest[6]:02x}:{digest[7]:x}{digest[8]:02x}:{1 + digest[9]:x}"
+    words = (f"{digest[at]:x}{digest[at + 1]:02x}" for at in (3, 5, 7))
+    ipv6 = f"fe80::{':'.join(words)}:{1 + digest[9]:x}"
     return (ipv4,), (ipv6,)
 
 

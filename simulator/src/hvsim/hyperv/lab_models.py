@@ -331,7 +331,7 @@ class UserSpec(_Model):
 class FaultSpec(_Model):
     """Something that goes wrong; rules apply in order."""
 
-    command: str = Field(default="*", min_length=1, description="Cmdlet, or * for all.")
+    command: str = Field(default="*", min_length=1, description="Cmdlet or CIM method, or * for all.")
     vm: str | None = Field(default=None, description="Name or id, * for each VM; missing: the command as a whole.")
     component: str | None = Field(default=None, description="Service key.")
     error: str | None = Field(default=None, description="Error kind.")

@@ -44,7 +44,11 @@ def test_an_item_as_the_serializer_writes_it(cim: CimShell) -> None:
     )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(TEXT, TEXT)
 def test_any_text_reaches_the_guest(cim: CimShell, name: str, value: str) -> None:
     cim.runspace.ctx.set_variable("name", to_utf16(name))

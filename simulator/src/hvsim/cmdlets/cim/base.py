@@ -61,7 +61,8 @@ class CimCommand(Cmdlet):
         here = self.ctx.machine.computer_name.lower()
         for name in self.arg("ComputerName") or ():
             if name.lower() not in _LOCAL and name.lower() != here:
-                raise Unsupported(f"{self.metadata.name} -ComputerName {from_utf16(name)} (a simulated host has no network)")
+                other = f"{self.metadata.name} -ComputerName {from_utf16(name)}"
+                raise Unsupported(f"{other} (a simulated host has no network)")
         for name in ("ResourceUri", "QueryDialect"):
             if self.bound(name) and not (name == "QueryDialect" and self.args[name].upper() == "WQL"):
                 raise Unsupported(f"parameter -{name} of {self.metadata.name}")
@@ -103,7 +104,7 @@ class CimCommand(Cmdlet):
         if _NAME.fullmatch(value.strip()) is None:
             raise self.thrown(
                 "System.ArgumentException",
-                f"Argument '{self.args[parameter]}' contains characters that are not allowed in parameter '{parameter}'. "
-                "Supply an argument that is valid and then try the command again.",
+                f"Argument '{self.args[parameter]}' contains characters that are not allowed in parameter "
+                f"'{parameter}'. Supply an argument that is valid and then try the command again.",
             )
         return value.strip()

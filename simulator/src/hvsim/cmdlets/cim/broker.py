@@ -90,7 +90,7 @@ class Broker:
     # -- reading --
 
     def select(
-        self, namespace: str, query: wql.Select, *, keys_only: bool = False, shallow: bool = False, filtered: bool = False
+        self, namespace: str, query: wql.Select, *, keys_only: bool = False, shallow: bool = False
     ) -> Iterator[CimInstance]:
         """Instances of a class and of those derived from it."""
         view = self.begin("query", namespace)

@@ -254,7 +254,14 @@ class NewCimInstance(CimCommand):
 
 
 @cim_cmdlet(
-    "Get-CimClass", "ClassName", "Namespace", "MethodName", "PropertyName", "ComputerName", "CimSession", "OperationTimeoutSec"
+    "Get-CimClass",
+    "ClassName",
+    "Namespace",
+    "MethodName",
+    "PropertyName",
+    "ComputerName",
+    "CimSession",
+    "OperationTimeoutSec",
 )
 class GetCimClass(CimCommand):
     def process(self) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``CimInstance`` and its parts as PowerShell sees them (adapter: ``CimInstanceAdapter`` of System.Management.Automation)."""
+"""``CimInstance`` and its parts as PowerShell sees them (``CimInstanceAdapter`` of System.Management.Automation)."""
 
 from __future__ import annotations
 

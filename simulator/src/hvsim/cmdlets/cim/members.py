@@ -48,7 +48,7 @@ def _server(ctx: Any) -> str:
     return "" if host is None else host.name.upper()
 
 
-# ---- CimInstance ---------------------------------------------------------------------------------------------------------
+# ---- CimInstance -----------------------------------------------------------------------------------------------------
 
 
 @getter(_INSTANCE, "CimClass", type=CimClass.NET, context=True)
@@ -65,7 +65,12 @@ def _system_of(ctx: Any, self: CimInstance) -> CimSystemProperties:
 
 
 @constructor(
-    _INSTANCE, overloads=[f"({CimClass.NET}) -> {_INSTANCE}", f"(string) -> {_INSTANCE}", f"(string, string) -> {_INSTANCE}"]
+    _INSTANCE,
+    overloads=[
+        f"({CimClass.NET}) -> {_INSTANCE}",
+        f"(string) -> {_INSTANCE}",
+        f"(string, string) -> {_INSTANCE}",
+    ],
 )
 def _new_instance(_type: Any, first: Any, namespace: str | None = None) -> CimInstance:
     if isinstance(first, CimClass):
@@ -76,7 +81,7 @@ def _new_instance(_type: Any, first: Any, namespace: str | None = None) -> CimIn
 method(_INSTANCE, "Dispose", overloads=["() -> void"])(lambda self: None)
 method(_INSTANCE, "GetCimSessionComputerName", overloads=["() -> string"])(lambda self: self.server)
 
-# ---- properties ----------------------------------------------------------------------------------------------------------
+# ---- properties ------------------------------------------------------------------------------------------------------
 
 _get(CimProperty.NET, "Name", _STRING, lambda self: self.name)
 _get(CimProperty.NET, "Value", "System.Object", lambda self: self.value)
@@ -152,7 +157,7 @@ def _add(self: CimCollection, item: CimProperty) -> None:
     self.items.append(item)
 
 
-# ---- system properties, classes ------------------------------------------------------------------------------------------
+# ---- system properties, classes --------------------------------------------------------------------------------------
 
 _get(CimSystemProperties.NET, "ClassName", _STRING, lambda self: self.class_name)
 _get(CimSystemProperties.NET, "Namespace", _STRING, lambda self: self.namespace)
@@ -218,7 +223,7 @@ _get(
 )
 _get(CimParameterDeclaration.NET, "CimType", _TYPE, lambda self: cim_type(self.item.cim_type))
 
-# ---- sessions ------------------------------------------------------------------------------------------------------------
+# ---- sessions --------------------------------------------------------------------------------------------------------
 
 _SESSION: Final = INFRASTRUCTURE + "CimSession"
 _get(_SESSION, "Id", "System.UInt32", lambda self: self.id)

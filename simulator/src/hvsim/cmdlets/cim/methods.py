@@ -72,7 +72,7 @@ def _code(code: int) -> UInt32:
     return UInt32(code)
 
 
-# ---- the management service ----------------------------------------------------------------------------------------------
+# ---- the management service ------------------------------------------------------------------------------------------
 
 
 def _change(method: Method) -> Callable[[Call], Results]:
@@ -82,7 +82,7 @@ def _change(method: Method) -> Callable[[Call], Results]:
             return {"Job": None, "ReturnValue": _code(ReturnCode.INVALID_PARAMETER)}
         items = [from_utf16(text or "") for text in call.arguments.get("dataitems") or ()]
         vm_id = from_utf16(target.get("Name") or "")
-        if vm_id.lower() == call.view.host.name.lower():
+        if vm_id.lower() in ("", call.view.host.name.lower()):
             return {"Job": None, "ReturnValue": _code(ReturnCode.INVALID_PARAMETER)}
         result = call.view.kvp.change(method, vm_id, items, actor=call.view.actor)
         job = None
@@ -115,7 +115,7 @@ def _summaries(call: Call) -> Results:
     }
 
 
-# ---- components, jobs ----------------------------------------------------------------------------------------------------
+# ---- components, jobs ------------------------------------------------------------------------------------------------
 
 
 #: InitiateShutdown: "the machine is locked and cannot be shut down without the force option".

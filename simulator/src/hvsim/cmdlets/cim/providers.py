@@ -57,7 +57,7 @@ def enabled_state(state: VMState) -> int:
     return _BASE_STATES.get(state.name.removesuffix("_CRITICAL"), state.value)
 
 
-# ---- computer systems ----------------------------------------------------------------------------------------------------
+# ---- computer systems ------------------------------------------------------------------------------------------------
 
 
 def _systems(view: HostView) -> Iterator[VirtualMachine | None]:
@@ -109,7 +109,7 @@ COMPUTER_SYSTEM: Final = Provider(
 )
 
 
-# ---- components ----------------------------------------------------------------------------------------------------------
+# ---- components ------------------------------------------------------------------------------------------------------
 
 
 def _component_rows(view: HostView) -> Iterator[VirtualMachine]:
@@ -178,7 +178,7 @@ _MORE_OF_COMPONENTS: Final[Mapping[str, Mapping[str, Read]]] = {
 }
 
 
-# ---- settings ------------------------------------------------------------------------------------------------------------
+# ---- settings --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -234,6 +234,16 @@ def _setting_id(component: Component) -> Read:
     return read
 
 
+#: Of the guest service interface no source states it.
+_OTHER_RESOURCE_TYPES: Final = {
+    "heartbeat": "Microsoft Heartbeat Component",
+    "key_value_pair_exchange": "Microsoft:Hyper-V:Key-Value Pair Exchange Component",
+    "shutdown": "Microsoft:Hyper-V:Shutdown Component",
+    "time_synchronization": "Microsoft:Hyper-V:Time Synchronization Component",
+    "vss": "Microsoft:Hyper-V:VSS Component",
+}
+
+
 def _setting_properties(component: Component, more: Mapping[str, Read]) -> dict[str, Read]:
     def enabled(view: HostView, row: Any) -> int:
         if isinstance(row, Definition):
@@ -241,9 +251,6 @@ def _setting_properties(component: Component, more: Mapping[str, Read]) -> dict[
         vm = row.vm if isinstance(row, Checkpoint) else row
         return 2 if vm.integration_service(component.key).enabled else 3
 
-    other = "Microsoft Heartbeat Component" if component.key == "heartbeat" else (
-        f"Microsoft:Hyper-V:{component.name('en')}" + ("" if component.key == "guest_service_interface" else " Component")
-    )
     return _lower(
         {
             "InstanceID": _setting_id(component),
@@ -251,7 +258,7 @@ def _setting_properties(component: Component, more: Mapping[str, Read]) -> dict[
             "Description": lambda view, row: component.name(view.host.language),
             "ElementName": lambda view, row: component.name(view.host.language),
             "ResourceType": lambda view, row: 1,
-            "OtherResourceType": lambda view, row: other,
+            "OtherResourceType": lambda view, row: _OTHER_RESOURCE_TYPES.get(component.key),
             "ResourceSubType": lambda view, row: "",
             "EnabledState": enabled,
             **more,
@@ -336,7 +343,7 @@ SYSTEM_SETTINGS: Final = Provider(
 )
 
 
-# ---- service, jobs -------------------------------------------------------------------------------------------------------
+# ---- service, jobs ---------------------------------------------------------------------------------------------------
 
 MANAGEMENT_SERVICE: Final = Provider(
     lambda view: [view.host] if view.permitted else [],
@@ -411,7 +418,7 @@ CONCRETE_JOB: Final = Provider(
 )
 
 
-# ---- summary -------------------------------------------------------------------------------------------------------------
+# ---- summary ---------------------------------------------------------------------------------------------------------
 
 _SUMMARY: Final[Mapping[int, tuple[str, Read]]] = {
     0: ("Name", lambda view, vm: upper(vm.id)),
@@ -445,7 +452,7 @@ def summary_reads(codes: Iterable[int]) -> dict[str, Read]:
     return {"instanceid": lambda view, vm: f"Microsoft:{upper(vm.id)}", **{name.lower(): read for name, read in chosen}}
 
 
-# ---- root/cimv2 ----------------------------------------------------------------------------------------------------------
+# ---- root/cimv2 ------------------------------------------------------------------------------------------------------
 
 OPERATING_SYSTEM: Final = Provider(
     lambda view: [view.host],

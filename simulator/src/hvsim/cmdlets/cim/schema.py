@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Declarations of the CIM classes that the simulated host has (from the public MOF excerpts of the Win32 documentation)."""
+"""Declarations of the CIM classes that the simulated host has (MOF excerpts of the Win32 documentation)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from typing import Final
 VIRTUALIZATION: Final = "root/virtualization/v2"
 CIMV2: Final = "root/cimv2"
 
-_LINE: Final = re.compile(r"(?P<flags>(?:key |write |static )*)(?P<type>\w+(?:\[\])?) (?P<name>\w+)(?:\((?P<parameters>.*)\))?$")
+_LINE: Final = re.compile(
+    r"(?P<flags>(?:key |write |static )*)(?P<type>\w+(?:\[\])?) (?P<name>\w+)(?:\((?P<parameters>.*)\))?$"
+)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class QueryError(Exception):
 class Select:
     """``SELECT properties FROM class WHERE test``; ``properties`` None means all.
 
-    ``equals`` holds the comparisons with ``=`` that must hold whatever else the condition says, by property in lower case.
+    ``equals`` holds the comparisons with ``=`` that must hold whatever else the condition says, by lower-case property.
     """
 
     class_name: str
@@ -309,7 +309,7 @@ def _number(value: Any) -> float:
     return value if isinstance(value, int) else float(value)
 
 
-# ---- associators and paths -----------------------------------------------------------------------------------------------
+# ---- associators and paths -------------------------------------------------------------------------------------------
 
 _ASSOCIATORS: Final = re.compile(r"\s*associators\s+of\s*\{(?P<path>.*)\}\s*(?:where\b(?P<where>.*))?$", re.I | re.S)
 _WHERE: Final = re.compile(r"\s*(?:(\w+)\s*=\s*(\w+)|(\w+))")
@@ -334,8 +334,12 @@ def _associators(text: str) -> Associators:
     return Associators(object_path(match["path"].strip()), chosen.get("assocclass"), chosen.get("resultclass"))
 
 
-_PATH: Final = re.compile(r"(?:(?P<namespace>(?:\\\\[^\\:]+\\)?[^:.=\"']+):)?(?P<class>\w+)(?:\.(?P<keys>.*)|(?P<single>=@))?$", re.S)
-_KEY: Final = re.compile(r"\s*(\w+)\s*=\s*(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|-?\d+|TRUE|FALSE)\s*(,|$)", re.I | re.S)
+_PATH: Final = re.compile(
+    r"(?:(?P<namespace>(?:\\\\[^\\:]+\\)?[^:.=\"']+):)?(?P<class>\w+)(?:\.(?P<keys>.*)|(?P<single>=@))?$", re.S
+)
+_KEY: Final = re.compile(
+    r"\s*(\w+)\s*=\s*(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|-?\d+|TRUE|FALSE)\s*(,|$)", re.I | re.S
+)
 
 
 def object_path(text: str) -> ObjectPath:
