@@ -178,10 +178,11 @@ def test_mistakes(client: AdminClient, method: str, path: str, body: object, sta
     assert message in str(caught.value)
 
 
-def test_a_body_that_is_not_json(running: Running) -> None:
+@pytest.mark.parametrize("body", [b"{", b"[" * 50_000, b'{"a":' * 300 + b"1" + b"}" * 300, b"\xff"])
+def test_a_body_that_is_not_json(running: Running, body: bytes) -> None:
     request = urllib.request.Request(
         f"{running.server.url}/hosts/HV1/faults",
-        data=b"{",
+        data=body,
         headers={"Authorization": f"Bearer {running.server.token}"},
     )
     with pytest.raises(urllib.error.HTTPError) as caught:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import hmac
 import ipaddress
-import json
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
@@ -25,6 +24,7 @@ from hvsim.hyperv.guest import Guest
 from hvsim.hyperv.host import Host
 from hvsim.hyperv.services import BY_KEY
 from hvsim.hyperv.vm import VMState
+from hvsim.winrm import bounded_json
 
 _MAX_BODY = 4 * 1024 * 1024
 
@@ -155,8 +155,8 @@ class _Endpoint:
     @staticmethod
     async def _body(request: web.Request, model: type[Model]) -> Model:
         try:
-            data = json.loads(await request.read() or b"{}")
-        except (ValueError, RecursionError):
+            data = bounded_json.loads(await request.read() or b"{}")
+        except ValueError:
             raise RequestError("the body is not JSON") from None
         return parse(model, data)
 

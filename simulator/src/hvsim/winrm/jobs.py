@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hvsim.engine.api import ProcessResult
+from hvsim.winrm import bounded_json
 from hvsim.winrm.payload import Async
 from hvsim.winrm.ports import Files
 
@@ -81,8 +82,8 @@ def _merge(result: dict[str, Any], finished: ProcessResult) -> None:
     if end < start:
         return _fail(result, "No end of json char found in module result", finished)
     try:
-        module = json.loads(finished.stdout[start : end + 1])
-    except (ValueError, RecursionError):
+        module = bounded_json.loads(finished.stdout[start : end + 1])
+    except ValueError:
         return _fail(result, "Invalid JSON in the module result", finished)
     result.update(module)
     if junk := finished.stdout[end + 1 :].strip():

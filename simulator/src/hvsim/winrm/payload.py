@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hvsim.engine.api import ModuleRequest, ScriptRequest
+from hvsim.winrm import bounded_json
 
 SEPARATOR = "\0\0\0\0"
 
@@ -268,29 +269,16 @@ def _file_name(module: str) -> str:
 
 # --- typed access ----------------------------------------------------------------------------------------------------
 
-_MAX_NESTING = 200
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
-_BRACKETS = re.compile(r"[\[\]{}]")
 
 
 def _json(text: str) -> Any:
-    # The engine raises Python's recursion limit for the whole process: json itself no longer stops before the stack ends.
-    if _nesting(text) > _MAX_NESTING:
-        raise PayloadError(f"hvsim: the payload is not JSON of at most {_MAX_NESTING} levels")
     try:
-        return json.loads(text)
+        return bounded_json.loads(text)
+    except bounded_json.TooDeep as error:
+        raise PayloadError(f"hvsim: the payload is not {error}") from None
     except ValueError as error:
         detail = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
         raise PayloadError(f"hvsim: the payload is not JSON: {detail}") from None
-
-
-def _nesting(text: str) -> int:
-    """How deep brackets outside of strings are nested at most."""
-    depth = deepest = 0
-    for bracket in _BRACKETS.findall(_STRINGS.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _mapping(value: Any, what: str) -> Mapping[str, Any]:
