@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hvsim.runtime.binding import Binding
 from hvsim.runtime.command import Argument, CommandInfo, CommandMetadata, InvocationInfo
 from hvsim.runtime.errors import ExitScript, FunctionStopped, PSError, net_error, runtime_error
+from hvsim.runtime.fitting import fit, fit_advanced
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.invocation import Invocation, ScopePipe, bind_plain, input_enumerator, run_closure, script_root
@@ -245,23 +246,11 @@ class FunctionProcessor(CommandProcessor):
         return True
 
     def _bind_fitting(self, plans: list[ParameterPlan]) -> bool:
-        """Positional arguments that have the types of their parameters already; False if one needs the binder."""
-        arguments = self.arguments
-        taken: list[tuple[ParameterPlan, Any]] = []
-        index = 0
-        for plan in plans:
-            if plan.metadata.is_switch:
-                continue
-            if index == len(arguments):
-                break
-            argument = arguments[index]
-            if argument.name is not None or not plan.takes_as_is(argument):
-                return False
-            taken.append((plan, argument.value))
-            index += 1
-        rest = arguments[index:]
-        if any(argument.name is not None for argument in rest):
+        """Arguments that have the types of their parameters already; False if one needs the binder."""
+        fitting = fit(plans, self.arguments)
+        if fitting is None:
             return False
+        taken, rest = fitting
         invocation, variables = self.frame.invocation, self.frame.scope.vars
         for plan, value in taken:
             invocation.bound[plan.name] = value
@@ -291,7 +280,8 @@ class FunctionProcessor(CommandProcessor):
         self.runtime.error_source = metadata.error_source
         with self.ctx.entered(self.session, frame.scope):
             dynamic = self._dynamic if self.code.dynamic is not None else None
-            binding.bind_command_line(self.arguments, expects_input, dynamic)
+            if dynamic is not None or expects_input or not self._bind_fitting_advanced(binding):
+                binding.bind_command_line(self.arguments, expects_input, dynamic)
         if self._dynamic_table is not None:
             from hvsim.runtime import dynamic_parameters
 
@@ -299,6 +289,15 @@ class FunctionProcessor(CommandProcessor):
         self.runtime.common = binding.common
         self._set_preferences(binding.common)
         self._store_parameters(binding)
+
+    def _bind_fitting_advanced(self, binding: FunctionBinding) -> bool:
+        taken = fit_advanced(self.ctx, binding.plan, self.code.plans(self.ctx), self.arguments)
+        if taken is None:
+            return False
+        for plan, value in taken:
+            binding.values[plan.name] = value
+            binding.bound[binding.plan.slots[plan.key]] = None
+        return True
 
     def _dynamic(self, values: dict[str, Any]) -> Any:
         from hvsim.runtime import dynamic_parameters
