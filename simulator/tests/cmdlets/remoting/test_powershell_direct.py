@@ -214,6 +214,16 @@ def test_waiting_for_a_hung_guest_is_refused_by_name(host: Host) -> None:
     assert "waiting for ever in Invoke-Command: The virtual machine web01 does not respond." in (result.refused or "")
 
 
+def test_a_guest_has_no_hyper_v_module(lines: Lines) -> None:
+    got = lines(
+        """
+        Invoke-Command -VMName web01 -Credential $c { Get-VM } -ErrorAction SilentlyContinue -ErrorVariable e; $e[0].FullyQualifiedErrorId
+        Invoke-Command -VMName web01 -Credential $c { cmd /c exit 3; $LASTEXITCODE }
+        """
+    )
+    assert got == ["CommandNotFoundException", "3"]
+
+
 def test_files_go_into_the_guest_and_come_back(host: Host, lines: Lines) -> None:
     host.files.write_bytes("C:\\src\\a b.bin", bytes(range(256)) * 40, create_parents=True)
     got = lines(

@@ -127,6 +127,19 @@ def test_keep_leaves_the_results_for_the_next_time(run: Run) -> None:
     assert values(result) == [1, 2, "again", 1, 2, "nothing"]
 
 
+def test_jobs_are_picked_by_what_they_run_and_where(run: Run) -> None:
+    result = run(
+        """
+        $j = Invoke-Command -Session $session, $session2 { 'needle' } -AsJob
+        $null = Wait-Job $j
+        @(Get-Job -HasMoreData $true).Count; @(Get-Job -Command '*needle*').Count; @(Get-Job -Command '*other*').Count
+        @(Receive-Job $j -Session $session2).Count; @(Receive-Job $j).Count
+        @(Get-Job -HasMoreData $true).Count; @(Get-Job -IncludeChildJob).Count; @(Get-Job -Newest 1).Count
+        """
+    )
+    assert values(result) == [1, 1, 0, 1, 1, 0, 3, 1]
+
+
 def test_unknown_jobs_are_reported(run: Run) -> None:
     result = run("Get-Job -Id 99; Get-Job -Name none; Get-Job -Name no*")
     assert [(e.fully_qualified_error_id, e.category) for e in result.errors] == [

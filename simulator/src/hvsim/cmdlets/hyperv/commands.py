@@ -43,8 +43,8 @@ class HyperVCommand(Cmdlet):
     @classmethod
     def is_installed(cls, ctx: ExecutionContext) -> bool:
         """Without the Hyper-V module the cmdlets do not exist (CommandNotFoundException)."""
-        host: Host | None = ctx.services.get(Host)
-        return host is None or host.module_installed
+        host: Any = ctx.services.get(Host) or getattr(ctx.machine, "host", None)
+        return host is None or bool(host.module_installed)
 
     @property
     def host(self) -> Host:

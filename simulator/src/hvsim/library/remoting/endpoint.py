@@ -78,11 +78,12 @@ class Receiver(Protocol):
 
 
 class Unwound(ControlFlow):
-    """An error or control flow of the caller on its way through the far runspace."""
+    """An error or control flow of a caller on its way through the far runspace, or through several."""
 
-    def __init__(self, original: BaseException) -> None:
+    def __init__(self, original: BaseException, caller: ExecutionContext) -> None:
         super().__init__()
         self.original = original
+        self.caller = caller
 
 
 def run(session: PSSession, caller: ExecutionContext, call: Call, receiver: Receiver) -> ErrorRecord | None:
@@ -213,7 +214,7 @@ class _Way:
         except Unwound:
             raise
         except (PSError, ControlFlow) as error:
-            raise Unwound(error) from error
+            raise Unwound(error, self.caller) from error
 
     def output(self, value: Any) -> None:
         got = transfer(self.far, self.caller, value)

@@ -223,6 +223,8 @@ class InvokeCommand(Cmdlet):
         except Hangs as error:
             raise Unsupported(f"waiting for ever in {self.metadata.name}: {error} (run it -AsJob, with Wait-Job -Timeout)") from None
         except Unwound as unwound:
+            if unwound.caller is not self.ctx:
+                raise
             raise unwound.original from None
         finally:
             session.running = False

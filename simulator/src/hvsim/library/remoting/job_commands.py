@@ -81,14 +81,30 @@ _NOT_FOUND = {
 }
 
 
-@cmdlet("Get-Job", parameters=("Id", "InstanceId", "Name", "State", "IncludeChildJob"))
+@cmdlet(
+    "Get-Job",
+    parameters=("Id", "InstanceId", "Name", "State", "Command", "IncludeChildJob", "HasMoreData", "ChildJobState", "Newest"),
+)
 class GetJob(JobCommand):
     def process(self) -> None:
-        for job in self.chosen():
+        jobs = [job for job in self.chosen() if self._passes(job)]
+        newest = self.arg("Newest")
+        for job in sorted(jobs, key=lambda j: j.id)[-newest if newest else None :]:
             self.write(job)
             if self.arg("IncludeChildJob") is True and isinstance(job, RemoteJob):
                 for child in job.children:
                     self.write(child)
+
+    def _passes(self, job: Job) -> bool:
+        patterns = self.arg("Command")
+        if patterns and not any(wildcard.compile(pattern)(job.command) for pattern in patterns):
+            return False
+        if self.bound("HasMoreData") and job.has_more_data != self.args["HasMoreData"]:
+            return False
+        if not self.bound("ChildJobState"):
+            return True
+        wanted = types.enum_text(self.args["ChildJobState"])
+        return isinstance(job, RemoteJob) and any(child.state == wanted for child in job.children)
 
 
 @cmdlet("Wait-Job", parameters=("Job", "Id", "InstanceId", "Name", "State", "Any", "Timeout", "Force"))
@@ -114,8 +130,11 @@ class WaitJob(JobCommand):
 
 @cmdlet(
     "Receive-Job",
-    parameters=("Job", "Id", "InstanceId", "Name", "Keep", "Wait", "AutoRemoveJob", "NoRecurse", "Force", "WriteJobInResults"),
-)
+    parameters=(
+        "Job", "Id", "InstanceId", "Name", "Session", "ComputerName", "Location", "Keep", "Wait", "AutoRemoveJob", "NoRecurse", "Force",
+        "WriteJobInResults",
+    ),
+)  # fmt: skip
 class ReceiveJob(JobCommand):
     """Writes what is new in all streams; errors of the script are non-terminating here."""
 
@@ -146,7 +165,15 @@ class ReceiveJob(JobCommand):
                 children = []
             for child in children:
                 assert isinstance(child, ChildJob)
-                yield from child.receive(keep=keep)
+                if self._wanted(child):
+                    yield from child.receive(keep=keep)
+
+    def _wanted(self, child: ChildJob) -> bool:
+        """-Session, -ComputerName and -Location pick child jobs."""
+        if self.bound("Session"):
+            return any(child.session is session for session in self.args["Session"])
+        places = self.arg("ComputerName") or self.arg("Location")
+        return not places or any(wildcard.compile(place)(child.location) for place in places)
 
     def _emit(self, event: Event) -> None:
         if event.stream == "output":

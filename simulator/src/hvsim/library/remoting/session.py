@@ -10,11 +10,13 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from hvsim.library.remoting.records import OriginInfo
 from hvsim.library.remoting.session_machine import SessionMachine
+from hvsim.library.remoting.wire import transfer
 from hvsim.runtime import types
+from hvsim.runtime.collections import Hashtable
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import ErrorRecord
 from hvsim.runtime.members import getter, method, setter
@@ -31,6 +33,7 @@ _MACHINE = _RUNSPACES + "TargetMachineType"
 _BUFFERING = _RUNSPACES + "OutputBufferingMode"
 _RUNSPACE = "System.Management.Automation.RemoteRunspace"
 _STATE_INFO = _RUNSPACES + "RunspaceStateInfo"
+_DATA = "System.Management.Automation.PSPrimitiveDictionary"
 
 
 def _enum(full_name: str, *names: str) -> None:
@@ -295,9 +298,22 @@ def _buffering(self: PSSession) -> Any:
 @getter(PS_SESSION, "DisconnectedOn", type="System.Nullable[datetime]")
 @getter(PS_SESSION, "ExpiresOn", type="System.Nullable[datetime]")
 @getter(PS_SESSION, "ContainerId", type="string")
-@getter(PS_SESSION, "ApplicationPrivateData", type="psprimitivedictionary")
 def _nothing(self: PSSession) -> None:
     return None
+
+
+@types.net_class(_DATA, base="System.Collections.Hashtable")
+class PrimitiveDictionary(Hashtable):
+    """``PSPrimitiveDictionary``."""
+
+    __slots__ = ()
+    NET: ClassVar[str] = _DATA
+
+
+@getter(PS_SESSION, "ApplicationPrivateData", type=_DATA, context=True)
+def _private_data(ctx: ExecutionContext, self: PSSession) -> PrimitiveDictionary:
+    far = self.connection.context
+    return PrimitiveDictionary([("PSVersionTable", transfer(far, ctx, far.get_variable("PSVersionTable")))])
 
 
 @getter(PS_SESSION, "ComputerName", type="string")

@@ -68,7 +68,8 @@ def invoke_member(ctx: Any, value: Any, name: str, args: Sequence[Any], *, gener
         return _enumerate_method(ctx, base, elements, name, key, args, generic)
     refuse_undescribed(types.of(base), name, "method")
     # The error names its target only where PowerShell looks the member up dynamically.
-    custom = type(base) is PSCustomObject
+    # Objects that are nothing but their members go by their first type name: deserialized ones as what they were.
+    custom = type(base) is PSCustomObject or types.of(base).full_name == "System.Management.Automation.PSObject"
     shown = type_names(value)[0] if custom else types.of(base).full_name
     raise method_not_found(shown, name, with_target=bool(extended_of(value)) or custom)
 
