@@ -295,7 +295,9 @@ def test_without_rights_the_namespace_looks_empty() -> None:
 def test_the_host_in_cimv2(cim: CimShell) -> None:
     script = "$o = Get-CimInstance -ClassName Win32_OperatingSystem; $o.Caption; $o.BuildNumber; $o.Version; $o.ProductType"
     assert cim.out(script)[:3] == ["Microsoft Windows Server 2022 Datacenter", "20348", "10.0.20348"]
-    assert cim.out("(Get-CimInstance CIM_ComputerSystem).Name") == ["HV1"]
+    computer = "$c = Get-CimInstance CIM_ComputerSystem; $c.Name; $c.Model; $c.TotalPhysicalMemory -eq 64GB"
+    assert cim.out(computer) == ["HV1", "PowerEdge R650", True]
+    assert cim.out("($o.LocalDateTime - $o.LastBootUpTime).TotalHours; $o.TotalVisibleMemorySize * 1KB -eq 64GB") == [24, True]
 
 
 def test_operations_are_counted_and_take_time(cim: CimShell) -> None:

@@ -43,7 +43,8 @@ class Broker:
     def __init__(self, ctx: ExecutionContext, command: str) -> None:
         host: Host | None = ctx.services.get(Host)
         if host is None:
-            raise Unsupported(f"{command} without a simulated host (give hvsim run a --lab)")
+            inside = getattr(ctx.machine, "host", None) is not None
+            raise Unsupported(f"{command} {_IN_GUEST if inside else _NO_HOST}")
         self.host = host
         self.actor: str = from_utf16(ctx.machine.user)
         self.command = command
@@ -187,6 +188,8 @@ class Broker:
             yield build(view, found, keys)
 
 
+_NO_HOST: Final = "without a simulated host (give hvsim run a --lab)"
+_IN_GUEST: Final = "inside a guest: only hosts have a CIM server"
 _SYSTEM: Final = frozenset({"__CLASS", "__THIS", "__DERIVATION"})
 
 

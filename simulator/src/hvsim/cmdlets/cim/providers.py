@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from hvsim.cmdlets.cim.view import HostView
+from hvsim.hyperv import hardware
 from hvsim.hyperv.embedded import data_item
 from hvsim.hyperv.jobs import FINISHED, Job, JobState
 from hvsim.hyperv.kvp import KvpSettings, Source
@@ -466,6 +468,9 @@ OPERATING_SYSTEM: Final = Provider(
             "BuildNumber": lambda view, host: str(host.build),
             "Version": lambda view, host: f"{'6.3' if host.build == 9600 else '10.0'}.{host.build}",
             "LocalDateTime": lambda view, host: host.clock.now(),
+            "LastBootUpTime": lambda view, host: host.clock.now() - timedelta(seconds=hardware.UPTIME_SECONDS),
+            "TotalVisibleMemorySize": lambda view, host: hardware.MEMORY_MB * 1024,
+            "FreePhysicalMemory": lambda view, host: hardware.FREE_MEMORY_MB * 1024,
             "OSArchitecture": lambda view, host: "64-bit",
             "OSType": lambda view, host: 18,
             "OperatingSystemSKU": lambda view, host: 8 if host.edition == "Datacenter" else 7,
@@ -496,6 +501,11 @@ WINDOWS_COMPUTER: Final = Provider(
             "PartOfDomain": lambda view, host: False,
             "HypervisorPresent": lambda view, host: host.role_installed,
             "SystemType": lambda view, host: "x64-based PC",
+            "Manufacturer": lambda view, host: hardware.VENDOR,
+            "Model": lambda view, host: hardware.PRODUCT,
+            "NumberOfProcessors": lambda view, host: 1,
+            "NumberOfLogicalProcessors": lambda view, host: hardware.PROCESSORS,
+            "TotalPhysicalMemory": lambda view, host: hardware.MEMORY_MB * 1024 * 1024,
             "Status": lambda view, host: "OK",
         }
     ),

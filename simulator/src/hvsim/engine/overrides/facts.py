@@ -10,10 +10,9 @@ from datetime import timedelta
 from typing import Any
 
 from hvsim.engine.overrides.bridge import Task, python, stand_in
+from hvsim.hyperv.hardware import FREE_MEMORY_MB, MEMORY_MB, PROCESSORS, PRODUCT, UPTIME_SECONDS, VENDOR
 from hvsim.hyperv.windows import release_of
 
-MEMORY_MB, FREE_MEMORY_MB, PROCESSORS = 65536, 49152, 8
-UPTIME_SECONDS = 86_400
 ADDRESS, GATEWAY, MAC = "192.0.2.10", "192.0.2.1", "00:15:5D:00:02:0A"
 LINK_LOCAL = "fe80::215:5dff:fe00:20a%5"
 _SYSTEM_SIDS = {"SYSTEM": "S-1-5-18", "LOCAL SERVICE": "S-1-5-19", "NETWORK SERVICE": "S-1-5-20"}
@@ -75,7 +74,7 @@ def _bios(task: Task) -> Facts:
     return {
         "bios_date": "11/01/2024",
         "bios_version": "2.21.2",
-        "product_name": "PowerEdge R650",
+        "product_name": PRODUCT,
         "product_serial": f"HVSIM{task.host.derive_id('serial').hex[:6].upper()}",
         "product_uuid": str(task.host.derive_id("product")).upper(),
     }
@@ -227,7 +226,7 @@ def _platform(task: Task) -> Facts:
         "owner_name": "",
         "system": "Win32NT",
         "system_description": "",
-        "system_vendor": "Dell Inc.",
+        "system_vendor": VENDOR,
         "architecture": "64-bit" if _is_administrator(task) else None,
         "architecture2": "x86_64",
         "owner_contact": "",
