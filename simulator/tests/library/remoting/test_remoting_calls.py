@@ -114,3 +114,35 @@ def test_closing_the_table_closes_every_session(runspace: Runspace) -> None:
     table.close_all()
     assert [s.state for s in sessions] == ["Closed", "Closed"]
     assert not table.sessions
+
+
+def test_values_for_using_are_read_in_the_latest_strict_mode(run: Run) -> None:
+    result = run(
+        """
+        $o = [pscustomobject]@{ X = 1 }; $list = 1, 2
+        Invoke-Command -Session $session { $using:o.Nope }
+        Invoke-Command -Session $session { $using:o.X + $using:list[1] }
+        $o.Nope
+        """
+    )
+    assert [e.fully_qualified_error_id for e in result.errors] == [
+        "PropertyNotFoundStrict,Microsoft.PowerShell.Commands.InvokeCommandCommand"
+    ]
+    assert values(result) == [3, None]
+
+
+def test_an_ignored_information_stream_is_not_kept_either(run: Run) -> None:
+    result = run("Invoke-Command -Session $session { Write-Host 'x'; 'out' } -InformationAction Ignore -InformationVariable i; $i.Count")
+    assert values(result) == ["out", 0]
+    assert not result.information
+
+
+def test_text_of_remote_objects_names_the_computer_unless_hidden(run: Run) -> None:
+    result = run(
+        """
+        $shown = Invoke-Command -Session $session { [pscustomobject]@{ A = 1 } } | Format-List | Out-String
+        $hidden = Invoke-Command -Session $session { [pscustomobject]@{ A = 1 } } -HideComputerName | Format-List | Out-String
+        $shown -match 'PSComputerName : localhost'; $shown -match 'PSShow'; $hidden -match 'PSComputerName'; $hidden -match 'RunspaceId'
+        """
+    )
+    assert values(result) == [True, False, False, True]

@@ -15,7 +15,6 @@ from hvsim.library.remoting.records import RemotingErrorRecord, plain
 from hvsim.library.remoting.session import Hangs, PSSession, TransportError
 from hvsim.library.remoting.transports import open_sessions
 from hvsim.runtime.command import Cmdlet, cmdlet
-from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError
 from hvsim.runtime.pipeline import keep_suppressed, stop_error
 from hvsim.runtime.scriptblock import ScriptBlock
@@ -45,12 +44,14 @@ def write_remote(cmdlet: Cmdlet, record: ErrorRecord) -> None:
         ctx.streams.error.write(record)
 
 
-def show(ctx: ExecutionContext, stream: str, record: Any) -> None:
+def show(cmdlet: Cmdlet, stream: str, record: Any) -> None:
     """A message of a session: warnings, verbose and debug lines go to the caller's host whatever its preferences and redirections say,
     and to the variables that collect them; the information stream is redirected like any other."""
+    ctx = cmdlet.ctx
     pipe = getattr(ctx.streams, stream)
     if stream == "information":
-        pipe.write(record)
+        if cmdlet.runtime.preference("InformationAction", "InformationPreference") != "Ignore":
+            pipe.write(record)
         return
     keep_suppressed(pipe, record)
     host = ctx.services.get(HostStreams, ctx.streams)
@@ -74,7 +75,7 @@ class Foreground:
         write_remote(self.cmdlet, RemotingErrorRecord(record, self.session.origin))
 
     def message(self, stream: str, record: Any) -> None:
-        show(self.cmdlet.ctx, stream, record)
+        show(self.cmdlet, stream, record)
 
 
 @cmdlet(

@@ -181,7 +181,7 @@ class ReceiveJob(JobCommand):
         elif event.stream == "error":
             write_remote(self, event.value)
         else:
-            show(self.ctx, event.stream, event.value)
+            show(self, event.stream, event.value)
 
 
 @cmdlet("Stop-Job", parameters=("Job", "Id", "InstanceId", "Name", "State", "PassThru"))

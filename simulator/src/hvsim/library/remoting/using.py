@@ -18,6 +18,8 @@ from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import PSError, runtime_error
 
 _PREFIX = "__using_"
+_LATEST = 3
+"""PowerShell reads the values in the latest strict mode: a property or element that is not there is an error."""
 
 
 def expressions(node: Any) -> Iterator[ast.UsingExpression]:
@@ -91,12 +93,16 @@ def _value(ctx: ExecutionContext, root: ast.ScriptBlock, expression: ast.UsingEx
     marker = object()
     if ctx.get_variable(path, marker) is marker:
         raise _undefined(path)
+    block = scriptblock.create(ctx, "," + _local_text(root, expression))
+    saved, ctx.scope.strict = ctx.scope.strict, _LATEST
     try:
-        return ctx.invoke_value(scriptblock.create(ctx, "," + _local_text(root, expression)), new_scope=False)
+        return ctx.invoke_value(block, new_scope=False)
     except PSError as error:
         if error.record is not None and error.record.error_id == "VariableIsUndefined":
             raise _undefined(path) from None
         raise
+    finally:
+        ctx.scope.strict = saved
 
 
 def _undefined(path: str) -> PSError:
