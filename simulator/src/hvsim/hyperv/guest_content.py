@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from hvsim.hyperv.content import Content
-from hvsim.hyperv.files import FileAttributes, VirtualFileSystem
+from hvsim.hyperv.files import FileAttributes, FileSystemError, VirtualFileSystem
 from hvsim.hyperv.registry import Registry
 
 
@@ -67,3 +67,30 @@ def write_registry(registry: Registry, keys: Mapping[str, Mapping[str, Any]]) ->
         registry.create_key(key)
         for name, value in values.items():
             registry.set_value(key, name, value)
+
+
+def check_paths(files: VirtualFileSystem, paths: Iterable[str]) -> None:
+    """Whether files with these paths can lie on a disk of that kind together; nothing else is looked at.
+
+    Raises:
+        ValueError: which path cannot, and why.
+    """
+    for path in paths:
+        try:
+            files.write_content(path, Content(), create_parents=True)
+        except FileSystemError as error:
+            raise ValueError(f"no file can be made there ({error}); write another absolute path") from None
+
+
+def check_keys(keys: Iterable[str]) -> None:
+    """Whether these are keys of a registry.
+
+    Raises:
+        ValueError: which is not.
+    """
+    registry = Registry()
+    for key in keys:
+        try:
+            registry.create_key(key)
+        except KeyError:
+            raise ValueError(f"{key!r} is no registry key; write it like HKLM\\SOFTWARE\\Name") from None

@@ -14,10 +14,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from hvsim.hyperv.executables import Executable
 from hvsim.hyperv.faults import FaultRule
+from hvsim.hyperv.files import VirtualFileSystem
 from hvsim.hyperv.guest import ApplicationHealth, GuestKind, GuestSeed, Protocol, ServiceState
-from hvsim.hyperv.guest_content import FileSeed
+from hvsim.hyperv.guest_content import FileSeed, check_keys, check_paths
 from hvsim.hyperv.guest_power import ShutdownBehaviour
 from hvsim.hyperv.lab_kvp import KvpBehaviourSpec, KvpSpec
+from hvsim.hyperv.posix_files import PosixFileSystem
 from hvsim.hyperv.services import BY_KEY
 from hvsim.hyperv.texts import LANGUAGES, primary_language
 from hvsim.hyperv.users import ADMINISTRATORS, GUEST_SID_BASE, USERS, User
@@ -185,6 +187,12 @@ class ExecutableSpec(_Model):
         return Executable(**self.model_dump())
 
 
+def paths_of(executables: list[ExecutableSpec]) -> list[str]:
+    """Files that programs are or write."""
+    own = [one.path for one in executables if "\\" in one.path or "/" in one.path]
+    return own + [path for one in executables for path, text in one.files.items() if text is not None]
+
+
 class GuestSpec(_Model):
     """What runs inside a VM."""
 
@@ -229,6 +237,20 @@ class GuestSpec(_Model):
     )
     executables: list[ExecutableSpec] = Field(default_factory=list, description="Programs besides hvsim's own few.")
     kvp: dict[str, str] = Field(default_factory=dict, description="Key-value pairs that the guest has pushed.")
+
+    @model_validator(mode="after")
+    def _possible(self) -> GuestSpec:
+        if self.os == "none":
+            if self.files or self.registry or self.executables:
+                raise ValueError("nothing is installed, so it has no files, registry or executables; drop them")
+            return self
+        if self.os == "linux" and self.registry:
+            raise ValueError("a Linux guest has no registry; drop 'registry'")
+        paths = [*self.files, *paths_of(self.executables)]
+        drives = {"C", *(path[0] for path in paths if path[1:2] == ":")}
+        check_paths(PosixFileSystem() if self.os == "linux" else VirtualFileSystem(drives=drives), paths)
+        check_keys(self.registry)
+        return self
 
     @cached_property
     def seed(self) -> GuestSeed:
@@ -403,6 +425,11 @@ class HostDefaults(_Model):
     files: Files = Field(default_factory=dict, description="Files of the host: path to text content, or details.")
     executables: list[ExecutableSpec] = Field(default_factory=list, description="Programs of the host.")
     faults: list[FaultSpec] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _possible(self) -> HostDefaults:
+        check_paths(VirtualFileSystem(), [*self.files, *paths_of(self.executables)])
+        return self
 
     @field_validator("language")
     @classmethod
