@@ -13,6 +13,8 @@ from hvsim.lang.errors import Unsupported
 
 Read = Callable[[str], Any]
 Test = Callable[[Read], bool]
+_Condition = tuple[Test, dict[str, Any]]
+_MAX_DEPTH: Final = 50
 
 _TOKEN: Final = re.compile(
     r"""\s*(?:(?P<string>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|(?P<number>-?\d+(?:\.\d+)?)(?![A-Za-z_])"""
@@ -84,7 +86,7 @@ class _Parser:
         self._tokens = list(_tokens(text))
         self._at = 0
         self._used: list[str] = []
-        self._equals: dict[str, Any] = {}
+        self._depth = 0
 
     def select(self) -> Select:
         self._word("SELECT")
@@ -105,56 +107,66 @@ class _Parser:
         return self.where(class_name, chosen)
 
     def where(self, class_name: str, properties: tuple[str, ...] | None) -> Select:
-        test = self._or(certain=True)
+        test, equals = self._or()
         if self._peek() is not None:
             raise QueryError(str(self._peek()))
-        return Select(class_name, properties, test, self._equals, tuple(self._used))
+        return Select(class_name, properties, test, equals, tuple(self._used))
 
-    def _or(self, *, certain: bool) -> Test:
-        start = self._at
-        tests = [self._and(certain=False)]
+    # Each returns a test and the comparisons with ``=`` without which it cannot hold.
+
+    def _or(self) -> _Condition:
+        conditions = [self._and()]
         while self._take_word("OR"):
-            tests.append(self._and(certain=False))
-        if len(tests) > 1:
-            return lambda read: any(test(read) for test in tests)
-        if certain:
-            self._at = start
-            return self._and(certain=True)
-        return tests[0]
+            conditions.append(self._and())
+        if len(conditions) == 1:
+            return conditions[0]
+        tests = [test for test, _ in conditions]
+        return lambda read: any(test(read) for test in tests), {}
 
-    def _and(self, *, certain: bool) -> Test:
-        tests = [self._not(certain=certain)]
+    def _and(self) -> _Condition:
+        conditions = [self._not()]
         while self._take_word("AND"):
-            tests.append(self._not(certain=certain))
-        return tests[0] if len(tests) == 1 else lambda read: all(test(read) for test in tests)
+            conditions.append(self._not())
+        if len(conditions) == 1:
+            return conditions[0]
+        tests = [test for test, _ in conditions]
+        equals = {name: value for _, certain in conditions for name, value in certain.items()}
+        return lambda read: all(test(read) for test in tests), equals
 
-    def _not(self, *, certain: bool) -> Test:
-        if self._take_word("NOT"):
-            inner = self._not(certain=False)
-            return lambda read: not inner(read)
-        if self._take_sign("("):
-            inner = self._or(certain=certain)
+    def _not(self) -> _Condition:
+        self._depth += 1
+        try:
+            if self._depth > _MAX_DEPTH:
+                raise QueryError("nested too deeply")
+            if self._take_word("NOT"):
+                inner, _ = self._not()
+                return lambda read: not inner(read), {}
+            if not self._take_sign("("):
+                return self._comparison()
+            condition = self._or()
             if not self._take_sign(")"):
                 raise QueryError("parenthesis")
-            return inner
-        return self._comparison(certain)
+            return condition
+        finally:
+            self._depth -= 1
 
-    def _comparison(self, certain: bool) -> Test:
+    def _comparison(self) -> _Condition:
         left_name, left = self._operand()
         if self._take_word("IS"):
             negated = self._take_word("NOT")
             self._word("NULL")
-            return lambda read: (left(read) is None) is not negated
+            return lambda read: (left(read) is None) is not negated, {}
         if self._take_word("LIKE"):
             pattern = like_pattern(self._literal())
-            return lambda read: _is_like(left(read), pattern)
+            return lambda read: _is_like(left(read), pattern), {}
         if self._take_word("ISA"):
-            return _isa(left_name, self._literal())
+            return _isa(left_name, self._literal()), {}
         sign = self._sign()
         right_name, right = self._operand()
-        if certain and sign == "=" and left_name and not right_name:
-            self._equals[left_name.lower()] = right(lambda name: None)
-        return lambda read: compare(left(read), sign, right(read))
+        equals: dict[str, Any] = {}
+        if sign == "=" and left_name and not right_name:
+            equals[left_name.lower()] = right(lambda name: None)
+        return lambda read: compare(left(read), sign, right(read)), equals
 
     def _operand(self) -> tuple[str | None, Callable[[Read], Any]]:
         kind, text = self._next()
