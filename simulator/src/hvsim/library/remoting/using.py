@@ -95,6 +95,8 @@ def _value(ctx: ExecutionContext, root: ast.ScriptBlock, expression: ast.UsingEx
         raise _undefined(path)
     block = scriptblock.create(ctx, "," + _local_text(root, expression))
     saved, ctx.scope.strict = ctx.scope.strict, _LATEST
+    # An error is the command's, not one of a statement that the caller has written.
+    in_try, ctx.in_try = ctx.in_try, True
     try:
         return ctx.invoke_value(block, new_scope=False)
     except PSError as error:
@@ -103,6 +105,7 @@ def _value(ctx: ExecutionContext, root: ast.ScriptBlock, expression: ast.UsingEx
         raise
     finally:
         ctx.scope.strict = saved
+        ctx.in_try = in_try
 
 
 def _undefined(path: str) -> PSError:
