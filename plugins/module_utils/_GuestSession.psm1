@@ -129,7 +129,7 @@ Function Open-GuestSession {
 
     .DESCRIPTION
     By id and one after the other: New-PSSession does not say which of several virtual machines an error is about.
-    Sets Session, or Error, of each record. Records that have an error already are left alone.
+    Sets Session, or Error and ErrorKind, of each record. Records that have an error already are left alone.
 
     .PARAMETER Record
     Records of virtual machines.
@@ -179,10 +179,12 @@ Function Open-GuestSession {
     }
     foreach ($item in $Record) {
         $item.Session = $null
+        $item.ErrorKind = ''
         if ($null -ne $item.Error) {
             continue
         }
         if ($item.State -ne 'running') {
+            $item.ErrorKind = 'state'
             $item.Error = "it is $($item.State), and PowerShell Direct needs a running virtual machine. Start it first, or restrict vm_state to running."
             continue
         }
@@ -195,6 +197,7 @@ Function Open-GuestSession {
                 $kind = Get-GuestErrorKind -ErrorRecord $_
                 $again = $kind -eq 'transport' -or ($RetryCredential -and $kind -eq 'credential')
                 if (-not $again -or $attempt -ge $Retries) {
+                    $item.ErrorKind = $kind
                     $item.Error = Get-GuestErrorText -ErrorRecord $_
                     break
                 }
@@ -288,20 +291,10 @@ Function Invoke-GuestScript {
     $running = New-Object -TypeName 'System.Collections.Generic.List[object]'
     while ($waiting.Count -gt 0 -or $running.Count -gt 0) {
         while ($waiting.Count -gt 0 -and $running.Count -lt $ThrottleLimit) {
-            $item = $waiting.Dequeue()
-            $reply = @{
-                Record = $item
-                Output = New-Object -TypeName 'System.Collections.Generic.List[object]'
-                ErrorRecord = New-Object -TypeName 'System.Collections.Generic.List[object]'
-                TimedOut = $false
-                Job = $null
-                Deadline = if ($Timeout -gt 0) { [datetime]::UtcNow.AddSeconds($Timeout) } else { [datetime]::MaxValue }
-            }
-            try {
-                $reply.Job = Invoke-Command -Session $item.Session -ScriptBlock $ScriptBlock -ArgumentList $ArgumentList -AsJob -ErrorAction Stop
+            $reply = Start-GuestJob -Record $waiting.Dequeue() -ScriptBlock $ScriptBlock -ArgumentList $ArgumentList -Timeout $Timeout
+            if ($null -ne $reply.Job) {
                 $running.Add($reply)
-            } catch {
-                $reply.ErrorRecord.Add($_)
+            } else {
                 $reply
             }
         }
@@ -317,6 +310,61 @@ Function Invoke-GuestScript {
             $reply
         }
     }
+}
+
+Function Start-GuestJob {
+    <#
+    .SYNOPSIS
+    Starts a script in one guest and returns its reply, without a Job when it could not be started.
+
+    .PARAMETER Record
+    A record with a Session.
+
+    .PARAMETER ScriptBlock
+    The script.
+
+    .PARAMETER ArgumentList
+    Arguments of the script.
+
+    .PARAMETER Timeout
+    Seconds to wait for the guest; 0 waits without end.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Record,
+
+        [Parameter(Mandatory = $true)]
+        [scriptblock]
+        $ScriptBlock,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [AllowNull()]
+        [object[]]
+        $ArgumentList,
+
+        [Parameter(Mandatory = $true)]
+        [int]
+        $Timeout
+    )
+
+    $reply = @{
+        Record = $Record
+        Output = New-Object -TypeName 'System.Collections.Generic.List[object]'
+        ErrorRecord = New-Object -TypeName 'System.Collections.Generic.List[object]'
+        TimedOut = $false
+        Job = $null
+        Deadline = if ($Timeout -gt 0) { [datetime]::UtcNow.AddSeconds($Timeout) } else { [datetime]::MaxValue }
+    }
+    try {
+        $reply.Job = Invoke-Command -Session $Record.Session -ScriptBlock $ScriptBlock -ArgumentList $ArgumentList -AsJob -ErrorAction Stop
+    } catch {
+        $reply.ErrorRecord.Add($_)
+    }
+    return $reply
 }
 
 Function Wait-GuestJob {

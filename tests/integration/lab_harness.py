@@ -80,6 +80,7 @@ class Lab:
         self.directory = directory
         self.tree = ROOT / ".cache" / "tree"
         self.hosts = {host["name"]: host for host in ready["hosts"]}
+        self.printed = ""
         self._runs = 0
         self._ready_file = directory / "ready.json"
         self._ready_file.write_text(json.dumps(ready), encoding="utf-8")
@@ -123,8 +124,8 @@ class Lab:
         assert len(steps) == len(tasks), [step.task for step in steps]
         return steps
 
-    def playbook(self, plays: Sequence[dict[str, Any]], *, must_succeed: bool = True) -> list[Step]:
-        """Run a playbook; the results of its tasks in order."""
+    def playbook(self, plays: Sequence[dict[str, Any]], *, must_succeed: bool = True, verbosity: int = 0) -> list[Step]:
+        """Run a playbook; the results of its tasks in order. What it printed is in ``printed``."""
         self._runs += 1
         book = self.directory / f"play-{self._runs}.yml"
         record = self.directory / f"steps-{self._runs}.jsonl"
@@ -132,12 +133,13 @@ class Lab:
         run = subprocess.run(
             [PLAYBOOK_COMMAND, "-i", str(self._inventory), str(book)],
             cwd=self.directory,
-            env=self._environment(record),
+            env={**self._environment(record), "ANSIBLE_VERBOSITY": str(verbosity)},
             capture_output=True,
             text=True,
             timeout=PLAY_SECONDS,
             check=False,
         )
+        self.printed = run.stdout + run.stderr
         if must_succeed and run.returncode != 0:
             pytest.fail(f"ansible-playbook ended with {run.returncode}\n{run.stdout}\n{run.stderr}")
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []

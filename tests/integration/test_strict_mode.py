@@ -88,3 +88,19 @@ def test_hyperv_guest_shutdown(strict_lab: Lab) -> None:
         "paused": "turn_off", "off": "none",
     }  # fmt: skip
     assert not check.failed
+
+
+def test_hyperv_direct_exec(strict_lab: Lab) -> None:
+    options = {"all": True, "guest_username": "Administrator", "guest_password": "Guest-Only-1", "depth": 3}
+    script = "Get-Item C:\\missing; @{ a = 1 }; Write-Warning w; if ($env:COMPUTERNAME -eq 'APP-02') { throw 'boom' }"
+    options.update(
+        script=script, creates="C:\\never", unless="$false", sensitive_parameters=[{"name": "T", "value": "x"}]
+    )
+    module = "hyperv.integration.hyperv_direct_exec"
+    check, real = strict_lab.play([{module: options, "check_mode": True}, {module: options}], "EXEC")
+    failed = {vm["name"]: vm["reason"] for vm in real.result["vms"] if vm["failed"]}
+    assert set(failed) == {
+        "ancient", "app-02", "booting", "closed", "linux", "saved", "strange-01", "strange-02", "strange-03"
+    }  # fmt: skip
+    assert failed["app-02"] == "script"
+    assert check.result["summary"]["changed"] == 7

@@ -1,0 +1,47 @@
+# Copyright (c) 2026, hyperv.integration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Reads the script of the controller for the module of the same name; everything else is the module's."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.plugins.action import ActionBase
+
+_MODULE = "hyperv.integration.hyperv_direct_exec"
+#: The option of the module that takes the text; it is not for users.
+_TEXT = "_script_text"
+
+
+class ActionModule(ActionBase):
+    """Runs the module with the text of ``script_path``, decrypted if it is in a vault."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        super().run(tmp, task_vars)
+        args = dict(self._task.args)
+        if _TEXT in args:
+            raise AnsibleActionFail(f"{_TEXT} is not an option; it is set by the action plugin.")
+        if args.get("script_path"):
+            args[_TEXT] = self._read(str(args["script_path"]))
+        result: dict[str, t.Any] = self._execute_module(
+            module_name=_MODULE, module_args=args, task_vars=task_vars, wrap_async=self._task.async_val
+        )
+        # A file of a vault is not to be read in the output of a verbose run.
+        result.get("invocation", {}).get("module_args", {}).pop(_TEXT, None)
+        return result
+
+    def _read(self, path: str) -> str:
+        try:
+            found = self._find_needle("files", path)
+            with open(self._loader.get_real_file(found), encoding="utf-8-sig", newline="") as file:
+                return file.read()
+        except (AnsibleError, OSError, UnicodeDecodeError) as error:
+            raise AnsibleActionFail(
+                f"script_path {path!r} cannot be read on the controller as UTF-8 text: {error}"
+            ) from error

@@ -1,0 +1,341 @@
+# Copyright (c) 2026, hyperv.integration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# FOR INTERNAL COLLECTION USE ONLY
+# The interfaces in this file are meant for use within this collection and may change without notice.
+
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestResult
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestRunner
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._IntegrationService
+
+# A script or a command for many guests: the options as a task, and the task in all of them.
+
+# Words for programs, by the kinds of Get-GuestErrorKind.
+$script:reasons = @{ vm = 'not_found'; state = 'not_running'; credential = 'credential'; transport = 'no_answer'; module = 'no_module' }
+
+Function ConvertTo-SecureText {
+    <#
+    .SYNOPSIS
+    A text as a SecureString; it may be empty.
+
+    .PARAMETER Text
+    The text.
+    #>
+    [CmdletBinding()]
+    [OutputType([securestring])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowNull()]
+        [AllowEmptyString()]
+        [string]
+        $Text
+    )
+
+    # AppendChar, not ConvertTo-SecureString -AsPlainText, which refuses an empty text.
+    $secure = New-Object -TypeName System.Security.SecureString
+    foreach ($character in $Text.ToCharArray()) {
+        $secure.AppendChar($character)
+    }
+    return $secure
+}
+
+Function ConvertTo-GuestParameter {
+    <#
+    .SYNOPSIS
+    The parameters of the script: plain values, SecureStrings and credentials; fails the module on a name given twice.
+
+    .PARAMETER Module
+    The running module, with the options parameters and sensitive_parameters.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Module
+    )
+
+    $result = @{}
+    if ($null -ne $Module.Params['parameters']) {
+        foreach ($name in $Module.Params['parameters'].Keys) {
+            $result[$name] = $Module.Params['parameters'][$name]
+        }
+    }
+    foreach ($item in $Module.Params['sensitive_parameters'] | Where-Object { $null -ne $_ }) {
+        if ($result.ContainsKey($item['name'])) {
+            $Module.FailJson("The parameter '$($item['name'])' is given more than once in parameters and sensitive_parameters.")
+        }
+        if ($null -ne $item['username']) {
+            $secure = ConvertTo-SecureText -Text $item['password']
+            $result[$item['name']] = New-Object -TypeName System.Management.Automation.PSCredential -ArgumentList $item['username'], $secure
+        } else {
+            $result[$item['name']] = ConvertTo-SecureText -Text $item['value']
+        }
+    }
+    return $result
+}
+
+Function Test-ScriptWhatIf {
+    <#
+    .SYNOPSIS
+    Whether a script says that it supports check mode, by [CmdletBinding(SupportsShouldProcess)].
+
+    .PARAMETER Script
+    The text of the script.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyString()]
+        [string]
+        $Script
+    )
+
+    try {
+        $null = Set-Item -LiteralPath 'function:__hyperv_direct_exec' -Value ([scriptblock]::Create($Script)) -WhatIf:$false
+        return (Get-Command -Name '__hyperv_direct_exec' -CommandType Function).Parameters.ContainsKey('WhatIf')
+    } catch {
+        # The PowerShell of the guest may understand what the one of the host does not.
+        return $false
+    }
+}
+
+Function Get-GuestSecret {
+    <#
+    .SYNOPSIS
+    The secrets of the task, longest first, so that none is left over in part.
+
+    .PARAMETER Option
+    The parameters of the module: guest_password, sensitive_parameters.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.IDictionary]
+        $Option
+    )
+
+    $found = @(
+        $Option['guest_password']
+        foreach ($item in $Option['sensitive_parameters'] | Where-Object { $null -ne $_ }) {
+            $item['value']
+            $item['password']
+        }
+    )
+    $found | Where-Object { -not [string]::IsNullOrEmpty($_) } | Sort-Object -Property Length -Descending
+}
+
+Function New-GuestTask {
+    <#
+    .SYNOPSIS
+    What Invoke-GuestTask needs to know, from the options of the module; null if check mode leaves nothing to do.
+
+    .PARAMETER Module
+    The running module.
+
+    .PARAMETER Script
+    The text of the script, empty for a command.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Module,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyString()]
+        [string]
+        $Script
+    )
+
+    $preferences = @{ continue = 'Continue'; silently_continue = 'SilentlyContinue'; stop = 'Stop' }
+    $environment = @{}
+    if ($null -ne $Module.Params['environment']) {
+        foreach ($name in $Module.Params['environment'].Keys) {
+            $environment[$name] = [string]$Module.Params['environment'][$name]
+        }
+    }
+    $task = @{
+        Script = $Script
+        Command = @($Module.Params['command'] | Where-Object { $null -ne $_ })
+        Parameter = ConvertTo-GuestParameter -Module $Module
+        Environment = $environment
+        WorkingDirectory = [string]$Module.Params['working_directory']
+        Creates = [string]$Module.Params['creates']
+        Removes = [string]$Module.Params['removes']
+        Unless = [string]$Module.Params['unless']
+        Depth = [int]$Module.Params['depth']
+        ErrorAction = $preferences[$Module.Params['error_action']]
+        CheckMode = [bool]$Module.CheckMode
+        Predict = $false
+        Verbosity = [int]$Module.Verbosity
+    }
+    if ($Module.CheckMode -and ($task.Command.Count -gt 0 -or -not (Test-ScriptWhatIf -Script $Script))) {
+        $task.Predict = $true
+        if ($task.Creates -eq '' -and $task.Removes -eq '' -and $task.Unless -eq '') {
+            return
+        }
+    }
+    return $task
+}
+
+Function Add-GuestHint {
+    <#
+    .SYNOPSIS
+    Says for virtual machines that gave no answer what the host knows of their guests, with one query for all of them.
+
+    .PARAMETER Record
+    The records after Open-GuestSession.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record
+    )
+
+    $silent = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    $texts = @{}
+    foreach ($item in $Record) {
+        if ($null -ne $item.Error -and $item['ErrorKind'] -eq 'transport') {
+            $texts[$item.Id] = $item.Error
+            $item.Error = $null
+            $silent.Add($item)
+        }
+    }
+    Read-IntegrationService -Record $silent
+    foreach ($item in $silent) {
+        $service = $item.Services['heartbeat']
+        $hint = if ($null -ne $item.Error -or $null -eq $service -or -not $service.Enabled) {
+            ''
+        } elseif ($service.Status -eq 'ok' -or $service.Status -eq 'degraded') {
+            ' Its heartbeat is ok, so the guest has booted: it is no Windows of that kind, or vmicvmsession is disabled in it.'
+        } else {
+            " Its heartbeat is $($service.Status): the guest has not booted, hangs, or has no operating system."
+        }
+        $item.Error = $texts[$item.Id] + $hint
+    }
+}
+
+Function Read-TaskEnd {
+    <#
+    .SYNOPSIS
+    Asks the guests whose script was ended by an error or by exit for its end, and puts it into their replies.
+
+    .PARAMETER Reply
+    From Invoke-GuestScript.
+
+    .PARAMETER ThrottleLimit
+    How many guests to ask at the same time.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [object[]]
+        $Reply,
+
+        [Parameter(Mandatory = $true)]
+        [int]
+        $ThrottleLimit
+    )
+
+    $open = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    $byId = @{}
+    foreach ($item in $Reply) {
+        $kinds = @($item.Output | Where-Object { $_ -is [System.Collections.IDictionary] } | ForEach-Object { [string]$_['Kind'] })
+        $lost = @($item.ErrorRecord | Where-Object { (Get-GuestErrorKind -ErrorRecord $_) -ne 'other' })
+        if (-not $item.TimedOut -and $kinds -contains 'start' -and $kinds -notcontains 'end' -and $lost.Count -eq 0) {
+            $open.Add($item.Record)
+            $byId[$item.Record.Id] = $item
+        }
+    }
+    $asking = @{ ScriptBlock = Get-GuestRunner -End; ArgumentList = @($null); ThrottleLimit = $ThrottleLimit; Timeout = 60 }
+    foreach ($answer in @(Invoke-GuestScript -Record $open @asking)) {
+        $byId[$answer.Record.Id].Output.AddRange($answer.Output)
+    }
+}
+
+Function Invoke-GuestTaskOnRecord {
+    <#
+    .SYNOPSIS
+    Runs a task in the guests of all records and writes the Result of each record.
+
+    .DESCRIPTION
+    As many sessions are open at the same time as tasks may run, never one for each virtual machine.
+
+    .PARAMETER Record
+    Records with a Result.
+
+    .PARAMETER Task
+    From New-GuestTask.
+
+    .PARAMETER Credential
+    An account of the guests.
+
+    .PARAMETER Option
+    The parameters of the module: configuration_name, retries, retry_delay, throttle, timeout.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Task,
+
+        [Parameter(Mandatory = $true)]
+        [pscredential]
+        $Credential,
+
+        [Parameter(Mandatory = $true)]
+        [System.Collections.IDictionary]
+        $Option
+    )
+
+    $opening = @{
+        Credential = $Credential
+        ConfigurationName = [string]$Option['configuration_name']
+        Retries = $Option['retries']
+        RetryDelay = $Option['retry_delay']
+        RetryCredential = $true
+    }
+    $running = @{
+        ScriptBlock = Get-GuestRunner
+        ArgumentList = @(, $Task)
+        ThrottleLimit = $Option['throttle']
+        Timeout = $Option['timeout']
+    }
+    $secret = @(Get-GuestSecret -Option $Option)
+    for ($index = 0; $index -lt $Record.Count; $index += $Option['throttle']) {
+        $batch = $Record.GetRange($index, [math]::Min($Option['throttle'], $Record.Count - $index))
+        Open-GuestSession -Record $batch @opening
+        try {
+            $replies = @(Invoke-GuestScript -Record $batch @running)
+            Read-TaskEnd -Reply $replies -ThrottleLimit $Option['throttle']
+            foreach ($reply in $replies) {
+                Set-GuestReply -Result $reply.Record.Result -Reply $reply -Task $Task -Timeout $Option['timeout'] -Secret $secret
+            }
+        } finally {
+            Close-GuestSession -Record $batch
+        }
+    }
+    Add-GuestHint -Record $Record
+    foreach ($item in $Record) {
+        if ($null -ne $item.Error) {
+            $kind = [string]$item['ErrorKind']
+            $reason = if ($script:reasons.ContainsKey($kind)) { $script:reasons[$kind] } else { 'other' }
+            Set-GuestFailure -Result $item.Result -Reason $reason -Text $item.Error
+        }
+    }
+}
+
+Export-ModuleMember -Function Invoke-GuestTaskOnRecord, New-GuestTask

@@ -1,0 +1,146 @@
+#!powershell
+
+# Copyright (c) 2026, hyperv.integration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+#AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestResult
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestScript
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
+
+$spec = @{
+    options = @{
+        _script_text = @{ type = 'str' }
+        all = @{ type = 'bool'; default = $false }
+        command = @{ type = 'list'; elements = 'str' }
+        configuration_name = @{ type = 'str' }
+        creates = @{ type = 'str' }
+        depth = @{ type = 'int'; default = 2 }
+        environment = @{ type = 'dict' }
+        error_action = @{ type = 'str'; choices = @('continue', 'silently_continue', 'stop'); default = 'continue' }
+        exclude = @{ type = 'list'; elements = 'str' }
+        guest_password = @{ type = 'str'; no_log = $true }
+        guest_username = @{ type = 'str' }
+        missing = @{ type = 'str'; choices = @('fail', 'warn', 'ignore'); default = 'fail' }
+        name = @{ type = 'list'; elements = 'str' }
+        name_pattern = @{ type = 'list'; elements = 'str' }
+        parameters = @{ type = 'dict' }
+        removes = @{ type = 'str' }
+        retries = @{ type = 'int'; default = 0 }
+        retry_delay = @{ type = 'int'; default = 5 }
+        script = @{ type = 'str' }
+        script_path = @{ type = 'str' }
+        sensitive_parameters = @{
+            type = 'list'
+            elements = 'dict'
+            options = @{
+                name = @{ type = 'str'; required = $true }
+                password = @{ type = 'str'; no_log = $true }
+                username = @{ type = 'str' }
+                value = @{ type = 'str'; no_log = $true }
+            }
+            mutually_exclusive = @(
+                @('value', 'username'),
+                @('value', 'password')
+            )
+            required_one_of = @(
+                , @('username', 'value')
+            )
+            required_together = @(
+                , @('username', 'password')
+            )
+        }
+        throttle = @{ type = 'int'; default = 2 }
+        timeout = @{ type = 'int'; default = 600 }
+        unless = @{ type = 'str' }
+        vm_id = @{ type = 'list'; elements = 'str' }
+        vm_state = @{
+            type = 'list'
+            elements = 'str'
+            choices = @(
+                'hibernated', 'off', 'off_critical', 'paused', 'paused_critical', 'running', 'running_critical', 'saved', 'saved_critical',
+                'starting', 'stopping'
+            )
+        }
+        working_directory = @{ type = 'str' }
+    }
+    mutually_exclusive = @(
+        @('command', 'script', 'script_path'),
+        @('command', 'parameters'),
+        @('command', 'sensitive_parameters')
+    )
+    required_one_of = @(
+        , @('command', 'script', 'script_path')
+    )
+    supports_check_mode = $true
+}
+
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+
+$module.Result.changed = $false
+$module.Result.vms = @()
+$module.Result.unmatched = @()
+$module.Result.summary = [ordered]@{ vms = 0; changed = 0; skipped = 0; failed = 0; unmatched = 0 }
+
+foreach ($limit in @{ depth = 1; retries = 0; retry_delay = 0; throttle = 1; timeout = 0 }.GetEnumerator()) {
+    if ($module.Params[$limit.Key] -lt $limit.Value) {
+        $module.FailJson("$($limit.Key) must be $($limit.Value) or more.")
+    }
+}
+$script = [string]$module.Params.script
+if ($null -ne $module.Params.script_path) {
+    if ($null -eq $module.Params._script_text) {
+        $module.FailJson('script_path is read by the action plugin hyperv.integration.hyperv_direct_exec, which has not run. Use that name for the task.')
+    }
+    $script = $module.Params._script_text
+}
+if ($null -ne $module.Params.command -and ($module.Params.command.Count -eq 0 -or $module.Params.command[0] -eq '')) {
+    $module.FailJson('command names no program.')
+}
+if ([string]::IsNullOrEmpty($module.Params.guest_username)) {
+    $module.FailJson('guest_username is missing: a guest lets nobody in without an account of its own.')
+}
+$task = New-GuestTask -Module $module -Script $script
+$credential = ConvertTo-GuestCredential -Module $module
+$selection = ConvertTo-VMSelection -Module $module -Parameter $module.Params
+$inventory = Get-VMInventory -Module $module
+$unmatched = New-Object -TypeName 'System.Collections.Generic.List[string]'
+$records = Select-InventoryVM -Inventory $inventory -Selection $selection -Unmatched $unmatched
+$module.Result.unmatched = $unmatched.ToArray()
+$module.Result.summary.unmatched = $unmatched.Count
+Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
+
+foreach ($record in $records) {
+    $record.Result = New-GuestResult -Record $record
+    if ($null -eq $task) {
+        $record.Result.skipped = $true
+        $record.Result.msg = 'skipped, check mode: give creates, removes or unless, or a script that supports check mode'
+    }
+}
+if ($null -ne $task) {
+    Invoke-GuestTaskOnRecord -Record $records -Task $task -Credential $credential -Option $module.Params
+}
+
+$module.Result.vms = @(foreach ($record in $records) { $record.Result })
+$summary = $module.Result.summary
+$reasons = New-Object -TypeName 'System.Collections.Generic.List[string]'
+foreach ($vm in $module.Result.vms) {
+    $summary.vms++
+    if ($vm.changed) {
+        $summary.changed++
+        $module.Result.changed = $true
+    }
+    if ($vm.skipped) {
+        $summary.skipped++
+    }
+    if ($vm.failed) {
+        $summary.failed++
+        $reasons.Add("'$($vm.name)' ($($vm.id)): $($vm.msg)")
+    }
+}
+
+if ($reasons.Count -gt 0) {
+    $module.FailJson("Failed for $($reasons.Count) of $($summary.vms) virtual machines: $($reasons -join '; ')")
+}
+$module.ExitJson()
