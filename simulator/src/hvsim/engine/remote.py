@@ -35,7 +35,7 @@ class Loopback:
     def context(self) -> ExecutionContext:
         return self._context
 
-    def begin(self, command: str) -> None:
+    def count(self, command: str) -> None:
         """Nothing counts here."""
 
     def check(self) -> None:

@@ -245,6 +245,13 @@ def test_calls_are_counted(host: Host, lines: Lines) -> None:
     assert (counted["cmdlet:New-PSSession"], counted["cmdlet:Invoke-Command"], counted["cmdlet:Get-VM"]) == (1, 3, 1)
 
 
+def test_one_call_for_many_vms_counts_once(host: Host, lines: Lines) -> None:
+    lines("Invoke-Command -VMName web01, web02 -Credential $c { 1 } | Out-Null")
+    assert host.counters.get("cmdlet:Invoke-Command") == 1
+    lines("$s = 'web01', 'web02' | ForEach-Object { New-PSSession -VMName $_ -Credential $c }; Invoke-Command -Session $s { 1 } | Out-Null")
+    assert host.counters.get("cmdlet:Invoke-Command") == 2
+
+
 def test_passwords_show_nowhere(host: Host) -> None:
     script = PRELUDE + "Invoke-Command -VMName web01, tux, db01 -Credential $wrong { 1 }; New-PSSession -VMName web01 -Credential $wrong; $Error | Format-List * -Force"
     result = EmbeddedEngine().run_script(Session(host, "Administrator"), ScriptRequest(script))

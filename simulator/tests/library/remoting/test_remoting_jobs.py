@@ -170,7 +170,7 @@ def hang(runspace: Runspace, looks: int) -> None:
 
 
 def test_a_job_in_a_hanging_guest_never_ends_but_the_wait_does(runspace: Runspace, run: Run) -> None:
-    hang(runspace, 1)
+    hang(runspace, 2)
     result = run(
         """
         $j = Invoke-Command -Session $session { 'seen'; 'lost' } -AsJob

@@ -166,15 +166,9 @@ class DirectConnection:
     def context(self) -> ExecutionContext:
         return self._context
 
-    def begin(self, command: str) -> None:
-        """Counts the cmdlet.
-
-        Raises:
-            TransportError: the session has died.
-            Hangs: the guest does not answer.
-        """
+    def count(self, command: str) -> None:
+        """Counts the cmdlet."""
         self._host.counters.add(f"cmdlet:{command}")
-        self.check()
 
     def check(self) -> None:
         """Looks whether the guest's end is there.

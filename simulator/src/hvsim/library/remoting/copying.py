@@ -80,7 +80,8 @@ def between_sessions(command: ItemCommand) -> None:
     transfer = _Transfer(command, session)
     try:
         session.running = True
-        transfer.begin()
+        session.connection.count("Copy-Item")
+        transfer.check()
         if command.bound("ToSession"):
             _to_session(command, transfer)
         else:
@@ -105,9 +106,6 @@ class _Transfer:
         self.force = command.arg("Force") is True
 
     # -- the session --
-
-    def begin(self) -> None:
-        self._guard(lambda: self.session.connection.begin("Copy-Item"))
 
     def check(self) -> None:
         """One remote call.

@@ -150,6 +150,7 @@ class InvokeCommand(Cmdlet):
         usable = [session for session in sessions if self._is_open(session)]
         if not usable:
             raise self._no_valid_session()
+        usable[0].connection.count(self.metadata.name)
         if self.arg("AsJob") is True:
             self.write(self._start(usable, call))
         else:
@@ -183,12 +184,9 @@ class InvokeCommand(Cmdlet):
 
     def _start(self, sessions: Sequence[PSSession], call: Call, *, own_sessions: bool = False) -> jobs.RemoteJob:
         return jobs.start(
-            self.ctx, sessions, call, self._begin, name=self.arg("JobName") or "", throttle=self.arg("ThrottleLimit") or 0,
+            self.ctx, sessions, call, name=self.arg("JobName") or "", throttle=self.arg("ThrottleLimit") or 0,
             own_sessions=own_sessions,
         )  # fmt: skip
-
-    def _begin(self, session: PSSession) -> None:
-        session.connection.begin(self.metadata.name)
 
     def _run_all(self, sessions: Sequence[PSSession], call: Call, *, propagate: bool) -> None:
         """Sessions work at the same time: together they take as long as the slowest one."""
@@ -215,7 +213,7 @@ class InvokeCommand(Cmdlet):
             return
         session.running = True
         try:
-            self._begin(session)
+            session.connection.check()
             ended_by = endpoint.run(session, self.ctx, call, Foreground(self, session))
             session.connection.check()
         except TransportError as error:

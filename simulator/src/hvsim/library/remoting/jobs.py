@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
@@ -111,7 +111,7 @@ class ChildJob(Job):
 
     # -- running --
 
-    def run(self, ctx: ExecutionContext, call: Call, begin: Callable[[PSSession], None], delay: float) -> float:
+    def run(self, ctx: ExecutionContext, call: Call, delay: float) -> float:
         """Runs the script in time of its own, *delay* seconds from now; the seconds from now to its end.
 
         Raises:
@@ -120,7 +120,7 @@ class ChildJob(Job):
         machine = self.session.machine
         machine.ahead = delay
         try:
-            begin(self.session)
+            self.session.connection.check()
             self._ended_by(endpoint.run(self.session, ctx, call, _Recorder(self, machine)), machine)
             self.session.connection.check()
         except TransportError as error:
@@ -286,7 +286,6 @@ def start(
     ctx: ExecutionContext,
     sessions: Sequence[PSSession],
     call: Call,
-    begin: Callable[[PSSession], None],
     *,
     name: str = "",
     throttle: int = _DEFAULT_THROTTLE,
@@ -300,6 +299,6 @@ def start(
         delay = heappop(running) if len(running) >= (throttle or _DEFAULT_THROTTLE) else 0.0
         child = ChildJob(table, session, call.text, own_session=own_sessions)
         job.children.append(child)
-        heappush(running, child.run(ctx, call, begin, delay))
+        heappush(running, child.run(ctx, call, delay))
     table.jobs[job.id] = job
     return job

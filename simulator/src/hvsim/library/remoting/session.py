@@ -78,17 +78,12 @@ class Connection(Protocol):
         """The runspace there."""
         ...
 
-    def begin(self, command: str) -> None:
-        """A cmdlet is about to use the session.
-
-        Raises:
-            TransportError: the session has died.
-            Hangs: the far end does not answer.
-        """
+    def count(self, command: str) -> None:
+        """A cmdlet is called that uses sessions to this machine; once per call."""
         ...
 
     def check(self) -> None:
-        """Looks whether the session is still alive: after a command, before each fragment of a copy.
+        """Looks whether the session is still alive: before and after a command, at all it writes, before each fragment of a copy.
 
         Raises:
             TransportError: it is not.
