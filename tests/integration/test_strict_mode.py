@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lab_harness import Lab, ics, ics_info
@@ -104,3 +105,28 @@ def test_hyperv_direct_exec(strict_lab: Lab) -> None:
     }  # fmt: skip
     assert failed["app-02"] == "script"
     assert check.result["summary"]["changed"] == 7
+
+
+def test_hyperv_kvp(strict_lab: Lab) -> None:
+    options: dict[str, Any] = {"all": True, "chunked": True, "verify": True, "timeout": 5}
+    items = {"app.a": "1", "app.long": "x" * 2000, "app.wide": "€" * 700}
+    strict_lab.admin.add_fault("KVP", command="AddKvpItems", vm="cold", error="access_denied")
+    task = {"name": "hyperv_kvp", "check_mode": False}
+    tasks = [
+        {**task, "hyperv.integration.hyperv_kvp": {**options, "items": items}},
+        {
+            **task,
+            "hyperv.integration.hyperv_kvp": {**options, "items": {"app.a": "2"}, "state": "exact", "prefix": "app."},
+        },
+        {**task, "hyperv.integration.hyperv_kvp": {**options, "items": {"app.a": ""}, "state": "absent"}},
+        {"name": "hyperv_kvp_info", "hyperv.integration.hyperv_kvp_info": {}},
+    ]
+    first, second, third, info = strict_lab.play(tasks, "KVP")
+    assert [[vm["name"] for vm in step.result["vms"] if vm["failed"]] for step in (first, second, third)] == [
+        ["cold"],
+        ["cold"],
+        [],
+    ]
+    assert second.vm("lin")["removed"] == ["app.long", "app.wide"]
+    assert (info.vm("win")["host"], info.vm("lin")["host"]) == ({"other": "stays"}, {})
+    assert info.vm("lin")["guest_info"]["os"]["family"] == "linux"

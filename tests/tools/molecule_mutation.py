@@ -22,6 +22,12 @@ MUTATIONS = (
     ("ics", "hyperv_ics", "verify", "item.value.shutdown.enabled"),
     ("ics_baseline", "hyperv_ics", "verify", "item.value.shutdown.enabled"),
     ("ics_audit", "hyperv_ics_info", "converge", "were not audited"),
+    ("kvp", "hyperv_kvp", "verify", "asset.patch_ring"),
+    ("kvp_info", "hyperv_kvp_info", "converge", "kvp.vms"),
+    ("kvp_metadata", "hyperv_kvp", "verify", "ansible.stamp"),
+    ("wait", "hyperv_wait", "verify", "item.heartbeat in"),
+    ("guest_shutdown", "hyperv_guest_shutdown", "verify", "item.state == wanted"),
+    ("direct_exec", "hyperv_direct_exec", "verify", "content == 'blue'"),
 )
 CREATE = "$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)\n"
 

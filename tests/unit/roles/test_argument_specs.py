@@ -31,7 +31,7 @@ def test_public_variables_carry_the_name_of_the_role(role: str) -> None:
     assert all(name.startswith(f"{role}_") for name in load(role, "defaults/main.yml"))
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", [role for role in ROLES if role.startswith("ics_")])
 def test_policies_take_what_the_module_takes(role: str) -> None:
     documentation = yaml.safe_load((ROOT / "plugins/modules/hyperv_ics.yml").read_text())["DOCUMENTATION"]
     suboptions = documentation["options"]["policies"]["suboptions"]
