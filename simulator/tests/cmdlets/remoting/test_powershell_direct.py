@@ -207,6 +207,21 @@ def test_a_job_in_a_hung_guest_can_be_given_up(host: Host, lines: Lines) -> None
     assert got == ["0", "30", "a", "Stopped"]
 
 
+def test_a_job_whose_guest_goes_away_fails_when_it_does(host: Host, lines: Lines) -> None:
+    host.faults.add(FaultRule(command="PowerShellDirect", vm="web01", error="reboot_guest", skip=2))
+    got = lines(
+        """
+        $s = New-PSSession -VMName web01 -Credential $c
+        $j = Invoke-Command -Session $s { 'a'; Start-Sleep -Seconds 20; 'b' } -AsJob
+        $j.State
+        $started = Get-Date
+        @(Wait-Job $j).Count; [int]((Get-Date) - $started).TotalSeconds; $j.State
+        Receive-Job $j -ErrorAction SilentlyContinue -ErrorVariable e; $e[0].FullyQualifiedErrorId
+        """
+    )
+    assert got == ["Running", "1", "20", "Failed", "a", "JobFailure"]
+
+
 def test_waiting_for_a_hung_guest_is_refused_by_name(host: Host) -> None:
     host.faults.add(FaultRule(command="PowerShellDirect", vm="web01", error="hang_guest"))
     script = PRELUDE + "Invoke-Command -VMName web01 -Credential $c { 1 }"

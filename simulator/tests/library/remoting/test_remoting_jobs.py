@@ -127,6 +127,18 @@ def test_keep_leaves_the_results_for_the_next_time(run: Run) -> None:
     assert values(result) == [1, 2, "again", 1, 2, "nothing"]
 
 
+def test_a_job_ends_with_its_session(run: Run) -> None:
+    result = run(
+        """
+        $j = Invoke-Command -Session $session { 'early'; Start-Sleep -Seconds 3600; 'late' } -AsJob
+        Start-Sleep -Seconds 5
+        Remove-PSSession $session
+        $j.State; @(Wait-Job $j).Count; Receive-Job $j
+        """
+    )
+    assert values(result) == ["Failed", 1, "early"]
+
+
 def test_jobs_are_picked_by_what_they_run_and_where(run: Run) -> None:
     result = run(
         """

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.remoting.jobs import CHILD_JOB, JOB, REMOTE_JOB, ChildJob, Job, RemoteJob
 from hvsim.library.remoting.session import NEVER
 from hvsim.runtime import types
@@ -141,8 +142,13 @@ def _stream(name: str) -> None:
     getter(JOB, name, type="System.Object")(read)
 
 
-for _each in ("Output", "Error", "Verbose", "Debug", "Warning", "Information"):
+for _each in ("Output", "Error", "Progress", "Verbose", "Debug", "Warning", "Information"):
     _stream(_each)
+
+
+@getter(JOB, "Finished", type="System.Threading.WaitHandle")
+def _finished(self: Job) -> Any:
+    raise Unsupported("property Finished of a job (use Wait-Job)")
 
 
 @method(JOB, "StopJob", overloads=["() -> void"])

@@ -127,6 +127,8 @@ class ChildJob(Job):
             self._ended_by(error.record, machine)
             if error.broken:
                 self.session.close("Broken")
+                # In the time of this job, which has its end already.
+                self.session.closed_at = None
         except Hangs:
             machine.ahead = float("inf")
         finally:
@@ -146,12 +148,21 @@ class ChildJob(Job):
 
     # -- looking at it --
 
+    def _cut_off(self) -> None:
+        """Closing its session under it ends a job at that moment."""
+        closed = None if self.session is None else self.session.closed_at
+        if closed is not None and (self._end is NEVER or closed < self._end):
+            self.events = [event for event in self.events if event.moment <= closed]
+            self._final, self._end = "Failed", closed
+
     @property
     def end(self) -> Any:
+        self._cut_off()
         return self._end
 
     @property
     def state(self) -> str:
+        self._cut_off()
         return "Running" if self._end is NEVER or self.table.now() < self._end else self._final
 
     @property
@@ -160,6 +171,7 @@ class ChildJob(Job):
 
     def visible(self) -> list[Event]:
         """What it has written by now."""
+        self._cut_off()
         now = self.table.now()
         return [event for event in self.events if event.moment <= now]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, ClassVar, Protocol
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.remoting.records import OriginInfo
 from hvsim.library.remoting.session_machine import SessionMachine
 from hvsim.library.remoting.wire import transfer
@@ -103,10 +104,12 @@ class PSSession(NetObject):
         state: name of a RunspaceState.
         busy_until: when the job that runs in it ends, as its machine's clock tells (a ``datetime``); None while none does.
         running: a command of the foreground is running in it.
+        closed_at: when it was closed or broke; None while it is open.
     """
 
     __slots__ = (
         "busy_until",
+        "closed_at",
         "computer_name",
         "computer_type",
         "configuration_name",
@@ -151,6 +154,7 @@ class PSSession(NetObject):
         self.state = "Opened"
         self.running = False
         self.busy_until: Any = None
+        self.closed_at: Any = None
         self.runspace = RemoteRunspace(self)
 
     @property
@@ -185,6 +189,7 @@ class PSSession(NetObject):
             return
         self.state = state
         self.busy_until = None
+        self.closed_at = self.table.now()
         self.connection.close()
 
     def __str__(self) -> str:
@@ -389,6 +394,17 @@ def _runspace_name(self: RemoteRunspace) -> str:
 @getter(_RUNSPACE, "Id", type="int")
 def _runspace_id(self: RemoteRunspace) -> int:
     return self.session.id
+
+
+def _refused(name: str) -> None:
+    def refuse(self: RemoteRunspace) -> Any:
+        raise Unsupported(f"property {name} of a session's runspace")
+
+    getter(_RUNSPACE, name, type="System.Object")(refuse)
+
+
+for _name_of in ("ConnectionInfo", "OriginalConnectionInfo", "InitialSessionState", "Version", "Debugger", "Events"):
+    _refused(_name_of)
 
 
 @getter(_STATE_INFO, "State", type=_STATE)
