@@ -125,6 +125,23 @@ def test_each_failure_has_its_record(lines: Lines, target: str, credential: str,
     assert got == ["True", invoke, "True", new + "|" + invoke.partition("|")[2]]
 
 
+def test_the_targets_of_the_errors_are_the_vm_and_the_runspace(lines: Lines) -> None:
+    got = lines(
+        """
+        Invoke-Command -VMName web01 -Credential $wrong { 1 } -ErrorAction SilentlyContinue -ErrorVariable e; "$($e[0].CategoryInfo)"
+        New-PSSession -VMName web01 -Credential $wrong -ErrorAction SilentlyContinue -ErrorVariable e
+        $e[0].CategoryInfo.Activity; $e[0].CategoryInfo.TargetType; $e[0].TargetObject.RunspaceStateInfo.State.ToString(); @(Get-PSSession).Count
+        """
+    )
+    assert got == [
+        "OpenError: (web01:String) [], PSDirectException",
+        "New-PSSession",
+        "RemoteRunspace",
+        "Broken",
+        "0",
+    ]
+
+
 def test_an_unknown_id_names_itself(lines: Lines) -> None:
     unknown = "11111111-2222-3333-4444-555555555555"
     got = lines(f"Invoke-Command -VMId '{unknown}' -Credential $c {{ 1 }} -ErrorAction SilentlyContinue -ErrorVariable e; Show $e")

@@ -18,7 +18,7 @@ from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.library.remoting import transports
 from hvsim.library.remoting.far_runspace import FarContexts
-from hvsim.library.remoting.session import Hangs, PSSession, SessionTable, TransportError
+from hvsim.library.remoting.session import Hangs, PSSession, RemoteRunspace, SessionTable, TransportError
 from hvsim.runtime import wildcard
 from hvsim.runtime.command import Cmdlet
 from hvsim.runtime.context import ExecutionContext
@@ -103,7 +103,7 @@ def _open(cmdlet: Cmdlet, host: Host, vm: VirtualMachine | TransportError) -> PS
             persistent=persistent,
         )
     except ModelError as error:
-        return _failure(error, vm, persistent=persistent)
+        return _failure(cmdlet.ctx, error, vm, persistent=persistent)
     return _session(cmdlet.ctx, host, connection, configuration)
 
 
@@ -125,7 +125,7 @@ def _session(ctx: ExecutionContext, host: Host, connection: GuestConnection, con
     )
 
 
-def _failure(error: ModelError, vm: VirtualMachine, *, persistent: bool) -> TransportError:
+def _failure(ctx: ExecutionContext, error: ModelError, vm: VirtualMachine, *, persistent: bool) -> TransportError:
     """A model error as the cmdlet's: what the client itself finds out carries the cmdlet's name, the rest comes out of the stream."""
     kind = error.exception_type
     if isinstance(error, NotHyperVAdministrator) or kind == _ARGUMENT:
@@ -135,8 +135,18 @@ def _failure(error: ModelError, vm: VirtualMachine, *, persistent: bool) -> Tran
         # A fault of the lab: an error of the way to the guest like any other.
         error_id = _OPEN_FAILED if persistent else _STATE_BROKEN
         kind = "System.Management.Automation.Remoting.PSRemotingTransportException"
-    record = _record(error.message, error_id, "OpenError", kind, to_utf16(vm.name))
-    return TransportError(record)
+    target = _unopened(ctx, vm) if persistent else to_utf16(vm.name)
+    return TransportError(_record(error.message, error_id, "OpenError", kind, target))
+
+
+def _unopened(ctx: ExecutionContext, vm: VirtualMachine) -> RemoteRunspace:
+    """The runspace that New-PSSession could not open: the target of its error."""
+    session = PSSession(
+        SessionTable.of(ctx), Unopened(ctx), to_utf16(vm.name), computer_type="VirtualMachine", transport="VMBus", vm_id=str(vm.id),
+        vm_name=to_utf16(vm.name),
+    )  # fmt: skip
+    session.state = "Broken"
+    return session.runspace
 
 
 def _refusal(message: str, error_id: str, category: str, kind: str) -> TransportError:
@@ -152,6 +162,22 @@ def _record(message: str, error_id: str, category: str, kind: str, target: Any) 
 
 
 # ---- using -------------------------------------------------------------------------------------------------------------
+
+
+class Unopened:
+    """The connection of a session that never was: nothing uses it."""
+
+    def __init__(self, context: ExecutionContext) -> None:
+        self.context = context
+
+    def count(self, command: str) -> None:
+        """Nothing to count."""
+
+    def check(self) -> None:
+        """Nobody asks: the session is broken."""
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 class DirectConnection:
