@@ -308,12 +308,10 @@ class PipelineRules(ExpressionRules):
                     break
                 elements.append(value)
                 end = value.extent.end
-                if kind == "Generic" and token.value == _VERBATIM:
-                    verbatim = self._verbatim_element()
-                    if verbatim is not None:
-                        elements.append(verbatim)
-                        end = verbatim.extent.end
-                        break
+                if kind == "Generic" and token.value == _VERBATIM and (verbatim := self._verbatim_element()):
+                    elements.append(verbatim)
+                    end = verbatim.extent.end
+                    break
             context = "argument"
             token = self.ungot or self.scan()
             self.ungot = None
