@@ -1,0 +1,152 @@
+# Copyright (c) 2026, hyperv.integration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# FOR INTERNAL COLLECTION USE ONLY
+# The interfaces in this file are meant for use within this collection and may change without notice.
+
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._KeyValueChange
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._KeyValuePair
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._KeyValuePlan
+
+# Markers: key-value pairs that remember which content Copy-VMFile has brought to which path of a guest, because the
+# files of a guest cannot be read that way.
+
+$script:prefix = 'hyperv.integration.copy.'
+
+Function Get-MarkerKey {
+    <#
+    .SYNOPSIS
+    The key of the marker for a file of a guest: a hash of its path, whose length and characters no key could hold.
+
+    .PARAMETER Path
+    The path in the guest. Case counts only on Linux.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [string]
+        $Path
+    )
+
+    $text = if ($Path.StartsWith('/')) { $Path } else { $Path.ToLowerInvariant() }
+    $algorithm = [System.Security.Cryptography.SHA256]::Create()
+    try {
+        $hash = $algorithm.ComputeHash([System.Text.Encoding]::UTF8.GetBytes($text))
+    } finally {
+        $algorithm.Dispose()
+    }
+    return $script:prefix + [System.BitConverter]::ToString($hash).Replace('-', '').ToLowerInvariant().Substring(0, 32)
+}
+
+Function Read-CopyMarker {
+    <#
+    .SYNOPSIS
+    Takes the files out of plans whose markers say that their content was brought there already. One query for all.
+
+    .PARAMETER Module
+    The running module; fails if the markers cannot be read.
+
+    .PARAMETER Record
+    Records with a Plan. Sets Table of each, the pairs that the host holds.
+
+    .PARAMETER Base
+    The directory in the guests, with a separator at its end.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Module,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record,
+
+        [Parameter(Mandatory = $true)]
+        [string]
+        $Base
+    )
+
+    try {
+        Read-KeyValueSetting -Record $Record
+    } catch {
+        $Module.FailJson((Get-CimErrorText -ErrorRecord $_), $_)
+    }
+    foreach ($item in $Record) {
+        if ($null -ne $item.Error) {
+            continue
+        }
+        $item.Table = ConvertTo-KeyValueTable -Pair (ConvertFrom-KeyValueText -Text $item.Kvp.Host)
+        foreach ($step in @($item.Plan.Copy)) {
+            $step.Marker = Get-MarkerKey -Path ($Base + $step.File.Path)
+            if ($item.Table.Contains($step.Marker) -and $item.Table[$step.Marker] -ceq $step.File.Hash) {
+                [void]$item.Plan.Copy.Remove($step)
+            }
+        }
+    }
+}
+
+Function Write-CopyMarker {
+    <#
+    .SYNOPSIS
+    Writes the markers of the files that were copied. Where that fails, the record gets an Error.
+
+    .PARAMETER Module
+    The running module.
+
+    .PARAMETER Record
+    Records after Read-CopyMarker and the copy.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Module,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record
+    )
+
+    $markers = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    $owners = @{}
+    foreach ($item in $Record) {
+        $wanted = [ordered]@{}
+        if ($null -ne $item.Plan) {
+            foreach ($step in $item.Plan.Copy) {
+                if ($step.Done) {
+                    $wanted[$step.Marker] = $step.File.Hash
+                }
+            }
+        }
+        if ($wanted.Count -gt 0) {
+            $markers.Add(@{ VM = $item.VM; Id = $item.Id; Name = $item.Name; State = $item.State; Error = $null; Desired = $wanted; Table = $item.Table })
+            $owners[$item.Id] = $item
+        }
+    }
+    if ($markers.Count -eq 0) {
+        return
+    }
+    $option = @{ State = 'present'; Prefix = ''; Chunked = $false; Property = 'Host'; Source = 0; Timeout = $Module.Params['timeout']; NoLog = $false }
+    Set-KeyValuePlan -Record $markers -Option $option
+    try {
+        Invoke-KeyValuePlan -Record $markers -Management (Get-KeyValueManagement) -Option $option
+    } catch {
+        $text = Get-CimErrorText -ErrorRecord $_
+        foreach ($marker in $markers) {
+            $marker.Error = $text
+        }
+    }
+    foreach ($marker in $markers) {
+        if ($null -ne $marker.Error) {
+            $owner = $owners[$marker.Id]
+            $reason = "the files are there, but that could not be noted, so the next run copies them again: $($marker.Error)"
+            $owner.Error = if ($null -eq $owner.Error) { $reason } else { "$($owner.Error); $reason" }
+        }
+    }
+}
+
+Export-ModuleMember -Function Read-CopyMarker, Write-CopyMarker

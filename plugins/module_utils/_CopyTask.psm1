@@ -1,0 +1,273 @@
+# Copyright (c) 2026, hyperv.integration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# FOR INTERNAL COLLECTION USE ONLY
+# The interfaces in this file are meant for use within this collection and may change without notice.
+
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FilePlan
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FileTree
+
+# The options of hyperv_copy_vmfile, and what it returns.
+
+Function Confirm-CopyOption {
+    <#
+    .SYNOPSIS
+    Refuses options that cannot go together, before anything is read.
+
+    .PARAMETER Module
+    The running module.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Module
+    )
+
+    $options = $Module.Params
+    $toGuest = $options['direction'] -eq 'to_guest'
+    if ($options['throttle'] -lt 1) {
+        $Module.FailJson('throttle must be at least 1.')
+    }
+    foreach ($name in 'retries', 'retry_delay', 'timeout') {
+        if ($options[$name] -lt 0) {
+            $Module.FailJson("$name must not be negative.")
+        }
+    }
+    $guestPath = if ($toGuest) { 'dest' } else { 'src' }
+    if ($options[$guestPath] -notmatch '^([A-Za-z]:[\\/]|\\\\|%|/)') {
+        $Module.FailJson("$guestPath must be an absolute path in the guest such as C:\Temp\file.txt, not '$($options[$guestPath])'.")
+    }
+    if ($toGuest) {
+        if (-not $options['remote_src'] -and $null -eq $options['_manifest']) {
+            $Module.FailJson('A file of the controller reaches the host only through the action plugin of this module. Run it as a task, or set remote_src.')
+        }
+        if ($options['dest'].StartsWith('/') -and $options['transport'] -eq 'powershell_direct') {
+            $Module.FailJson("dest '$($options['dest'])' is a path of a Linux guest, which PowerShell Direct cannot reach. Set transport to copy_vmfile.")
+        }
+    } elseif ($options['transport'] -eq 'copy_vmfile') {
+        $Module.FailJson('Copy-VMFile copies from the host to the guest only. Set transport to powershell_direct for direction from_guest.')
+    } elseif ($null -ne $options['validate']) {
+        $Module.FailJson('validate runs in the guest and needs direction to_guest.')
+    }
+    Confirm-TransportOption -Module $Module
+}
+
+Function Confirm-TransportOption {
+    <#
+    .SYNOPSIS
+    Refuses options that the chosen transport cannot serve.
+
+    .PARAMETER Module
+    The running module.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Module
+    )
+
+    $options = $Module.Params
+    $toGuest = $options['direction'] -eq 'to_guest'
+    if ($options['transport'] -eq 'copy_vmfile') {
+        foreach ($name in 'backup', 'purge', 'validate') {
+            if ($options[$name]) {
+                $Module.FailJson("$name needs transport powershell_direct: Copy-VMFile cannot read, rename or run anything in a guest.")
+            }
+        }
+    }
+    if ($options['checksum_marker'] -and ($options['transport'] -eq 'powershell_direct' -or -not $toGuest)) {
+        $Module.FailJson('checksum_marker is for transport copy_vmfile: PowerShell Direct compares the files themselves.')
+    }
+    if ($null -ne $options['validate'] -and @($options['validate'] | Where-Object { $_.Contains('%s') }).Count -eq 0) {
+        $Module.FailJson('validate must hold %s, which stands for the path of the new file.')
+    }
+    $needsAccount = -not $toGuest -or $options['transport'] -eq 'powershell_direct' -or $options['backup'] -or $options['purge'] -or $options['validate']
+    if ($needsAccount -and [string]::IsNullOrEmpty($options['guest_username'])) {
+        $Module.FailJson('PowerShell Direct needs an account of the guest: set guest_username and guest_password.')
+    }
+}
+
+Function Read-HostSource {
+    <#
+    .SYNOPSIS
+    The manifest of src: of the controller, or of the host with remote_src. Fails the module where there is nothing to copy.
+
+    .PARAMETER Module
+    The running module.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Module
+    )
+
+    if ($null -ne $Module.Params['_manifest']) {
+        return ConvertFrom-ControllerManifest -Dictionary $Module.Params['_manifest']
+    }
+    $src = $Module.Params['src']
+    $manifest = ConvertTo-FileManifest -Answer @(& (Get-FileScript -Name 'listSource') $src)
+    if ($manifest.Error -ne '') {
+        $Module.FailJson("src '$src' cannot be read on the host: $($manifest.Error)")
+    }
+    if ($manifest.Kind -eq 'missing') {
+        $Module.FailJson("src '$src' does not exist on the host. Check the path, or set remote_src to false for a file of the controller.")
+    }
+    foreach ($link in $manifest.Links) {
+        $Module.Warn("src: '$link' is a link and is not copied.")
+    }
+    foreach ($file in $manifest.Files) {
+        $file.Source = $file.Path
+    }
+    return $manifest
+}
+
+Function Select-Transport {
+    <#
+    .SYNOPSIS
+    Chooses how each virtual machine is reached: sets Transport and Reason of the records.
+
+    .PARAMETER Module
+    The running module.
+
+    .PARAMETER Record
+    The selected records.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Module,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record
+    )
+
+    $options = $Module.Params
+    $transport = $options['transport']
+    $reason = 'transport is set'
+    if ($transport -eq 'auto') {
+        if ($options['direction'] -eq 'from_guest') {
+            $transport = 'powershell_direct'
+            $reason = 'only PowerShell Direct copies from a guest'
+        } elseif ($options['dest'].StartsWith('/')) {
+            $transport = 'copy_vmfile'
+            $reason = 'dest is a path of a Linux guest'
+        } elseif ([string]::IsNullOrEmpty($options['guest_username'])) {
+            $transport = 'copy_vmfile'
+            $reason = 'no account of the guest is given'
+        } else {
+            $transport = 'powershell_direct'
+            $reason = 'an account of the guest is given'
+        }
+    }
+    foreach ($item in $Record) {
+        $item.Transport = $transport
+        $item.Reason = $reason
+        $item.Plan = $null
+        $item.Session = $null
+    }
+}
+
+Function Set-HostTarget {
+    <#
+    .SYNOPSIS
+    Puts the directory or file of the host that each virtual machine's files come to into its record.
+
+    .PARAMETER Module
+    The running module; fails where two virtual machines would share a path.
+
+    .PARAMETER Record
+    The selected records.
+    #>
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'changes only records')]
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Module,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record
+    )
+
+    $dest = $Module.Params['dest']
+    if ($dest -notmatch '^([A-Za-z]:[\\/]|\\\\|%)') {
+        $Module.FailJson("dest must be an absolute path of the host such as D:\Logs\{name}, not '$dest'.")
+    }
+    $taken = New-Object -TypeName 'System.Collections.Generic.HashSet[string]' -ArgumentList ([StringComparer]::OrdinalIgnoreCase)
+    foreach ($item in $Record) {
+        $item.Target = $dest.Replace('{name}', $item.Name).Replace('{id}', $item.Id)
+        if (-not $taken.Add($item.Target)) {
+            $Module.FailJson("dest '$dest' means the same path for several virtual machines of this host, among them '$($item.Name)'. " +
+                'Write {id} or, where names are unique, {name} into it.')
+        }
+        if ($dest.Contains('{name}') -and ($item.Name.IndexOfAny([System.IO.Path]::GetInvalidFileNameChars()) -ge 0 -or $item.Name.Trim('. ') -ne $item.Name)) {
+            $item.Error = 'its name cannot be the name of a file or directory. Write {id} instead of {name} into dest.'
+        }
+    }
+}
+
+Function ConvertTo-CopyResult {
+    <#
+    .SYNOPSIS
+    The results of virtual machines as plain data.
+
+    .PARAMETER Record
+    Records after the steps of their plans.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.Specialized.OrderedDictionary])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record
+    )
+
+    foreach ($item in $Record) {
+        $files = @()
+        $removed = @()
+        $directories = @()
+        if ($null -ne $item.Plan) {
+            $files = @(
+                foreach ($step in $item.Plan.Copy) {
+                    [ordered]@{
+                        path = $step.File.Path
+                        changed = $step.Done
+                        msg = $step.Error
+                        size = $step.File.Length
+                        sha256 = $step.File.Hash
+                        previous_size = if ($null -ne $step.Before) { [long]$step.Before.Length } else { $null }
+                        previous_sha256 = if ($null -ne $step.Before -and [string]$step.Before.Hash -ne '') { [string]$step.Before.Hash } else { $null }
+                        backup_file = if ($step.Backup -ne '') { $step.Backup } else { $null }
+                    }
+                }
+            )
+            $directories = @($item.Plan.NewDirectory)
+            $removed = @($item.Plan.RemoveFile) + @($item.Plan.RemoveDirectory)
+        }
+        [ordered]@{
+            name = $item.Name
+            id = $item.Id
+            state = $item.State
+            changed = Test-PlanDone -Record $item
+            failed = $null -ne $item.Error
+            msg = [string]$item.Error
+            transport = $item.Transport
+            transport_reason = $item.Reason
+            files = $files
+            directories = $directories
+            removed = $removed
+        }
+    }
+}
+
+Export-ModuleMember -Function Confirm-CopyOption, ConvertTo-CopyResult, Read-HostSource, Select-Transport, Set-HostTarget

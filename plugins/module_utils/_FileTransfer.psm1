@@ -1,0 +1,559 @@
+# Copyright (c) 2026, hyperv.integration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# FOR INTERNAL COLLECTION USE ONLY
+# The interfaces in this file are meant for use within this collection and may change without notice.
+
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FileTree
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
+
+# Files between host and guests through PowerShell Direct, in parts, so that memory does not grow with their size.
+# A file is written under a temporary name beside its place and moved there once its hash is right: a copy that is cut
+# off leaves nothing under the final name. The temporary name follows from the content, so the next run overwrites it.
+
+# Bytes. Copy-Item -ToSession sends 4 MiB of base64 in one piece.
+$script:partSize = 2097152
+
+Function Get-ReplyMessage {
+    <#
+    .SYNOPSIS
+    The error of a reply as text, or an empty text; a guest that cannot be reached any more becomes the error of its record.
+
+    .PARAMETER Reply
+    From Invoke-GuestScript with a script of _FileTree.
+
+    .PARAMETER Timeout
+    The seconds that were waited, for the text.
+
+    .PARAMETER AllowEmpty
+    No answer at all is an answer too.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Reply,
+
+        [Parameter(Mandatory = $true)]
+        [int]
+        $Timeout,
+
+        [switch]
+        $AllowEmpty
+    )
+
+    if ($Reply.TimedOut) {
+        $Reply.Record.Error = "the guest did not answer within $Timeout seconds. What runs in it was left running; see timeout."
+        return $Reply.Record.Error
+    }
+    if ($Reply.ErrorRecord.Count -gt 0) {
+        $Reply.Record.Error = Get-GuestErrorText -ErrorRecord $Reply.ErrorRecord[0]
+        return $Reply.Record.Error
+    }
+    if ($Reply.Output.Count -eq 0) {
+        if ($AllowEmpty) {
+            return ''
+        }
+        $Reply.Record.Error = 'the session ended without an answer'
+        return $Reply.Record.Error
+    }
+    $last = $Reply.Output[$Reply.Output.Count - 1]
+    if ($null -ne $last.PSObject.Properties['Message']) {
+        return [string]$last.Message
+    }
+    return ''
+}
+
+Function Get-TemporarySuffix {
+    <#
+    .SYNOPSIS
+    What is appended to the name of a file while it is incomplete.
+
+    .PARAMETER File
+    A file of a manifest.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $File
+    )
+
+    return ".$($File.Hash.Substring(0, 8)).hvtmp"
+}
+
+Function Get-ParentDirectory {
+    <#
+    .SYNOPSIS
+    The directories that a plan needs, each once, the root first.
+
+    .PARAMETER Plan
+    From Get-FilePlan.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Plan
+    )
+
+    $seen = New-Object -TypeName 'System.Collections.Generic.HashSet[string]' -ArgumentList ([StringComparer]::OrdinalIgnoreCase)
+    $paths = @('') + @($Plan.NewDirectory) + @(
+        foreach ($step in $Plan.Copy) {
+            $cut = $step.File.Path.LastIndexOf('\')
+            if ($cut -gt 0) {
+                $step.File.Path.Substring(0, $cut)
+            }
+        }
+    )
+    foreach ($path in $paths) {
+        if ($seen.Add($path)) {
+            $path
+        }
+    }
+}
+
+Function Set-StepError {
+    <#
+    .SYNOPSIS
+    Marks a step as failed with the first reason that is given for it.
+
+    .PARAMETER Step
+    A step of a plan.
+
+    .PARAMETER Message
+    The reason; empty is none.
+    #>
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'changes only a hashtable')]
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Step,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyString()]
+        [string]
+        $Message
+    )
+
+    if ($Message -ne '' -and $Step.Error -eq '') {
+        $Step.Error = $Message
+    }
+}
+
+Function Invoke-StepScript {
+    <#
+    .SYNOPSIS
+    Runs a script for one file in the guests that need it and puts errors into their steps.
+
+    .PARAMETER Target
+    Hashtables with Record and Step.
+
+    .PARAMETER ScriptBlock
+    A script of _FileTree.
+
+    .PARAMETER ArgumentList
+    Its arguments.
+
+    .PARAMETER Option
+    Throttle and Timeout.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Target,
+
+        [Parameter(Mandatory = $true)]
+        [scriptblock]
+        $ScriptBlock,
+
+        [Parameter(Mandatory = $true)]
+        [object[]]
+        $ArgumentList,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Option
+    )
+
+    $records = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    $steps = @{}
+    foreach ($item in $Target) {
+        if ($item.Step.Error -eq '' -and $null -eq $item.Record.Error) {
+            $records.Add($item.Record)
+            $steps[$item.Record.Id] = $item.Step
+        }
+    }
+    $arguments = @{
+        Record = $records
+        ScriptBlock = $ScriptBlock
+        ArgumentList = $ArgumentList
+        ThrottleLimit = $Option.Throttle
+        Timeout = $Option.Timeout
+    }
+    foreach ($reply in Invoke-GuestScript @arguments) {
+        $step = $steps[$reply.Record.Id]
+        Set-StepError -Step $step -Message (Get-ReplyMessage -Reply $reply -Timeout $Option.Timeout)
+        if ($step.Error -eq '' -and $null -ne $reply.Output[0].PSObject.Properties['Backup']) {
+            $step.Backup = [string]$reply.Output[0].Backup
+        }
+    }
+}
+
+Function Send-FileToGuest {
+    <#
+    .SYNOPSIS
+    Sends one file of the host to the guests that need it. Each part is read once, whatever the number of guests.
+
+    .PARAMETER File
+    The file of the manifest; Source is its path below SourceRoot.
+
+    .PARAMETER Target
+    Hashtables with Record and Step.
+
+    .PARAMETER SourceRoot
+    A directory of the host.
+
+    .PARAMETER Root
+    The directory in the guests.
+
+    .PARAMETER Option
+    Throttle, Timeout, BackupSuffix, Validate.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $File,
+
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Generic.List[object]]
+        $Target,
+
+        [Parameter(Mandatory = $true)]
+        [string]
+        $SourceRoot,
+
+        [Parameter(Mandatory = $true)]
+        [string]
+        $Root,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Option
+    )
+
+    $suffix = Get-TemporarySuffix -File $File
+    $read = Get-FileScript -Name 'readPart'
+    $write = Get-FileScript -Name 'writePart'
+    $offset = [long]0
+    do {
+        $part = & $read $SourceRoot $File.Source $offset $script:partSize
+        if ($part.Message -ne '') {
+            foreach ($item in $Target) {
+                Set-StepError -Step $item.Step -Message "the source cannot be read: $($part.Message)"
+            }
+            break
+        }
+        Invoke-StepScript -Target $Target -ScriptBlock $write -ArgumentList @($Root, $File.Path, $suffix, $offset, $part.Data) -Option $Option
+        $offset += $script:partSize
+        $open = @($Target | Where-Object { $_.Step.Error -eq '' -and $null -eq $_.Record.Error })
+    } while ($offset -lt $File.Length -and $open.Count -gt 0)
+
+    $arguments = @($Root, $File.Path, $suffix, $File.Hash, $File.Modified, $File.Attributes, $Option.BackupSuffix, $Option.Validate)
+    Invoke-StepScript -Target $Target -ScriptBlock (Get-FileScript -Name 'completeFile') -ArgumentList $arguments -Option $Option
+    $broken = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    foreach ($item in $Target) {
+        if ($null -ne $item.Record.Error) {
+            continue
+        }
+        $item.Step.Done = $item.Step.Error -eq ''
+        if (-not $item.Step.Done) {
+            $broken.Add($item.Record)
+        }
+    }
+    # Nothing is left of a file that did not arrive. It may not even have been begun, so what this says does not count.
+    $null = Invoke-GuestScript -Record $broken -ScriptBlock (Get-FileScript -Name 'removeEntry') -ArgumentList @(
+        $Root, @($File.Path + $suffix), @()
+    ) -ThrottleLimit $Option.Throttle -Timeout $Option.Timeout
+}
+
+Function Copy-TreeToGuest {
+    <#
+    .SYNOPSIS
+    Carries out the plans of many virtual machines: directories, files, and what is to be removed.
+
+    .PARAMETER Record
+    Records with Session and Plan. Sets Done, Backup and Error of the steps, and Error of records.
+
+    .PARAMETER SourceRoot
+    The directory of the host that the sources are in.
+
+    .PARAMETER Root
+    The directory in the guests.
+
+    .PARAMETER Option
+    Throttle, Timeout, BackupSuffix, Validate.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record,
+
+        [Parameter(Mandatory = $true)]
+        [string]
+        $SourceRoot,
+
+        [Parameter(Mandatory = $true)]
+        [string]
+        $Root,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Option
+    )
+
+    $files = [ordered]@{}
+    foreach ($item in $Record) {
+        if ($null -ne $item.Error) {
+            continue
+        }
+        if ($item.Plan.Copy.Count -gt 0 -or $item.Plan.NewDirectory.Count -gt 0) {
+            Invoke-SingleScript -Record $item -Name 'newDirectory' -ArgumentList @($Root, @(Get-ParentDirectory -Plan $item.Plan)) -Option $Option
+            if ($null -ne $item.Error) {
+                Clear-PlannedEntry -Record $item
+                continue
+            }
+        }
+        foreach ($step in $item.Plan.Copy) {
+            if (-not $files.Contains($step.File.Path)) {
+                $files[$step.File.Path] = New-Object -TypeName 'System.Collections.Generic.List[object]'
+            }
+            $files[$step.File.Path].Add(@{ Record = $item; Step = $step })
+        }
+    }
+    foreach ($path in @($files.Keys)) {
+        Send-FileToGuest -File $files[$path][0].Step.File -Target $files[$path] -SourceRoot $SourceRoot -Root $Root -Option $Option
+    }
+    foreach ($item in $Record) {
+        if ($null -eq $item.Error -and ($item.Plan.RemoveFile.Count -gt 0 -or $item.Plan.RemoveDirectory.Count -gt 0)) {
+            $arguments = @($Root, $item.Plan.RemoveFile.ToArray(), $item.Plan.RemoveDirectory.ToArray())
+            Invoke-SingleScript -Record $item -Name 'removeEntry' -ArgumentList $arguments -Option $Option
+            if ($null -ne $item.Error) {
+                Clear-PlannedEntry -Record $item
+            }
+        }
+    }
+}
+
+Function Clear-PlannedEntry {
+    <#
+    .SYNOPSIS
+    Takes directories and removals out of a plan that was not carried out, so that they are not reported as done.
+
+    .PARAMETER Record
+    A record with a Plan.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Record
+    )
+
+    $Record.Plan.NewDirectory.Clear()
+    $Record.Plan.RemoveFile.Clear()
+    $Record.Plan.RemoveDirectory.Clear()
+}
+
+Function Invoke-SingleScript {
+    <#
+    .SYNOPSIS
+    Runs one script of _FileTree in one guest; what it reports becomes the error of the record.
+
+    .PARAMETER Record
+    A record with a Session.
+
+    .PARAMETER Name
+    The name of the script.
+
+    .PARAMETER ArgumentList
+    Its arguments.
+
+    .PARAMETER Option
+    Throttle and Timeout.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Record,
+
+        [Parameter(Mandatory = $true)]
+        [string]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [object[]]
+        $ArgumentList,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Option
+    )
+
+    $one = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    $one.Add($Record)
+    foreach ($reply in Invoke-GuestScript -Record $one -ScriptBlock (Get-FileScript -Name $Name) -ArgumentList $ArgumentList -Timeout $Option.Timeout) {
+        $message = Get-ReplyMessage -Reply $reply -Timeout $Option.Timeout
+        if ($message -ne '' -and $null -eq $Record.Error) {
+            $Record.Error = $message
+        }
+    }
+}
+
+Function Copy-TreeFromGuest {
+    <#
+    .SYNOPSIS
+    Carries out the plan of one virtual machine whose files come to the host.
+
+    .PARAMETER Record
+    A record with Session and Plan. Sets Done, Backup and Error of the steps, and Error of the record.
+
+    .PARAMETER SourceRoot
+    The directory in the guest.
+
+    .PARAMETER Root
+    The directory of the host.
+
+    .PARAMETER Option
+    Timeout, BackupSuffix.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Record,
+
+        [Parameter(Mandatory = $true)]
+        [string]
+        $SourceRoot,
+
+        [Parameter(Mandatory = $true)]
+        [string]
+        $Root,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Option
+    )
+
+    $plan = $Record.Plan
+    if ($plan.Copy.Count -gt 0 -or $plan.NewDirectory.Count -gt 0) {
+        $answer = & (Get-FileScript -Name 'newDirectory') $Root @(Get-ParentDirectory -Plan $plan)
+        if ($answer.Message -ne '') {
+            $Record.Error = "on the host: $($answer.Message)"
+            Clear-PlannedEntry -Record $Record
+            return
+        }
+    }
+    foreach ($step in $plan.Copy) {
+        Receive-FileFromGuest -Record $Record -Step $step -SourceRoot $SourceRoot -Root $Root -Option $Option
+        if ($null -ne $Record.Error) {
+            $plan.RemoveFile.Clear()
+            $plan.RemoveDirectory.Clear()
+            return
+        }
+    }
+    if ($plan.RemoveFile.Count -gt 0 -or $plan.RemoveDirectory.Count -gt 0) {
+        $answer = & (Get-FileScript -Name 'removeEntry') $Root $plan.RemoveFile.ToArray() $plan.RemoveDirectory.ToArray()
+        if ($answer.Message -ne '') {
+            $Record.Error = "on the host: $($answer.Message)"
+            Clear-PlannedEntry -Record $Record
+        }
+    }
+}
+
+Function Receive-FileFromGuest {
+    <#
+    .SYNOPSIS
+    Fetches one file of a guest.
+
+    .PARAMETER Record
+    A record with a Session.
+
+    .PARAMETER Step
+    The step; sets its Done, Backup and Error.
+
+    .PARAMETER SourceRoot
+    The directory in the guest.
+
+    .PARAMETER Root
+    The directory of the host.
+
+    .PARAMETER Option
+    Timeout, BackupSuffix.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Record,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Step,
+
+        [Parameter(Mandatory = $true)]
+        [string]
+        $SourceRoot,
+
+        [Parameter(Mandatory = $true)]
+        [string]
+        $Root,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Option
+    )
+
+    $file = $Step.File
+    $suffix = Get-TemporarySuffix -File $file
+    $one = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    $one.Add($Record)
+    $read = Get-FileScript -Name 'readPart'
+    $write = Get-FileScript -Name 'writePart'
+    $offset = [long]0
+    do {
+        $arguments = @($SourceRoot, $file.Source, $offset, $script:partSize)
+        foreach ($reply in Invoke-GuestScript -Record $one -ScriptBlock $read -ArgumentList $arguments -Timeout $Option.Timeout) {
+            Set-StepError -Step $Step -Message (Get-ReplyMessage -Reply $reply -Timeout $Option.Timeout)
+            if ($Step.Error -eq '') {
+                $answer = & $write $Root $file.Path $suffix $offset ([string]$reply.Output[0].Data)
+                Set-StepError -Step $Step -Message $answer.Message
+            }
+        }
+        if ($Step.Error -ne '') {
+            # Nothing is left of a file that did not arrive.
+            $null = & (Get-FileScript -Name 'removeEntry') $Root @($file.Path + $suffix) @()
+            return
+        }
+        $offset += $script:partSize
+    } while ($offset -lt $file.Length)
+
+    $complete = Get-FileScript -Name 'completeFile'
+    $answer = & $complete $Root $file.Path $suffix $file.Hash $file.Modified $file.Attributes $Option.BackupSuffix @()
+    Set-StepError -Step $Step -Message $answer.Message
+    $Step.Backup = [string]$answer.Backup
+    $Step.Done = $Step.Error -eq ''
+}
+
+Export-ModuleMember -Function Copy-TreeFromGuest, Copy-TreeToGuest, Get-ReplyMessage

@@ -1,0 +1,323 @@
+# Copyright (c) 2026, hyperv.integration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# FOR INTERNAL COLLECTION USE ONLY
+# The interfaces in this file are meant for use within this collection and may change without notice.
+
+# Trees of files on the host and in guests: what is there, what differs, and how it is replaced. The scripts below run
+# on either side, so each stands on its own and answers with plain objects. They never throw: an error is an answer.
+# Paths are literal everywhere; environment variables in a root are expanded on the side that it belongs to.
+
+# FILE_ATTRIBUTE_READONLY, HIDDEN, SYSTEM and ARCHIVE: what a copy takes over.
+$script:attributeMask = 0x27
+
+# Everything below a path, with hashes. The first answer is about the path itself.
+$script:listSource = {
+    param ([string] $Path)
+
+    $ErrorActionPreference = 'Stop'
+    $root = [System.Environment]::ExpandEnvironmentVariables($Path)
+    try {
+        if ([System.IO.File]::Exists($root)) {
+            $kind = 'file'
+        } elseif ([System.IO.Directory]::Exists($root)) {
+            $kind = 'directory'
+        } else {
+            $kind = 'missing'
+        }
+        New-Object -TypeName psobject -Property @{ Kind = $kind; Path = ''; Name = [System.IO.Path]::GetFileName($root.TrimEnd('\', '/')) }
+        if ($kind -eq 'missing') {
+            return
+        }
+        $pending = New-Object -TypeName 'System.Collections.Generic.Stack[object]'
+        $pending.Push(@{ Full = $root; Relative = '' })
+        while ($pending.Count -gt 0) {
+            $directory = $pending.Pop()
+            $items = if ($kind -eq 'file') { Get-Item -LiteralPath $root -Force } else { Get-ChildItem -LiteralPath $directory.Full -Force }
+            foreach ($item in $items) {
+                $relative = if ($directory.Relative -eq '') { $item.Name } else { $directory.Relative + '\' + $item.Name }
+                # FILE_ATTRIBUTE_REPARSE_POINT: a link may lead out of the tree or back into it.
+                if (([int]$item.Attributes -band 0x400) -ne 0) {
+                    New-Object -TypeName psobject -Property @{ Kind = 'link'; Path = $relative }
+                } elseif ($item.PSIsContainer) {
+                    New-Object -TypeName psobject -Property @{ Kind = 'directory'; Path = $relative }
+                    $pending.Push(@{ Full = $item.FullName; Relative = $relative })
+                } else {
+                    New-Object -TypeName psobject -Property @{
+                        Kind = 'file'
+                        Path = $relative
+                        Length = [long]$item.Length
+                        Hash = (Get-FileHash -LiteralPath $item.FullName -Algorithm SHA256).Hash.ToLowerInvariant()
+                        Modified = [long]$item.LastWriteTimeUtc.Ticks
+                        Attributes = [int]$item.Attributes
+                    }
+                }
+            }
+        }
+    } catch {
+        New-Object -TypeName psobject -Property @{ Kind = 'error'; Path = ''; Message = [string]$_.Exception.GetBaseException().Message }
+    }
+}
+
+# What of the wanted files is there already, and with Everything also what else is. Hashes only where the length agrees.
+$script:inspectTarget = {
+    param ([string] $Root, [string[]] $Path, [long[]] $Length, [bool] $Everything)
+
+    $ErrorActionPreference = 'Stop'
+    $full = [System.Environment]::ExpandEnvironmentVariables($Root)
+    try {
+        for ($i = 0; $i -lt $Path.Count; $i++) {
+            $file = [System.IO.Path]::Combine($full, $Path[$i])
+            if ([System.IO.Directory]::Exists($file)) {
+                New-Object -TypeName psobject -Property @{ Kind = 'directory'; Path = $Path[$i] }
+            } elseif ([System.IO.File]::Exists($file)) {
+                $item = Get-Item -LiteralPath $file -Force
+                $hash = ''
+                if ($item.Length -eq $Length[$i]) {
+                    $hash = (Get-FileHash -LiteralPath $file -Algorithm SHA256).Hash.ToLowerInvariant()
+                }
+                New-Object -TypeName psobject -Property @{ Kind = 'file'; Path = $Path[$i]; Length = [long]$item.Length; Hash = $hash }
+            }
+        }
+        if (-not $Everything -or -not [System.IO.Directory]::Exists($full)) {
+            return
+        }
+        $pending = New-Object -TypeName 'System.Collections.Generic.Stack[string]'
+        $pending.Push('')
+        while ($pending.Count -gt 0) {
+            $relative = $pending.Pop()
+            foreach ($item in Get-ChildItem -LiteralPath ([System.IO.Path]::Combine($full, $relative)) -Force) {
+                $name = if ($relative -eq '') { $item.Name } else { $relative + '\' + $item.Name }
+                # A link counts as one thing: what it leads to lies outside.
+                $isLink = ([int]$item.Attributes -band 0x400) -ne 0
+                $kind = if ($item.PSIsContainer -and -not $isLink) { 'other_directory' } else { 'other_file' }
+                New-Object -TypeName psobject -Property @{ Kind = $kind; Path = $name }
+                if ($kind -eq 'other_directory') {
+                    $pending.Push($name)
+                }
+            }
+        }
+    } catch {
+        New-Object -TypeName psobject -Property @{ Kind = 'error'; Path = ''; Message = [string]$_.Exception.GetBaseException().Message }
+    }
+}
+
+# Makes directories.
+$script:newDirectory = {
+    param ([string] $Root, [string[]] $Path)
+
+    try {
+        $full = [System.Environment]::ExpandEnvironmentVariables($Root)
+        foreach ($item in $Path) {
+            [void][System.IO.Directory]::CreateDirectory([System.IO.Path]::Combine($full, $item))
+        }
+        New-Object -TypeName psobject -Property @{ Message = '' }
+    } catch {
+        New-Object -TypeName psobject -Property @{ Message = [string]$_.Exception.GetBaseException().Message }
+    }
+}
+
+# Reads one part of a file: fewer bytes than asked for at its end.
+$script:readPart = {
+    param ([string] $Root, [string] $Path, [long] $Offset, [int] $Count)
+
+    try {
+        $file = [System.IO.Path]::Combine([System.Environment]::ExpandEnvironmentVariables($Root), $Path)
+        $stream = New-Object -TypeName System.IO.FileStream -ArgumentList $file, ([System.IO.FileMode]::Open), ([System.IO.FileAccess]::Read),
+        ([System.IO.FileShare]::Read)
+        try {
+            [void]$stream.Seek($Offset, [System.IO.SeekOrigin]::Begin)
+            $size = [int][math]::Max([long]0, [math]::Min([long]$Count, $stream.Length - $Offset))
+            $buffer = New-Object -TypeName byte[] -ArgumentList $size
+            $length = 0
+            do {
+                $read = $stream.Read($buffer, $length, $size - $length)
+                $length += $read
+            } while ($read -gt 0 -and $length -lt $size)
+        } finally {
+            $stream.Dispose()
+        }
+        New-Object -TypeName psobject -Property @{ Message = ''; Data = [System.Convert]::ToBase64String($buffer, 0, $length) }
+    } catch {
+        New-Object -TypeName psobject -Property @{ Message = [string]$_.Exception.GetBaseException().Message; Data = '' }
+    }
+}
+
+# Writes one part of a file to the temporary file beside it.
+$script:writePart = {
+    param ([string] $Root, [string] $Path, [string] $Suffix, [long] $Offset, [string] $Data)
+
+    try {
+        $file = [System.IO.Path]::Combine([System.Environment]::ExpandEnvironmentVariables($Root), $Path) + $Suffix
+        $bytes = [System.Convert]::FromBase64String($Data)
+        $mode = if ($Offset -eq 0) { [System.IO.FileMode]::Create } else { [System.IO.FileMode]::Open }
+        $stream = New-Object -TypeName System.IO.FileStream -ArgumentList $file, $mode, ([System.IO.FileAccess]::Write), ([System.IO.FileShare]::None)
+        try {
+            [void]$stream.Seek($Offset, [System.IO.SeekOrigin]::Begin)
+            $stream.Write($bytes, 0, $bytes.Length)
+        } finally {
+            $stream.Dispose()
+        }
+        New-Object -TypeName psobject -Property @{ Message = '' }
+    } catch {
+        New-Object -TypeName psobject -Property @{ Message = [string]$_.Exception.GetBaseException().Message }
+    }
+}
+
+# Checks the temporary file and puts it into the place of the file, or removes it again.
+$script:completeFile = {
+    param (
+        [string] $Root, [string] $Path, [string] $Suffix, [string] $Hash, [long] $Modified, [int] $Attributes, [string] $BackupSuffix,
+        [string[]] $Validate
+    )
+
+    $ErrorActionPreference = 'Stop'
+    $answer = @{ Message = ''; Backup = '' }
+    $file = [System.IO.Path]::Combine([System.Environment]::ExpandEnvironmentVariables($Root), $Path)
+    $temporary = $file + $Suffix
+    try {
+        if ((Get-FileHash -LiteralPath $temporary -Algorithm SHA256).Hash -ne $Hash) {
+            throw 'what arrived differs from the source. The source may have changed during the copy; run the task again.'
+        }
+        if ($Validate.Count -gt 0) {
+            $words = @($Validate | ForEach-Object { $_.Replace('%s', $temporary) })
+            $rest = @($words | Select-Object -Skip 1)
+            # The command's own messages on stderr are no error: only its exit code counts.
+            $ErrorActionPreference = 'Continue'
+            $said = & $words[0] @rest 2>&1 | Out-String
+            $code = $LASTEXITCODE
+            $ErrorActionPreference = 'Stop'
+            if ($code -ne 0) {
+                throw "validate ended with exit code ${code}: $($said.Trim())"
+            }
+        }
+        if ($Modified -gt 0) {
+            [System.IO.File]::SetLastWriteTimeUtc($temporary, (New-Object -TypeName datetime -ArgumentList $Modified, ([System.DateTimeKind]::Utc)))
+        }
+        if ([System.IO.File]::Exists($file)) {
+            # A read-only file cannot be replaced.
+            $before = [System.IO.File]::GetAttributes($file)
+            [System.IO.File]::SetAttributes($file, [System.IO.FileAttributes]::Normal)
+            try {
+                if ($BackupSuffix -ne '') {
+                    [System.IO.File]::Replace($temporary, $file, $file + $BackupSuffix)
+                    $answer.Backup = $file + $BackupSuffix
+                } else {
+                    # A plain $null would arrive as an empty text.
+                    [System.IO.File]::Replace($temporary, $file, [System.Management.Automation.Language.NullString]::Value)
+                }
+            } catch {
+                [System.IO.File]::SetAttributes($file, $before)
+                throw
+            }
+        } else {
+            [System.IO.File]::Move($temporary, $file)
+        }
+        if ($Attributes -ge 0) {
+            [System.IO.File]::SetAttributes($file, [System.IO.FileAttributes]$Attributes)
+        }
+    } catch {
+        $answer.Message = [string]$_.Exception.GetBaseException().Message
+        try {
+            [System.IO.File]::Delete($temporary)
+        } catch {
+            $answer.Message += " $temporary could not be removed: $($_.Exception.Message)"
+        }
+    }
+    New-Object -TypeName psobject -Property $answer
+}
+
+# Removes files and then directories, deepest first.
+$script:removeEntry = {
+    param ([string] $Root, [string[]] $File, [string[]] $Directory)
+
+    try {
+        $full = [System.Environment]::ExpandEnvironmentVariables($Root)
+        foreach ($item in $File) {
+            $path = [System.IO.Path]::Combine($full, $item)
+            if ([System.IO.Directory]::Exists($path)) {
+                # A link to a directory: only the link goes.
+                [System.IO.Directory]::Delete($path, $false)
+            } else {
+                [System.IO.File]::SetAttributes($path, [System.IO.FileAttributes]::Normal)
+                [System.IO.File]::Delete($path)
+            }
+        }
+        foreach ($item in $Directory) {
+            [System.IO.Directory]::Delete([System.IO.Path]::Combine($full, $item), $false)
+        }
+        New-Object -TypeName psobject -Property @{ Message = '' }
+    } catch {
+        New-Object -TypeName psobject -Property @{ Message = [string]$_.Exception.GetBaseException().Message }
+    }
+}
+
+Function Get-FileScript {
+    <#
+    .SYNOPSIS
+    One of the scripts that run on either side.
+
+    .PARAMETER Name
+    Its name.
+    #>
+    [CmdletBinding()]
+    [OutputType([scriptblock])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [ValidateSet('listSource', 'inspectTarget', 'newDirectory', 'readPart', 'writePart', 'completeFile', 'removeEntry')]
+        [string]
+        $Name
+    )
+
+    return (Get-Variable -Name $Name -Scope Script -ValueOnly)
+}
+
+Function ConvertTo-FileManifest {
+    <#
+    .SYNOPSIS
+    The answers of listSource as a manifest: Kind, Name, Files (with relative paths), Directories, Links and Error.
+
+    .PARAMETER Answer
+    The answers.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [object[]]
+        $Answer
+    )
+
+    $manifest = @{
+        Kind = ''
+        Name = ''
+        Files = New-Object -TypeName 'System.Collections.Generic.List[object]'
+        Directories = New-Object -TypeName 'System.Collections.Generic.List[string]'
+        Links = New-Object -TypeName 'System.Collections.Generic.List[string]'
+        Error = ''
+    }
+    foreach ($item in $Answer) {
+        if ($item.Kind -eq 'error') {
+            $manifest.Error = [string]$item.Message
+        } elseif ([string]$item.Path -eq '') {
+            $manifest.Kind = [string]$item.Kind
+            $manifest.Name = [string]$item.Name
+        } elseif ($item.Kind -eq 'link') {
+            $manifest.Links.Add([string]$item.Path)
+        } elseif ($item.Kind -eq 'directory') {
+            $manifest.Directories.Add([string]$item.Path)
+        } else {
+            $manifest.Files.Add(@{
+                    Path = [string]$item.Path
+                    Length = [long]$item.Length
+                    Hash = [string]$item.Hash
+                    Modified = [long]$item.Modified
+                    Attributes = [int]$item.Attributes -band $script:attributeMask
+                })
+        }
+    }
+    return $manifest
+}
+
+Export-ModuleMember -Function ConvertTo-FileManifest, Get-FileScript

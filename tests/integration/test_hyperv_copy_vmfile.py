@@ -1,0 +1,425 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""hyperv_copy_vmfile: both transports and directions. What arrived is read from the simulator's model of each guest."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+from lab_harness import Lab
+from module_engine import ModuleEngine, Run
+
+MODULE = "hyperv_copy_vmfile"
+ACCOUNT = {"guest_username": "Administrator", "guest_password": "Guest-Only-1"}
+PART = 2 * 1024 * 1024
+
+LAB = r"""
+version: 1
+defaults:
+  vm:
+    guest:
+      os: windows
+      users: [{name: Administrator, password: Guest-Only-1, administrator: true}]
+hosts:
+  - name: HV1
+    language: de-DE
+    files:
+      'C:\Src\a.txt': hello
+      'C:\Src\sub\ü [1].txt': Grüße
+      'C:\Src\sub\empty': ''
+      'C:\One.bin': {size: 21000000}
+    vms:
+      - name: win01
+        services: {guest_service_interface: true}
+      - name: "db[1]"
+      - name: db1
+        guest:
+          os: windows
+          users: [{name: Administrator, password: Other-1, administrator: true}]
+      - name: lin01
+        guest: linux
+        services: {guest_service_interface: true}
+      - name: cold
+        state: "off"
+"""
+
+
+@pytest.fixture
+def engine() -> ModuleEngine:
+    return ModuleEngine(LAB)
+
+
+def copy(engine: ModuleEngine, names: list[str], src: str = r"C:\Src", dest: str = r"C:\Dst", **options: Any) -> Run:
+    """To guests from the host by PowerShell Direct, unless the options say otherwise."""
+    account = {} if options.get("transport") == "copy_vmfile" else ACCOUNT
+    arguments = {"vm_name": names, "src": src, "dest": dest, "remote_src": True, **account, **options}
+    return engine.run(MODULE, **arguments)
+
+
+def machine(engine: ModuleEngine, name: str) -> Any:
+    (vm,) = [vm for vm in engine.host.virtual_machines() if vm.name == name]
+    return vm.guest.machine
+
+
+def tree(files: Any, path: str) -> dict[str, bytes | None]:
+    """Everything below a directory by its path; None for directories."""
+    found: dict[str, bytes | None] = {}
+    for entry in files.list(path):
+        if entry.is_directory:
+            found[entry.path] = None
+            found.update(tree(files, entry.path))
+        else:
+            content = files.content(entry.path)
+            found[entry.path] = content.read(0, content.size)
+    return found
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+SOURCE = {
+    "C:\\Dst\\a.txt": b"hello",
+    "C:\\Dst\\sub": None,
+    "C:\\Dst\\sub\\empty": b"",
+    "C:\\Dst\\sub\\ü [1].txt": "Grüße".encode(),
+}
+
+
+# -- PowerShell Direct, to guests
+
+
+def test_a_directory_arrives_whole_and_the_second_run_changes_nothing(engine: ModuleEngine) -> None:
+    predicted = [copy(engine, ["win01", "db[1]"], check=True) for _ in range(2)]
+    assert not machine(engine, "win01").files.exists(r"C:\Dst")
+    first = copy(engine, ["win01", "db[1]"])
+    for run in predicted:
+        assert run.changed
+        assert {**run.result, "invocation": 0} == {**first.result, "invocation": 0}
+    for name in ("win01", "db[1]"):
+        assert tree(machine(engine, name).files, r"C:\Dst") == SOURCE
+        assert first.vm(name)["directories"] == ["sub"]
+    assert not machine(engine, "db1").files.exists(r"C:\Dst"), "the name is no pattern"
+    assert first.result["summary"] == {
+        "vms": 2, "unchanged": 0, "changed": 2, "failed": 0, "unmatched": 0, "files": 6, "bytes": 24,
+    }  # fmt: skip
+    for run in (copy(engine, ["win01", "db[1]"]), copy(engine, ["win01", "db[1]"], check=True)):
+        assert not run.changed and not run.failed
+        assert run.result["diff"] == {"before": "", "after": ""}
+        assert [vm["files"] for vm in run.result["vms"]] == [[], []]
+
+
+def test_the_diff_has_hashes_and_no_contents(engine: ModuleEngine) -> None:
+    machine(engine, "win01").files.make_directory(r"C:\Dst")
+    machine(engine, "win01").files.write_bytes(r"C:\Dst\a.txt", b"HELLO")
+    run = copy(engine, ["win01"], check=True)
+    vm_id = run.vm("win01")["id"]
+    assert run.result["diff"] == {
+        "before": (
+            f"- name: 'win01'\n  id: {vm_id}\n  files:\n    'a.txt': {{size: 5, sha256: {sha256(b'HELLO')}}}\n"
+            "    'sub\\empty': absent\n    'sub\\ü [1].txt': absent\n    'sub': absent\n"
+        ),
+        "after": (
+            f"- name: 'win01'\n  id: {vm_id}\n  files:\n    'a.txt': {{size: 5, sha256: {sha256(b'hello')}}}\n"
+            f"    'sub\\empty': {{size: 0, sha256: {sha256(b'')}}}\n"
+            f"    'sub\\ü [1].txt': {{size: 7, sha256: {sha256('Grüße'.encode())}}}\n    'sub': directory\n"
+        ),
+    }
+
+
+def test_only_what_differs_travels(engine: ModuleEngine) -> None:
+    copy(engine, ["win01"])
+    files = machine(engine, "win01").files
+    before = files.stat(r"C:\Dst\sub\empty").created
+    files.write_bytes(r"C:\Dst\a.txt", b"changed in the guest")
+    run = copy(engine, ["win01"])
+    (file,) = run.vm("win01")["files"]
+    assert (file["path"], file["previous_size"], file["previous_sha256"]) == ("a.txt", 20, None)
+    assert tree(files, r"C:\Dst") == SOURCE
+    assert files.stat(r"C:\Dst\sub\empty").created == before
+
+
+def test_force_false_leaves_what_is_there(engine: ModuleEngine) -> None:
+    files = machine(engine, "win01").files
+    files.make_directory(r"C:\Dst")
+    files.write_bytes(r"C:\Dst\a.txt", b"mine")
+    run = copy(engine, ["win01"], force=False)
+    assert [file["path"] for file in run.vm("win01")["files"]] == ["sub\\empty", "sub\\ü [1].txt"]
+    assert tree(files, r"C:\Dst") == {**SOURCE, "C:\\Dst\\a.txt": b"mine"}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_purge_stays_below_dest(engine: ModuleEngine, check: bool) -> None:
+    files = machine(engine, "win01").files
+    for path in (r"C:\Dst\old\deep\x.txt", r"C:\Dst\sub\y.txt", r"C:\Outside\z.txt", r"C:\Dst2\z.txt"):
+        files.make_directory(path.rpartition("\\")[0])
+        files.write_bytes(path, b"old")
+    before = tree(files, r"C:\Dst")
+    run = copy(engine, ["win01"], purge=True, check=check)
+    assert sorted(run.vm("win01")["removed"]) == ["old", "old\\deep", "old\\deep\\x.txt", "sub\\y.txt"]
+    assert tree(files, r"C:\Dst") == (before if check else SOURCE)
+    assert files.exists(r"C:\Outside\z.txt") and files.exists(r"C:\Dst2\z.txt")
+
+
+def test_a_read_only_file_is_replaced_and_kept_as_a_backup(engine: ModuleEngine) -> None:
+    from hvsim.hyperv.files import FileAttributes
+
+    files = machine(engine, "win01").files
+    files.make_directory(r"C:\Dst")
+    files.write_bytes(r"C:\Dst\a.txt", b"old")
+    files.set_attributes(r"C:\Dst\a.txt", FileAttributes.READ_ONLY)
+    engine.host.files.set_attributes(r"C:\Src\a.txt", FileAttributes.HIDDEN)
+    run = copy(engine, ["win01"], src=r"C:\Src\a.txt", dest="C:\\Dst\\", backup=True)
+    (file,) = run.vm("win01")["files"]
+    assert file["backup_file"].startswith("C:\\Dst\\a.txt.20") and file["backup_file"].endswith(".bak")
+    assert tree(files, r"C:\Dst") == {"C:\\Dst\\a.txt": b"hello", file["backup_file"]: b"old"}
+    written = files.stat(r"C:\Dst\a.txt")
+    assert written.attributes & FileAttributes.HIDDEN and not written.attributes & FileAttributes.READ_ONLY
+    assert written.written == engine.host.files.stat(r"C:\Src\a.txt").written
+
+
+def test_three_wrong_accounts_of_ten_do_not_keep_the_seven_from_their_file() -> None:
+    vms = [
+        f"      - name: vm{n}\n        guest: {{os: windows, users: [{{name: Administrator, password: "
+        f"{'Other-1' if n in (2, 5, 9) else 'Guest-Only-1'}}}]}}\n"
+        for n in range(10)
+    ]
+    fleet = ModuleEngine("version: 1\nhosts:\n  - name: HV1\n    files: {'C:\\f': data}\n    vms:\n" + "".join(vms))
+    run = fleet.run(MODULE, all=True, src=r"C:\f", dest=r"C:\Temp\f", remote_src=True, **ACCOUNT)
+    assert run.failed and run.changed
+    assert [vm["name"] for vm in run.result["vms"] if vm["failed"]] == ["vm2", "vm5", "vm9"]
+    assert run.msg.startswith("Failed for 3 of 10 virtual machines: 'vm2' (")
+    assert "the guest refused the logon. Check guest_username and guest_password" in run.vm("vm5")["msg"]
+    for n in range(10):
+        assert machine(fleet, f"vm{n}").files.exists(r"C:\Temp\f") == (n not in (2, 5, 9))
+    assert "Guest-Only-1" not in str(run.result) and "Other-1" not in str(run.result)
+
+
+@pytest.mark.parametrize("part", range(11))
+def test_a_copy_that_is_cut_off_leaves_no_half_file_and_the_next_run_finishes(engine: ModuleEngine, part: int) -> None:
+    """The guest reboots before part number *part* of eleven; before these are the logon, a look and the directory."""
+    engine.fault(command="PowerShellDirect", vm="win01", error="reboot_guest", skip=3 + part, times=1)
+    run = copy(engine, ["win01"], src=r"C:\One.bin", dest=r"C:\Big\One.bin")
+    assert run.failed and not run.changed
+    assert run.vm("win01")["files"][0]["changed"] is False
+    files = machine(engine, "win01").files
+    assert not files.exists(r"C:\Big\One.bin")
+    engine.host.clock.advance(seconds=120)
+    again = copy(engine, ["win01"], src=r"C:\One.bin", dest=r"C:\Big\One.bin")
+    assert again.changed and not again.failed
+    assert [entry.path for entry in files.list(r"C:\Big")] == [r"C:\Big\One.bin"]
+    source = engine.host.files.content(r"C:\One.bin")
+    assert files.content(r"C:\Big\One.bin").digest("sha256") == source.digest("sha256")
+
+
+def test_a_file_is_read_once_for_all_guests_and_each_part_is_one_command_per_guest(engine: ModuleEngine) -> None:
+    run = copy(engine, ["win01", "db[1]"], src=r"C:\One.bin", dest=r"C:\One.bin")
+    parts = -(-21_000_000 // PART)
+    # To look, the directory, the parts, and to complete; for each guest.
+    assert run.counters["cmdlet:Invoke-Command"] == 2 * (3 + parts)
+    assert run.counters["cmdlet:New-PSSession"] == 2
+
+
+def test_a_guest_that_hangs_ends_the_wait(engine: ModuleEngine) -> None:
+    engine.fault(command="PowerShellDirect", vm="win01", error="hang_guest", skip=1, times=1)
+    run = copy(engine, ["win01", "db[1]"], timeout=30)
+    assert run.vm("win01")["msg"] == (
+        "the guest did not answer within 30 seconds. What runs in it was left running; see timeout."
+    )
+    assert tree(machine(engine, "db[1]").files, r"C:\Dst") == SOURCE
+
+
+def test_the_kinds_of_source_and_target_must_agree(engine: ModuleEngine) -> None:
+    files = machine(engine, "win01").files
+    files.make_directory(r"C:\Dst\a.txt")
+    files.write_bytes(r"C:\Dst\sub", b"")
+    run = copy(engine, ["win01"], src=r"C:\Src\a.txt", dest=r"C:\Dst\a.txt")
+    assert run.vm("win01")["msg"] == (
+        "dest in the guest: a.txt is a directory there and a file in the source. "
+        "End dest with a backslash to put the file into it."
+    )
+    run = copy(engine, ["win01"])
+    assert run.vm("win01")["msg"] == (
+        "dest in the guest: sub is a file there and a directory in the source. Remove it first."
+    )
+
+
+# -- PowerShell Direct, from guests
+
+
+def test_files_come_from_each_guest_into_its_own_directory(engine: ModuleEngine) -> None:
+    for name in ("win01", "db[1]"):
+        files = machine(engine, name).files
+        files.make_directory(r"C:\Logs\x")
+        files.write_bytes(r"C:\Logs\x\app.log", name.encode())
+    options = {"direction": "from_guest", "src": r"C:\Logs", "dest": r"C:\Collected\{name}"}
+    predicted = copy(engine, ["win01", "db[1]", "db1"], **options, check=True)
+    assert not engine.host.files.exists(r"C:\Collected")
+    run = copy(engine, ["win01", "db[1]", "db1"], **options)
+    assert predicted.result["vms"] == run.result["vms"] and run.failed
+    assert [vm["name"] for vm in run.result["vms"] if vm["failed"]] == ["db1"]
+    assert tree(engine.host.files, r"C:\Collected") == {
+        "C:\\Collected\\db[1]": None,
+        "C:\\Collected\\db[1]\\x": None,
+        "C:\\Collected\\db[1]\\x\\app.log": b"db[1]",
+        "C:\\Collected\\win01": None,
+        "C:\\Collected\\win01\\x": None,
+        "C:\\Collected\\win01\\x\\app.log": b"win01",
+    }
+    assert run.vm("win01")["transport_reason"] == "only PowerShell Direct copies from a guest"
+    assert not copy(engine, ["win01", "db[1]"], **options).changed
+
+
+def test_two_guests_never_write_the_same_path(engine: ModuleEngine) -> None:
+    run = copy(engine, ["win01", "db[1]"], direction="from_guest", src=r"C:\Logs", dest=r"C:\Collected")
+    assert run.failed and "Write {id} or, where names are unique, {name} into it." in run.msg
+    assert "cmdlet:New-PSSession" not in run.counters
+
+
+# -- Copy-VMFile
+
+
+def test_without_an_account_files_go_through_the_guest_service_interface(engine: ModuleEngine) -> None:
+    run = engine.run(MODULE, vm_name=["win01", "db[1]"], src=r"C:\Src", dest=r"C:\Dst", remote_src=True)
+    assert run.vm("win01")["transport_reason"] == "no account of the guest is given"
+    assert tree(machine(engine, "win01").files, r"C:\Dst") == SOURCE
+    assert run.vm("db[1]")["msg"] == (
+        "its guest service interface is disabled on the host. Enable it with hyperv.integration.hyperv_ics, "
+        "or set guest_service_interface to temporary."
+    )
+    assert run.counters["cmdlet:Copy-VMFile"] == 3
+    assert engine.run(MODULE, vm_name=["win01"], src=r"C:\Src", dest=r"C:\Dst", remote_src=True).changed
+
+
+def test_a_path_of_linux_goes_to_linux(engine: ModuleEngine) -> None:
+    run = copy(engine, ["lin01"], dest="/srv/data")
+    assert run.vm("lin01")["transport_reason"] == "dest is a path of a Linux guest"
+    assert tree(machine(engine, "lin01").files, "/srv/data")["/srv/data/a.txt"] == b"hello"
+
+
+def interface(engine: ModuleEngine, name: str) -> bool:
+    (vm,) = [vm for vm in engine.host.virtual_machines() if vm.name == name]
+    return bool(vm.integration_service("guest_service_interface").enabled)
+
+
+NOTES = r"C:\ProgramData\hyperv.integration\guest_service_interface"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_an_interface_enabled_for_a_copy_is_disabled_again(engine: ModuleEngine, fails: bool) -> None:
+    if fails:
+        engine.fault(command="Copy-VMFile", vm="db[1]", error="operation_failed")
+    options = {"transport": "copy_vmfile", "guest_service_interface": "temporary"}
+    run = copy(engine, ["win01", "db[1]"], **options)
+    assert run.vm("db[1]")["failed"] is fails
+    assert (interface(engine, "win01"), interface(engine, "db[1]")) == (True, False)
+    assert engine.host.files.list(NOTES) == []
+    if not fails:
+        assert tree(machine(engine, "db[1]").files, r"C:\Dst") == SOURCE
+
+
+def test_an_interface_that_a_run_left_enabled_is_disabled_by_the_next(engine: ModuleEngine) -> None:
+    (vm,) = [vm for vm in engine.host.virtual_machines() if vm.name == "db[1]"]
+    engine.host.files.make_directory(NOTES)
+    engine.host.files.write_bytes(f"{NOTES}\\{vm.id}", b"")
+    engine.host.files.write_bytes(f"{NOTES}\\00000000-0000-0000-0000-000000000001", b"")
+    vm.integration_service("guest_service_interface").enabled = True
+    options = {"transport": "copy_vmfile"}
+    predicted = copy(engine, ["win01"], **options, check=True)
+    assert predicted.result["restored"] == [{"name": "db[1]", "id": str(vm.id)}] and interface(engine, "db[1]")
+    run = copy(engine, ["win01"], **options)
+    assert run.result["restored"] == predicted.result["restored"]
+    assert not interface(engine, "db[1]")
+    assert engine.host.files.list(NOTES) == []
+
+
+def test_a_marker_remembers_what_was_copied(engine: ModuleEngine) -> None:
+    options = {"transport": "copy_vmfile", "checksum_marker": True, "src": r"C:\Src\a.txt", "dest": r"C:\Dst\a.txt"}
+    assert copy(engine, ["win01"], **options, check=True).changed
+    assert engine.held("win01") == {}
+    assert copy(engine, ["win01"], **options).changed
+    (key,) = engine.held("win01")
+    expected = hashlib.sha256(rb"c:\dst\a.txt").hexdigest()[:32]
+    assert (key, engine.held("win01")[key]) == (f"hyperv.integration.copy.{expected}", sha256(b"hello"))
+    run = copy(engine, ["win01"], **{**options, "dest": r"C:\DST\A.TXT"})
+    assert not run.changed and "cmdlet:Copy-VMFile" not in run.counters
+    engine.host.files.write_bytes(r"C:\Src\a.txt", b"hello again")
+    assert copy(engine, ["win01"], **options).changed
+    assert tree(machine(engine, "win01").files, r"C:\Dst") == {"C:\\Dst\\a.txt": b"hello again"}
+
+
+def test_a_file_that_exists_is_kept_without_force(engine: ModuleEngine) -> None:
+    files = machine(engine, "win01").files
+    files.make_directory(r"C:\Dst")
+    files.write_bytes(r"C:\Dst\a.txt", b"mine")
+    run = copy(engine, ["win01"], src=r"C:\Src\a.txt", dest=r"C:\Dst\a.txt", transport="copy_vmfile", force=False)
+    assert not run.failed and not run.changed
+    assert tree(files, r"C:\Dst") == {"C:\\Dst\\a.txt": b"mine"}
+
+
+def test_an_interface_that_does_not_work_says_so(engine: ModuleEngine) -> None:
+    (vm,) = [vm for vm in engine.host.virtual_machines() if vm.name == "win01"]
+    vm.guest.service("guest_service_interface").state = "disabled"
+    run = copy(engine, ["win01"], transport="copy_vmfile", timeout=3)
+    assert "is enabled on the host but does not work in the guest: its status is no_contact." in run.vm("win01")["msg"]
+
+
+# -- what is refused
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"dest": "relative"}, "dest must be an absolute path in the guest such as C:\\Temp\\file.txt, not 'rel"),
+        ({"dest": "C:"}, "dest must be an absolute path in the guest such as C:\\Temp\\file.txt, not 'C:'."),
+        ({"dest": "/x", "transport": "powershell_direct"}, "Set transport to copy_vmfile."),
+        ({"guest_username": ""}, "guest_password is set without guest_username."),
+        ({"transport": "copy_vmfile", "purge": True}, "purge needs transport powershell_direct"),
+        ({"transport": "copy_vmfile", "direction": "from_guest"}, "copies from the host to the guest only"),
+        ({"validate": ["check.exe"]}, "validate must hold %s"),
+        ({"throttle": 0}, "throttle must be at least 1."),
+        ({"timeout": -1}, "timeout must not be negative."),
+        ({"remote_src": False}, "only through the action plugin of this module"),
+        ({"src": "C:\\missing"}, "src 'C:\\missing' does not exist on the host."),
+        ({"checksum_marker": True, "transport": "powershell_direct"}, "checksum_marker is for transport copy_vmfile"),
+    ],
+)
+def test_bad_options_change_nothing(engine: ModuleEngine, options: dict[str, Any], text: str) -> None:
+    arguments = {"vm_name": ["win01"], "src": r"C:\Src", "dest": r"C:\Dst", "remote_src": True, **ACCOUNT, **options}
+    run = engine.run(MODULE, **arguments)
+    assert run.failed and text in run.msg
+    assert "cmdlet:New-PSSession" not in run.counters and "cmdlet:Copy-VMFile" not in run.counters
+
+
+def test_a_vm_that_is_off_fails_alone(engine: ModuleEngine) -> None:
+    for transport in ("powershell_direct", "copy_vmfile"):
+        run = copy(engine, ["win01", "cold"], transport=transport, check=True)
+        assert [vm["failed"] for vm in run.result["vms"]] == [True, False]
+        assert run.vm("cold")["msg"].startswith("it is off, and ")
+
+
+# -- over WinRM: the action plugin
+
+
+def test_files_of_the_controller_are_on_the_host_only_while_they_are_needed(lab: Lab) -> None:
+    source = lab.directory / "files" / "payload"
+    (source / "sub").mkdir(parents=True)
+    (source / "a.bin").write_bytes(bytes(range(256)) * 40)
+    (source / "sub" / "b.txt").write_text("MARKER-4711", encoding="utf-8")
+    options = {"all": True, "src": str(source), "dest": "C:\\Payload", "guest_username": "Administrator"}
+    task = {
+        "name": MODULE,
+        f"hyperv.integration.{MODULE}": {**options, "guest_password": "Lab-Only-1"},
+        "diff": True,
+    }
+    steps = lab.play([{**task, "check_mode": True}, task, task], host="DE1")
+    assert [step.changed for step in steps] == [True, True, False]
+    assert steps[0].result["vms"] == steps[1].result["vms"]
+    assert steps[1].result["summary"]["files"] == 4
+    assert "_needed" not in steps[1].result
+    vms = {vm["name"]: vm["id"] for vm in lab.admin.state("DE1")["vms"]}
+    for vm_id in vms.values():
+        assert lab.admin.read_file("DE1", r"C:\Payload\sub\b.txt", vm=vm_id) == b"MARKER-4711"
+    assert lab.admin.search("DE1", "MARKER-4711") == [], "nothing is left on the host"
