@@ -531,9 +531,16 @@ def test_a_thousand_vms_with_twenty_items() -> None:
     cim = run.cim
     assert cim.pop("get") <= 20 * 2 * 4, "polls of 40 jobs"
     assert cim == {"query": 5, "invoke:ModifyKvpItems": 20, "invoke:RemoveKvpItems": 20}
-    read = engine.run("hyperv_kvp_info", sources=["host"])
-    assert {json.dumps(vm["host"], sort_keys=True) for vm in read.result["vms"]} == {json.dumps(items, sort_keys=True)}
-    assert read.counters == {"cim:query": 2, "cmdlet:Get-VM": 1}
+    held = engine.held("vm-0001")
+    assert held == items == engine.held("vm-1000")
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_reading_costs_the_same_for_all_sizes(count: int) -> None:
+    engine = ModuleEngine(f"version: 1\nhosts: [{{name: K, vms: [{{name: 'vm-{{n:04d}}', count: {count}}}]}}]")
+    run = engine.run("hyperv_kvp_info")
+    assert len(run.result["vms"]) == count and not run.failed
+    assert run.counters == {"cim:query": 2, "cmdlet:Get-VM": 1}
 
 
 @MODES
