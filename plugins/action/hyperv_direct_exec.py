@@ -11,12 +11,10 @@ from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 
 _MODULE = "hyperv.integration.hyperv_direct_exec"
-#: The option of the module that takes the text; it is not for users.
-_TEXT = "_script_text"
 
 
 class ActionModule(ActionBase):
-    """Runs the module with the text of ``script_path``, decrypted if it is in a vault."""
+    """Runs the module with the text of ``script_path`` as ``script``, decrypted if it is in a vault."""
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
@@ -25,15 +23,18 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         super().run(tmp, task_vars)
         args = dict(self._task.args)
-        if _TEXT in args:
-            raise AnsibleActionFail(f"{_TEXT} is not an option; it is set by the action plugin.")
-        if args.get("script_path"):
-            args[_TEXT] = self._read(str(args["script_path"]))
+        path = args.get("script_path")
+        # What does not go together is refused by the module.
+        from_controller = bool(path) and args.get("script") is None and args.get("command") is None
+        if from_controller:
+            args["script"] = self._read(str(args.pop("script_path")))
         result: dict[str, t.Any] = self._execute_module(
             module_name=_MODULE, module_args=args, task_vars=task_vars, wrap_async=self._task.async_val
         )
-        # A file of a vault is not to be read in the output of a verbose run.
-        result.get("invocation", {}).get("module_args", {}).pop(_TEXT, None)
+        shown = result.get("invocation", {}).get("module_args")
+        if from_controller and shown:
+            # A file of a vault is not to be read in the output of a verbose run.
+            shown.update(script=None, script_path=path)
         return result
 
     def _read(self, path: str) -> str:

@@ -11,7 +11,6 @@
 
 $spec = @{
     options = @{
-        _script_text = @{ type = 'str' }
         all = @{ type = 'bool'; default = $false }
         command = @{ type = 'list'; elements = 'str' }
         configuration_name = @{ type = 'str' }
@@ -88,12 +87,8 @@ foreach ($limit in @{ depth = 1; retries = 0; retry_delay = 0; throttle = 1; tim
         $module.FailJson("$($limit.Key) must be $($limit.Value) or more.")
     }
 }
-$script = [string]$module.Params.script
 if ($null -ne $module.Params.script_path) {
-    if ($null -eq $module.Params._script_text) {
-        $module.FailJson('script_path is read by the action plugin hyperv.integration.hyperv_direct_exec, which has not run. Use that name for the task.')
-    }
-    $script = $module.Params._script_text
+    $module.FailJson('script_path is read by the action plugin hyperv.integration.hyperv_direct_exec, which has not run. Use that name for the task.')
 }
 if ($null -ne $module.Params.command -and ($module.Params.command.Count -eq 0 -or $module.Params.command[0] -eq '')) {
     $module.FailJson('command names no program.')
@@ -101,7 +96,7 @@ if ($null -ne $module.Params.command -and ($module.Params.command.Count -eq 0 -o
 if ([string]::IsNullOrEmpty($module.Params.guest_username)) {
     $module.FailJson('guest_username is missing: a guest lets nobody in without an account of its own.')
 }
-$task = New-GuestTask -Module $module -Script $script
+$task = New-GuestTask -Module $module -Script ([string]$module.Params.script)
 $credential = ConvertTo-GuestCredential -Module $module
 $selection = ConvertTo-VMSelection -Module $module -Parameter $module.Params
 $inventory = Get-VMInventory -Module $module
