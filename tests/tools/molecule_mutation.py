@@ -24,7 +24,7 @@ MUTATIONS = (
     ("ics_audit", "hyperv_ics_info", "converge", "were not audited"),
     ("kvp", "hyperv_kvp", "verify", "asset.patch_ring"),
     ("kvp_info", "hyperv_kvp_info", "converge", "kvp.vms"),
-    ("kvp_metadata", "hyperv_kvp", "verify", "ansible.stamp"),
+    ("kvp_metadata", "hyperv_kvp", "verify", "ansible.host"),
     ("wait", "hyperv_wait", "verify", "item.heartbeat in"),
     ("guest_shutdown", "hyperv_guest_shutdown", "verify", "item.state == wanted"),
     ("direct_exec", "hyperv_direct_exec", "verify", "content == 'blue'"),
