@@ -230,6 +230,8 @@ Function Get-VMInventory {
         Records = New-Object -TypeName 'System.Collections.Generic.List[object]'
         ByName = New-Object -TypeName 'System.Collections.Generic.Dictionary[string, object]' -ArgumentList ([StringComparer]::OrdinalIgnoreCase)
         ById = @{}
+        # Names that selections spell out: only where somebody wrote a name can it mean more than he thought.
+        Addressed = New-Object -TypeName 'System.Collections.Generic.HashSet[string]' -ArgumentList ([StringComparer]::OrdinalIgnoreCase)
     }
     foreach ($key in $keys) {
         $record = $byKey[$key]
@@ -345,6 +347,7 @@ Function Select-InventoryVM {
     $ids = New-Object -TypeName 'System.Collections.Generic.HashSet[string]'
     foreach ($name in $Selection.Name) {
         if ($Inventory.ByName.ContainsKey($name)) {
+            [void]$Inventory.Addressed.Add($name)
             foreach ($record in $Inventory.ByName[$name]) {
                 [void]$ids.Add($record.Id)
             }
@@ -381,13 +384,14 @@ Function Select-InventoryVM {
 Function Confirm-VMSelection {
     <#
     .SYNOPSIS
-    Fails or warns about names and ids that match nothing, and warns about duplicate names and empty results.
+    Fails or warns about names and ids that match nothing, and warns about empty results and about names that selections
+    spell out and that several of the selected virtual machines have.
 
     .PARAMETER Module
     The running module; its option missing says what unmatched names and ids mean.
 
     .PARAMETER Inventory
-    From Get-VMInventory.
+    From Get-VMInventory, after all selections went through Select-InventoryVM.
 
     .PARAMETER Selected
     The selected records, each once.
@@ -441,7 +445,7 @@ Function Confirm-VMSelection {
     }
     foreach ($record in $Selected) {
         $ids = $byName[$record.Name]
-        if ($ids.Count -gt 1 -and $ids[0] -eq $record.Id) {
+        if ($ids.Count -gt 1 -and $ids[0] -eq $record.Id -and $Inventory.Addressed.Contains($record.Name)) {
             $Module.Warn("The name '$($record.Name)' belongs to $($ids.Count) virtual machines of this host and all of them are meant: " +
                 "$($ids -join ', '). Select by vm_id to mean one of them.")
         }

@@ -181,6 +181,29 @@ def test_duplicate_names_are_all_meant_and_a_warning_says_so(lab: Lab) -> None:
     assert {vm["id"]: vm["enabled"]["shutdown"] for vm in step.state}[second] is False
 
 
+def test_duplicate_names_are_no_matter_where_no_name_is_written(lab: Lab) -> None:
+    whole, pattern, policies = lab.play(
+        [
+            ics(all=True, services={"shutdown": False}, check=True),
+            ics(name_pattern=["TW*"], services={"shutdown": False}, check=True),
+            ics(
+                policies=[
+                    {"all": True, "services": {"shutdown": False}},
+                    {"name": ["tWin"], "services": {"vss": False}},
+                ],
+                check=True,
+            ),
+        ],
+        "NAMES",
+    )
+    for step in (whole, pattern, policies):
+        assert [vm["name"] for vm in step.result["vms"] if vm["name"].lower() == "twin"] == ["TWIN", "twin"]
+    assert whole.warnings == []
+    assert pattern.warnings == []
+    (warning,) = policies.warnings
+    assert warning.startswith("The name 'TWIN' belongs to 2 virtual machines of this host")
+
+
 def test_ids_mean_one_vm(lab: Lab) -> None:
     (step,) = lab.play([ics(vm_id=["{00000000-0000-0000-0000-0000000000B2}"], services={"shutdown": False})], "NAMES")
     assert [vm["id"] for vm in step.result["vms"]] == ["00000000-0000-0000-0000-0000000000b2"]
