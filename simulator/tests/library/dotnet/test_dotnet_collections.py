@@ -71,3 +71,29 @@ def test_tuples_and_linq(texts: Any) -> None:
 def test_methods_of_interfaces_have_a_rival(call: str, error_id: str) -> None:
     runspace = Runspace()
     assert [e.fully_qualified_error_id for e in runspace.run(call).errors] == [error_id]
+
+
+@pytest.mark.parametrize("name", ["Find", "FindLast", "FindAll", "FindIndex", "FindLastIndex", "Exists", "TrueForAll"])
+def test_searches_need_an_array_and_a_condition(texts: Any, name: str) -> None:
+    script = f"[array]::{name}($null, [Predicate[object]] {{ $true }}); [array]::{name}([object[]](1, 2), $null)"
+    head = f'ArgumentNullException: Exception calling "{name}" with "2" argument(s): "Value cannot be null.'
+    assert texts(script) == [f"{head} (Parameter 'array')\"", f"{head} (Parameter 'match')\""]
+
+
+@pytest.mark.parametrize(
+    ("call", "count", "parameter"),
+    [
+        ("[array]::FindIndex($null, 0, [Predicate[object]] { $true })", 3, "array"),
+        ("[array]::ForEach($null, [Action[object]] { })", 2, "array"),
+        ("[array]::ForEach([object[]](1, 2), $null)", 2, "action"),
+        ("[array]::ConvertAll($null, [Converter[object, string]] { 'a' })", 2, "array"),
+        ("[array]::BinarySearch($null, 1)", 2, "array"),
+        ("[array]::BinarySearch($null, 0, 1, 1)", 4, "array"),
+        ("[Collections.Generic.List[int]]::new().TrueForAll($null)", 1, "match"),
+        ("[Collections.Generic.List[int]]::new().ForEach($null)", 1, "action"),
+    ],
+)
+def test_null_arguments_are_named(texts: Any, call: str, count: int, parameter: str) -> None:
+    (text,) = texts(call)
+    assert text.endswith(f"with \"{count}\" argument(s): \"Value cannot be null. (Parameter '{parameter}')\"")
+    assert text.startswith("ArgumentNullException: ")

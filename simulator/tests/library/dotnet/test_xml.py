@@ -79,3 +79,11 @@ def test_no_node_is_a_null_reference(texts: Any, call: str) -> None:
         f'NullReferenceException: Exception calling "{name}" with "{count}" argument(s): '
         '"Object reference not set to an instance of an object."',
     ]
+
+
+@pytest.mark.parametrize("deep", ["$true", "$false"])
+def test_no_node_is_imported(texts: Any, deep: str) -> None:
+    assert texts(f"$x = [xml]'<a/>'; $x.ImportNode($null, {deep}); $x.OuterXml") == [
+        "<a />",
+        'InvalidOperationException: Exception calling "ImportNode" with "2" argument(s): "Cannot import a null node."',
+    ]

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hvsim.library.dotnet.collections import null_argument, read_only_collection
 from hvsim.library.dotnet.lists import (
+    all_match,
     contains,
     first_match,
     last_match,
@@ -244,6 +246,7 @@ def _static_last_index_of(array: Any, value: Any, start: int | None = None, coun
 
 @static_method(_ARRAY, "BinarySearch", context=True)
 def _static_binary(ctx: Any, array: Any, *args: Any) -> int:
+    _need_array(array)
     if len(args) >= 3:
         index, count, value = args[:3]
         found = search(ctx, array[index : index + count], value, args[3] if len(args) > 3 else None)
@@ -264,7 +267,7 @@ def _resize(reference: Any, size: int) -> None:
 
 @static_method(_ARRAY, "Fill")
 def _fill(array: Any, value: Any, start: int = 0, count: int | None = None) -> None:
-    size = len(array) - start if count is None else count
+    size = len(_need_array(array)) - start if count is None else count
     array[start : start + size] = [value] * size
 
 
@@ -289,24 +292,40 @@ def _array_find_all(array: Array, match: Delegate) -> Array:
     return Array([array[i] for i in matching(_need_array(array), match)], array.element_type)
 
 
-static_method(_ARRAY, "FindIndex")(ranged(first_match))
-static_method(_ARRAY, "FindLastIndex")(ranged(last_match))
-static_method(_ARRAY, "Exists")(lambda array, match: first_match(array, match) >= 0)
-static_method(_ARRAY, "TrueForAll")(lambda array, match: all(match(item) for item in array))
+def _position(search: Callable[[list[Any], Any], int]) -> Callable[..., int]:
+    find = ranged(search)
+    return lambda array, *args: find(_need_array(array), *args)
+
+
+static_method(_ARRAY, "FindIndex")(_position(first_match))
+static_method(_ARRAY, "FindLastIndex")(_position(last_match))
+static_method(_ARRAY, "Exists")(lambda array, match: first_match(_need_array(array), match) >= 0)
+
+
+@static_method(_ARRAY, "TrueForAll")
+def _array_true_for_all(array: Array | None, match: Delegate | None) -> bool:
+    return all_match(_need_array(array), match)
 
 
 @static_method(_ARRAY, "ForEach")
-def _array_for_each(array: Array, action: Delegate) -> None:
-    for item in array:
+def _array_for_each(array: Array | None, action: Delegate | None) -> None:
+    items = _need_array(array)
+    if action is None:
+        raise null_argument("action")
+    for item in items:
         action(item)
 
 
 @static_method(_ARRAY, "ConvertAll")
-def _array_convert_all(array: Array, converter: Delegate) -> Array:
+def _array_convert_all(array: Array | None, converter: Delegate | None) -> Array:
+    items = _need_array(array)
+    if converter is None:
+        raise null_argument("converter")
     element = converter.net_type.arguments[1]
-    return Array([converter(item) for item in array], element)
+    return Array([converter(item) for item in items], element)
 
 
 @static_method(_ARRAY, "AsReadOnly")
-def _array_read_only(array: Array) -> ReadOnlyCollection:
-    return ReadOnlyCollection(array, _element_of(array))
+def _array_read_only(array: Array | None) -> ReadOnlyCollection:
+    items = _need_array(array)
+    return ReadOnlyCollection(items, _element_of(items))

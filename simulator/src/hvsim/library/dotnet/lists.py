@@ -472,6 +472,12 @@ def last_match(items: list[Any], match: Delegate | None) -> int:
     return next((i for i in range(len(items) - 1, -1, -1) if match(items[i])), -1)
 
 
+def all_match(items: Iterable[Any], match: Delegate | None) -> bool:
+    if match is None:
+        raise null_argument("match")
+    return all(match(item) for item in list(items))
+
+
 @method(_LIST, "Find")
 def _list_find(self: GenericList, match: Delegate) -> Any:
     found = first_match(self, match)
@@ -504,7 +510,7 @@ def ranged(search: Callable[[list[Any], Any], int]) -> Callable[..., int]:
 method(_LIST, "FindIndex")(ranged(first_match))
 method(_LIST, "FindLastIndex")(ranged(last_match))
 method(_LIST, "Exists")(lambda self, match: first_match(self, match) >= 0)
-method(_LIST, "TrueForAll")(lambda self, match: all(match(item) for item in list(self)))
+method(_LIST, "TrueForAll")(all_match)
 
 
 @method(_LIST, "RemoveAll")
@@ -515,7 +521,9 @@ def _list_remove_all(self: GenericList, match: Delegate) -> int:
 
 
 @method(_LIST, "ForEach")
-def _list_for_each(self: GenericList, action: Delegate) -> None:
+def _list_for_each(self: GenericList, action: Delegate | None) -> None:
+    if action is None:
+        raise null_argument("action")
     before = len(self)
     for item in list(self):
         action(item)
@@ -526,7 +534,9 @@ def _list_for_each(self: GenericList, action: Delegate) -> None:
 
 
 @method(_LIST, "ConvertAll")
-def _list_convert_all(self: GenericList, converter: Delegate) -> GenericList:
+def _list_convert_all(self: GenericList, converter: Delegate | None) -> GenericList:
+    if converter is None:
+        raise null_argument("converter")
     return GenericList([converter(item) for item in self], converter.net_type.arguments[1])
 
 

@@ -154,7 +154,9 @@ def _create_declaration(self: Document, version: str, encoding: str | None, stan
 
 
 @method(_DOCUMENT, "ImportNode")
-def _import_node(self: Document, node: Node, deep: bool) -> Node:
+def _import_node(self: Document, node: Node | None, deep: bool) -> Node:
+    if node is None:
+        raise net_error("System.InvalidOperationException", "Cannot import a null node.")
     copy = node.copy(deep, self)
     if isinstance(copy, Element) and not deep:
         copy.is_empty = True
