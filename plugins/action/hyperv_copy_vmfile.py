@@ -32,9 +32,9 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         super().run(tmp, task_vars)
         args = dict(self._task.args)
-        for name in ("_manifest", "_staging"):
-            if name in args:
-                raise AnsibleActionFail(f"{name} is not an option; it is set by the action plugin.")
+        for name in ("manifest", "staging"):
+            if args.get(name) is not None:
+                raise AnsibleActionFail(f"{name} cannot be set by a task; the action plugin sets it.")
         remote = args.get("direction") == "from_guest" or boolean(args.get("remote_src"), strict=False)
         if remote or not args.get("src"):
             return self._execute_module(module_name=_MODULE, module_args=args, task_vars=task_vars)
@@ -48,7 +48,7 @@ class ActionModule(ActionBase):
             ) from error
         contents: dict[str, str] = {}
         manifest = self._manifest(source, str(args.get("dest", "")), decrypt, contents)
-        planned = {**args, "_manifest": manifest}
+        planned = {**args, "manifest": manifest}
         result = self._execute_module(module_name=_MODULE, module_args=planned, task_vars=task_vars)
         needed = result.pop("_needed", [])
         # Removals and empty directories need no content, only the second run.
@@ -69,7 +69,7 @@ class ActionModule(ActionBase):
             for digest, path in contents.items():
                 with self._plain_file(path, decrypt) as real:
                     self._transfer_file(real, self._connection._shell.join_path(staging, digest))
-            staged = {**args, "_staging": staging}
+            staged = {**args, "staging": staging}
             return self._execute_module(module_name=_MODULE, module_args=staged, task_vars=task_vars)
         finally:
             self._remove_tmp_path(staging, force=True)

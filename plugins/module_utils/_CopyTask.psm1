@@ -39,7 +39,7 @@ Function Confirm-CopyOption {
         $Module.FailJson("$guestPath must be an absolute path in the guest such as C:\Temp\file.txt, not '$($options[$guestPath])'.")
     }
     if ($toGuest) {
-        if (-not $options['remote_src'] -and $null -eq $options['_manifest']) {
+        if (-not $options['remote_src'] -and $null -eq $options['manifest']) {
             $Module.FailJson('A file of the controller reaches the host only through the action plugin of this module. Run it as a task, or set remote_src.')
         }
         if ($options['dest'].StartsWith('/') -and $options['transport'] -eq 'powershell_direct') {
@@ -105,8 +105,8 @@ Function Read-HostSource {
         $Module
     )
 
-    if ($null -ne $Module.Params['_manifest']) {
-        return ConvertFrom-ControllerManifest -Dictionary $Module.Params['_manifest']
+    if ($null -ne $Module.Params['manifest']) {
+        return ConvertFrom-ControllerManifest -Dictionary $Module.Params['manifest']
     }
     $src = $Module.Params['src']
     $manifest = ConvertTo-FileManifest -Answer @(& (Get-FileScript -Name 'listSource') $src)

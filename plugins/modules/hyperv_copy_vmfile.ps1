@@ -15,9 +15,6 @@
 
 $spec = @{
     options = @{
-        # Set by the action plugin: what lies on the controller, and where the needed files were put on the host.
-        _manifest = @{ type = 'dict' }
-        _staging = @{ type = 'path' }
         all = @{ type = 'bool'; default = $false }
         backup = @{ type = 'bool'; default = $false }
         checksum_marker = @{ type = 'bool'; default = $false }
@@ -30,6 +27,7 @@ $spec = @{
         guest_password = @{ type = 'str'; no_log = $true }
         guest_service_interface = @{ type = 'str'; choices = @('required', 'temporary'); default = 'required' }
         guest_username = @{ type = 'str' }
+        manifest = @{ type = 'dict' }
         missing = @{ type = 'str'; choices = @('fail', 'warn', 'ignore'); default = 'fail' }
         name = @{ type = 'list'; elements = 'str' }
         name_pattern = @{ type = 'list'; elements = 'str' }
@@ -38,6 +36,7 @@ $spec = @{
         retries = @{ type = 'int'; default = 0 }
         retry_delay = @{ type = 'int'; default = 5 }
         src = @{ type = 'str'; required = $true }
+        staging = @{ type = 'str' }
         throttle = @{ type = 'int'; default = 2 }
         timeout = @{ type = 'int'; default = 600 }
         transport = @{ type = 'str'; choices = @('auto', 'copy_vmfile', 'powershell_direct'); default = 'auto' }
@@ -83,7 +82,7 @@ Select-Transport -Module $module -Record $records
 if (-not $toGuest) {
     Set-HostTarget -Module $module -Record $records
 }
-$acting = -not $module.CheckMode -and ($null -eq $options['_manifest'] -or $null -ne $options['_staging'])
+$acting = -not $module.CheckMode -and ($null -eq $options['manifest'] -or $null -ne $options['staging'])
 
 $left = Get-LeftInterface -Inventory $inventory -Open:$acting
 $module.Result.restored = @(foreach ($item in $left) { [ordered]@{ name = $item.Name; id = $item.Id } })
@@ -106,8 +105,8 @@ $transfer = @{
     BackupSuffix = if ($options['backup']) { '.' + [datetime]::UtcNow.ToString('yyyyMMdd-HHmmss', [cultureinfo]::InvariantCulture) + '.bak' } else { '' }
     Validate = [string[]]@($options['validate'] | Where-Object { $null -ne $_ })
 }
-$sourceRoot = if ($null -ne $options['_staging']) { $options['_staging'] } elseif ($toGuest) { $options['src'] } else { $null }
-if ($toGuest -and $null -eq $options['_staging'] -and $manifest.Kind -eq 'file') {
+$sourceRoot = if ($null -ne $options['staging']) { $options['staging'] } elseif ($toGuest) { $options['src'] } else { $null }
+if ($toGuest -and $null -eq $options['staging'] -and $manifest.Kind -eq 'file') {
     $sourceRoot = $options['src'].Substring(0, $options['src'].LastIndexOfAny([char[]]@('\', '/')) + 1)
 }
 
@@ -182,7 +181,7 @@ foreach ($vm in $module.Result.vms) {
         $summary.unchanged++
     }
 }
-if ($null -ne $options['_manifest'] -and $null -eq $options['_staging']) {
+if ($null -ne $options['manifest'] -and $null -eq $options['staging']) {
     # For the action plugin, which takes it out again.
     $module.Result._needed = @($needed)
 }

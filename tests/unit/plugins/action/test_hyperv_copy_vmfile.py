@@ -81,8 +81,8 @@ def test_the_module_learns_what_there_is(tree: Path) -> None:
     action = Action(tree, {"src": "tree", "dest": "C:\\X"}, [{"changed": False, "_needed": []}])
     assert action.run(task_vars={}) == {"changed": False}
     (call,) = action.calls
-    manifest = call["_manifest"]
-    assert "_staging" not in call
+    manifest = call["manifest"]
+    assert "staging" not in call
     assert (manifest["kind"], manifest["name"], manifest["directories"]) == ("directory", "tree", ["sub", "sub\\leer"])
     assert [(entry["path"], entry["size"], entry["sha256"]) for entry in manifest["files"]] == [
         ("a.txt", 4, sha256(b"same")),
@@ -100,7 +100,7 @@ def test_only_what_is_needed_is_staged_and_each_content_once(tree: Path) -> None
     action = Action(tree, {"src": "tree", "dest": "C:\\X"}, results)
     assert action.run(task_vars={}) == {"changed": True, "vms": ["done"]}
     assert action.staged == {f"{STAGING}\\{sha256(b'same')}": b"same"}
-    assert action.calls[1] == {**action.calls[0], "_staging": STAGING}
+    assert action.calls[1] == {**action.calls[0], "staging": STAGING}
     assert action.removed == [STAGING]
 
 
@@ -108,7 +108,7 @@ def test_removals_need_no_content_but_a_second_run(tree: Path) -> None:
     results = [{"changed": True, "_needed": []}, {"changed": True, "vms": ["purged"]}]
     action = Action(tree, {"src": "tree", "dest": "C:\\X", "purge": True}, results)
     assert action.run(task_vars={})["vms"] == ["purged"]
-    assert not action.staged and action.calls[1]["_staging"] == STAGING and action.removed == [STAGING]
+    assert not action.staged and action.calls[1]["staging"] == STAGING and action.removed == [STAGING]
 
 
 def test_check_mode_stages_nothing(tree: Path) -> None:
@@ -137,13 +137,13 @@ def test_a_vaulted_file_arrives_in_the_clear_and_its_copy_is_gone(tree: Path) ->
     digest = sha256(b"secret text")
     action = Action(tree, {"src": "vaulted", "dest": "C:\\X"}, [{"changed": True, "_needed": [digest]}, {"changed": True}])
     action.run(task_vars={})
-    assert action.calls[0]["_manifest"]["files"][0]["sha256"] == digest
+    assert action.calls[0]["manifest"]["files"][0]["sha256"] == digest
     assert action.staged == {f"{STAGING}\\{digest}": b"secret text"}
     assert not action._loader._tempfiles
 
     raw = Action(tree, {"src": "vaulted", "dest": "C:\\X", "decrypt": False}, [{"_needed": []}])
     raw.run(task_vars={})
-    assert raw.calls[0]["_manifest"]["files"][0]["sha256"] == sha256(vaulted)
+    assert raw.calls[0]["manifest"]["files"][0]["sha256"] == sha256(vaulted)
 
 
 @pytest.mark.parametrize(
@@ -181,5 +181,5 @@ def test_names_that_differ_only_in_case_are_refused_unless_the_guest_is_linux(tm
 
 
 def test_internal_options_cannot_be_given(tree: Path) -> None:
-    with pytest.raises(AnsibleActionFail, match="_staging is not an option"):
-        Action(tree, {"src": "tree", "dest": "C:\\X", "_staging": "C:\\"}, []).run(task_vars={})
+    with pytest.raises(AnsibleActionFail, match="staging cannot be set by a task"):
+        Action(tree, {"src": "tree", "dest": "C:\\X", "staging": "C:\\"}, []).run(task_vars={})
