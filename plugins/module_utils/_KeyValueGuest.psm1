@@ -84,7 +84,7 @@ Function Get-DuplicatePair {
     }
     foreach ($entry in $values.GetEnumerator()) {
         if ($entry.Value.Count -gt 1) {
-            [ordered]@{ source = $Source; key = $entry.Key; values = $entry.Value.ToArray() }
+            [ordered]@{ source = $Source; key = $entry.Key; all_values = $entry.Value.ToArray() }
         }
     }
 }

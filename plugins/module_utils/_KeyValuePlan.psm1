@@ -405,6 +405,63 @@ Function Update-PlanOrder {
     }
 }
 
+Function Add-KeyValueChange {
+    <#
+    .SYNOPSIS
+    Fills the Plan and Unchanged of one virtual machine.
+
+    .PARAMETER Record
+    A record with Desired, Table and empty Plan and Unchanged.
+
+    .PARAMETER Option
+    From Get-KeyValueOption.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Record,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Option
+    )
+
+    $current = Join-ItemValue -Table $Record.Table -Chunked $Option.Chunked
+    foreach ($entry in $Record.Desired.GetEnumerator()) {
+        $value = if ($Option.State -eq 'absent') { $null } else { $entry.Value }
+        if ($null -ne $value -and -not $Option.Chunked) {
+            # The common case without a call, as a thousand virtual machines have many items.
+            $exists = $Record.Table.Contains($entry.Key)
+            if ($exists -and [string]::Equals($Record.Table[$entry.Key], $value, [StringComparison]::Ordinal)) {
+                $Record.Unchanged.Add($entry.Key)
+            } else {
+                $Record.Plan.Add(@{
+                        Key = $entry.Key
+                        Kind = if ($exists) { 'modified' } else { 'added' }
+                        Before = if ($exists) { $Record.Table[$entry.Key] } else { $null }
+                        After = $value
+                        Write = @(, @($entry.Key, $value))
+                        Drop = @()
+                        Done = $true
+                    })
+            }
+            continue
+        }
+        $change = Compare-KeyValueItem -Key $entry.Key -Value $value -Current $current -Table $Record.Table -Chunked $Option.Chunked
+        if ($null -eq $change) {
+            $Record.Unchanged.Add($entry.Key)
+        } else {
+            $Record.Plan.Add($change)
+        }
+    }
+    if ($Option.State -eq 'exact') {
+        foreach ($key in @(Get-SurplusKey -Record $Record -Current $current -Option $Option)) {
+            $Record.Plan.Add((Compare-KeyValueItem -Key $key -Value $null -Current $current -Table $Record.Table -Chunked $Option.Chunked))
+        }
+    }
+}
+
 Function Set-KeyValuePlan {
     <#
     .SYNOPSIS
@@ -438,39 +495,7 @@ Function Set-KeyValuePlan {
         if ($null -ne $item.Error) {
             continue
         }
-        $current = Join-ItemValue -Table $item.Table -Chunked $Option.Chunked
-        foreach ($entry in $item.Desired.GetEnumerator()) {
-            $value = if ($Option.State -eq 'absent') { $null } else { $entry.Value }
-            if ($null -ne $value -and -not $Option.Chunked) {
-                # The common case without a call, as a thousand virtual machines have many items.
-                $exists = $item.Table.Contains($entry.Key)
-                if ($exists -and [string]::Equals($item.Table[$entry.Key], $value, [StringComparison]::Ordinal)) {
-                    $item.Unchanged.Add($entry.Key)
-                } else {
-                    $item.Plan.Add(@{
-                            Key = $entry.Key
-                            Kind = if ($exists) { 'modified' } else { 'added' }
-                            Before = if ($exists) { $item.Table[$entry.Key] } else { $null }
-                            After = $value
-                            Write = @(, @($entry.Key, $value))
-                            Drop = @()
-                            Done = $true
-                        })
-                }
-                continue
-            }
-            $change = Compare-KeyValueItem -Key $entry.Key -Value $value -Current $current -Table $item.Table -Chunked $Option.Chunked
-            if ($null -eq $change) {
-                $item.Unchanged.Add($entry.Key)
-            } else {
-                $item.Plan.Add($change)
-            }
-        }
-        if ($Option.State -eq 'exact') {
-            foreach ($key in @(Get-SurplusKey -Record $item -Current $current -Option $Option)) {
-                $item.Plan.Add((Compare-KeyValueItem -Key $key -Value $null -Current $current -Table $item.Table -Chunked $Option.Chunked))
-            }
-        }
+        Add-KeyValueChange -Record $item -Option $Option
         Update-PlanOrder -Plan $item.Plan
         $item.Unchanged.Sort([StringComparer]::Ordinal)
         $problem = if ($item.Plan.Count -gt 0 -or $Option.State -eq 'absent') { Find-PlanProblem -Record $item -Option $Option } else { '' }

@@ -12,7 +12,7 @@ $spec = @{
     options = @{
         all = @{ type = 'bool'; default = $false }
         exclude = @{ type = 'list'; elements = 'str' }
-        keys = @{ type = 'list'; elements = 'str' }
+        keys = @{ type = 'list'; elements = 'str'; no_log = $false }
         missing = @{ type = 'str'; choices = @('fail', 'warn', 'ignore'); default = 'fail' }
         name = @{ type = 'list'; elements = 'str' }
         name_pattern = @{ type = 'list'; elements = 'str' }

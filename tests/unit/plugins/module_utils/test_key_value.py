@@ -422,7 +422,7 @@ def test_duplicates_keep_all_values(engine: Engine) -> None:
     """
     texts = [data_item(key, value, 1) for key, value in [("a", "1"), ("b", "2"), ("a", "3"), ("A", "4")]]
     assert engine.run(script, texts=texts) == {
-        "all": [{"source": "guest", "key": "a", "values": ["1", "3"]}],
+        "all": [{"source": "guest", "key": "a", "all_values": ["1", "3"]}],
         "some": [],
         "last": "3",
     }
