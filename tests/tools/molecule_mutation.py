@@ -27,6 +27,7 @@ MUTATIONS = (
     ("kvp_metadata", "hyperv_kvp", "verify", "ansible.host"),
     ("wait", "hyperv_wait", "verify", "item.heartbeat in"),
     ("guest_shutdown", "hyperv_guest_shutdown", "verify", "item.state == wanted"),
+    ("guest_service", "hyperv_guest_service", "verify", "item.value.vmicguestinterface == 4"),
     ("direct_exec", "hyperv_direct_exec", "verify", "content == 'blue'"),
 )
 CREATE = "$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)\n"
