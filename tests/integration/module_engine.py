@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,10 @@ from hvsim.hyperv.faults import FaultRule
 from hvsim.hyperv.host import Host
 from hvsim.hyperv.kvp import kvp_of
 from hvsim.hyperv.lab import parse_lab
-from hvsim.lang import parser
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 PREFIX = "ansible_collections.hyperv.integration.plugins."
 _REQUIRES = re.compile(rf"^#AnsibleRequires -PowerShell {re.escape(PREFIX)}module_utils\.(\w+)$", re.MULTILINE)
-
-# The same files are run a hundred times here: read each once. Trees are never changed.
-parser.parse = lru_cache(maxsize=64)(parser.parse)
 
 
 @cache

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 
 from hvsim.lang import ast
 from hvsim.lang.checks import check
@@ -19,8 +20,11 @@ class Parser(DefinitionRules):
     """All rules together."""
 
 
+@lru_cache(maxsize=64)
 def parse(text: str, *, file: str | None = None, edition: str = "7") -> ast.ScriptBlock:
     """The syntax tree of a script.
+
+    The last trees are kept: a playbook sends the same modules again and again, and nobody changes a tree.
 
     *text* has one character per UTF-16 code unit (``hvsim.lang.text.to_utf16``); *edition* is ``"7"`` or ``"5.1"``.
     Raises ParseError with PowerShell's own errors, or UnsupportedSyntax for what is valid but not implemented.
