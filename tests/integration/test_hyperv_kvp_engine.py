@@ -591,7 +591,8 @@ hosts:
     assert (web["enabled"], web["status"], web["no_guest_data"], web["duplicates"]) == (True, "ok", None, [])
     lin = run.vm("lin")
     assert lin["guest_info"]["os"]["family"] == "linux" and lin["guest_info"]["processor_architecture"] == "x64"
-    assert lin["duplicates"] == [{"source": "guest", "key": "d", "all_values": ["4", "5"]}] and lin["guest"] == {"d": "5"}
+    assert lin["duplicates"] == [{"source": "guest", "key": "d", "all_values": ["4", "5"]}]
+    assert lin["guest"] == {"d": "5"}
     reasons = {vm["name"]: vm["no_guest_data"] for vm in run.result["vms"]}
     assert reasons == {
         "web01": None,

@@ -118,14 +118,16 @@ def test_check_mode_stages_nothing(tree: Path) -> None:
 
 
 def test_guests_that_fail_do_not_keep_the_others_from_getting_theirs(tree: Path) -> None:
-    results = [{"failed": True, "changed": True, "_needed": [sha256(b"")]}, {"failed": True, "msg": "Failed for 1 of 2"}]
+    planned = {"failed": True, "changed": True, "_needed": [sha256(b"")]}
+    results = [planned, {"failed": True, "msg": "Failed for 1 of 2"}]
     action = Action(tree, {"src": "tree", "dest": "C:\\X"}, results)
     assert action.run(task_vars={})["msg"] == "Failed for 1 of 2"
     assert list(action.staged.values()) == [b""]
 
 
 def test_staged_files_go_away_when_the_module_breaks(tree: Path) -> None:
-    action = Action(tree, {"src": "tree", "dest": "C:\\X"}, [{"changed": True, "_needed": [sha256(b"")]}, RuntimeError("cut off")])
+    results = [{"changed": True, "_needed": [sha256(b"")]}, RuntimeError("cut off")]
+    action = Action(tree, {"src": "tree", "dest": "C:\\X"}, results)
     with pytest.raises(RuntimeError, match="cut off"):
         action.run(task_vars={})
     assert action.removed == [STAGING]
@@ -135,7 +137,8 @@ def test_a_vaulted_file_arrives_in_the_clear_and_its_copy_is_gone(tree: Path) ->
     vaulted = VaultLib([("default", VaultSecret(b"lab"))]).encrypt(b"secret text")
     (tree / "vaulted").write_bytes(vaulted)
     digest = sha256(b"secret text")
-    action = Action(tree, {"src": "vaulted", "dest": "C:\\X"}, [{"changed": True, "_needed": [digest]}, {"changed": True}])
+    results = [{"changed": True, "_needed": [digest]}, {"changed": True}]
+    action = Action(tree, {"src": "vaulted", "dest": "C:\\X"}, results)
     action.run(task_vars={})
     assert action.calls[0]["manifest"]["files"][0]["sha256"] == digest
     assert action.staged == {f"{STAGING}\\{digest}": b"secret text"}
