@@ -5,15 +5,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
+import module_engine
 import pytest
 from lab_harness import Lab
 from module_engine import ModuleEngine, Run
 
 MODULE = "hyperv_copy_vmfile"
 ACCOUNT = {"guest_username": "Administrator", "guest_password": "Guest-Only-1"}
-PART = 2 * 1024 * 1024
+PART = 4096
 
 LAB = r"""
 version: 1
@@ -29,7 +31,7 @@ hosts:
       'C:\Src\a.txt': hello
       'C:\Src\sub\ü [1].txt': Grüße
       'C:\Src\sub\empty': ''
-      'C:\One.bin': {size: 21000000}
+      'C:\One.bin': {size: 41000}
     vms:
       - name: win01
         services: {guest_service_interface: true}
@@ -49,6 +51,21 @@ hosts:
 @pytest.fixture
 def engine() -> ModuleEngine:
     return ModuleEngine(LAB)
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Files travel in parts of 4 KiB instead of 2 MiB: eleven parts for the file of the lab."""
+    read = module_engine._source
+
+    def source(name: str) -> str:
+        return read(name).replace("$script:partSize = 2097152", f"$script:partSize = {PART}")
+
+    assert source("module_utils/_FileTransfer.psm1") != read("module_utils/_FileTransfer.psm1")
+    monkeypatch.setattr(module_engine, "_source", source)
+    module_engine._utils.cache_clear()
+    yield
+    module_engine._utils.cache_clear()
 
 
 def copy(engine: ModuleEngine, names: list[str], src: str = r"C:\Src", dest: str = r"C:\Dst", **options: Any) -> Run:
@@ -197,6 +214,7 @@ def test_three_wrong_accounts_of_ten_do_not_keep_the_seven_from_their_file() -> 
     assert "Guest-Only-1" not in str(run.result) and "Other-1" not in str(run.result)
 
 
+@pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("part", range(11))
 def test_a_copy_that_is_cut_off_leaves_no_half_file_and_the_next_run_finishes(engine: ModuleEngine, part: int) -> None:
     """The guest reboots before part number *part* of eleven; before these are the logon, a look and the directory."""
@@ -214,9 +232,10 @@ def test_a_copy_that_is_cut_off_leaves_no_half_file_and_the_next_run_finishes(en
     assert files.content(r"C:\Big\One.bin").digest("sha256") == source.digest("sha256")
 
 
+@pytest.mark.usefixtures("small_parts")
 def test_a_file_is_read_once_for_all_guests_and_each_part_is_one_command_per_guest(engine: ModuleEngine) -> None:
     run = copy(engine, ["win01", "db[1]"], src=r"C:\One.bin", dest=r"C:\One.bin")
-    parts = -(-21_000_000 // PART)
+    parts = -(-41_000 // PART)
     # To look, the directory, the parts, and to complete; for each guest.
     assert run.counters["cmdlet:Invoke-Command"] == 2 * (3 + parts)
     assert run.counters["cmdlet:New-PSSession"] == 2
