@@ -109,7 +109,7 @@ SOURCE = {
 
 
 def test_a_directory_arrives_whole_and_the_second_run_changes_nothing(engine: ModuleEngine) -> None:
-    predicted = [copy(engine, ["win01", "db[1]"], check=True) for _ in range(2)]
+    predicted = [copy(engine, ["win01", "db[1]"], check=True) for _run in range(2)]
     assert not machine(engine, "win01").files.exists(r"C:\Dst")
     first = copy(engine, ["win01", "db[1]"])
     for run in predicted:

@@ -56,9 +56,9 @@ def test_twelve_steps() -> None:
     ]
     for options, wanted in stages:
         before = {name: engine.held(name) for name in ("win", "lin", "cold")}
-        first_check, second_check = (engine.run("hyperv_kvp", all=True, check=True, **options) for _ in range(2))
+        first_check, second_check = (engine.run("hyperv_kvp", all=True, check=True, **options) for _run in range(2))
         assert {name: engine.held(name) for name in before} == before
-        first, second = (engine.run("hyperv_kvp", all=True, **options) for _ in range(2))
+        first, second = (engine.run("hyperv_kvp", all=True, **options) for _run in range(2))
         assert comparable(first_check) == comparable(second_check) == comparable(first)
         assert (first.changed, first.failed, second.changed, second.failed) == (True, False, False, False)
         for run in (first_check, second_check, second):

@@ -100,9 +100,9 @@ def test_texts_hold_any_legal_pair(engine: Engine, items: dict[str, str]) -> Non
     """
     texts = engine.run(script, items=pairs(items))
     parsed = [parse_instance(text) for text in texts]
-    assert [name for name, _ in parsed] == ["Msvm_KvpExchangeDataItem"] * len(items)
-    assert {entry["Name"]: entry["Data"] for _, entry in parsed} == items
-    assert {entry["Source"] for _, entry in parsed} <= {"4"}
+    assert [name for name, _text in parsed] == ["Msvm_KvpExchangeDataItem"] * len(items)
+    assert {entry["Name"]: entry["Data"] for _text, entry in parsed} == items
+    assert {entry["Source"] for _text, entry in parsed} <= {"4"}
 
 
 @SETTINGS
