@@ -44,6 +44,7 @@ $spec = @{
                 }
                 key_value_pair_exchange = @{
                     type = 'dict'
+                    no_log = $false
                     options = @{
                         start_mode = @{ type = 'str'; choices = @('automatic', 'disabled', 'manual') }
                         state = @{ type = 'str'; choices = @('restarted', 'started', 'stopped') }
