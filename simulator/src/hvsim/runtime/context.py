@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from hvsim.runtime.scriptblock import ScriptBlock
 
 MAX_ERRORS = 256
+_LONG_TRACE = 200
+_LONG_TRACES_KEPT = 100
 DEFAULT_CALL_DEPTH = 5000
 _UNSET: Any = object()
 
@@ -229,6 +231,19 @@ class ExecutionContext:
         invocation = self.caller_invocation()
         command = None if invocation is None else invocation.command
         return self.script_command if command is None or not command.name else command.name
+
+    def traced_frames(self) -> list[Any]:
+        """The running frames, outermost first, that a new error's ScriptStackTrace names.
+
+        A recursion that fails at every level would keep millions of frames: after some long traces only the innermost frames
+        of further ones are kept.
+        """
+        frames = self.frames
+        if len(frames) > _LONG_TRACE:
+            self.long_traces += 1
+            if self.long_traces > _LONG_TRACES_KEPT:
+                return frames[-_LONG_TRACE:]
+        return frames
 
     def append_error(self, item: Any) -> None:
         """Puts an error in front of ``$Error`` unless it is there already."""

@@ -52,3 +52,17 @@ def default_value(net_type: NetType) -> Any:
             key, value = net_type.arguments
             return collections.KeyValuePair(default_value(key), default_value(value), key, value)
     raise Unsupported(f"default value of {types.display(net_type)}")
+
+
+def fresh_items(net_type: NetType, count: int) -> list[Any]:
+    """The elements of a new array. Only structs that scripts can tell apart are made one by one.
+
+    Raises:
+        Unsupported: a struct that the engine does not have.
+    """
+    if count <= 0:
+        return []
+    first = default_value(net_type)
+    if isinstance(first, values.NetObject):
+        return [first, *(default_value(net_type) for _ in range(count - 1))]
+    return [first] * count

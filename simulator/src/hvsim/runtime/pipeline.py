@@ -165,7 +165,7 @@ class CommandRuntime:
         if not record.activity:
             record.activity = self.info.name
         if record.stack is None:
-            record.stack = tuple((f.name, f.source, f.position) for f in reversed(self.ctx.frames))
+            record.stack = tuple((f.name, f.source, f.position) for f in reversed(self.ctx.traced_frames()))
 
     # -- other streams ------------------------------------------------------------------------------------------------
 

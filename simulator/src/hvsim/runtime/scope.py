@@ -100,20 +100,65 @@ def not_writable(name: str) -> PSError:
     )
 
 
+DEEP = 64
+"""From this depth on scopes come in groups of as many levels, each of which knows all names of its variables."""
+
+
+class _Group:
+    """Some levels of a deep chain: ``names`` are those of all variables that its scopes ever had, ``above`` is the scope
+    that the uppermost of them has as its parent."""
+
+    __slots__ = ("above", "names")
+
+    def __init__(self, above: Scope) -> None:
+        self.above = above
+        self.names: set[str] = set()
+
+
+class _DeepVariables(dict[str, Variable]):
+    """The variables of a scope of a group; a new one's name becomes known to the group."""
+
+    __slots__ = ("_names",)
+
+    def __init__(self, names: set[str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __setitem__(self, key: str, variable: Variable) -> None:
+        self._names.add(key)
+        super().__setitem__(key, variable)
+
+    def update(self, other: dict[str, Variable]) -> None:  # type: ignore[override]
+        """As of a dictionary."""
+        self._names.update(other)
+        super().update(other)
+
+
 class Scope:
     """One scope. ``script`` is the scope that ``$script:`` means from here; ``automatic`` answers the automatic
     variables of the running script block (``$args``, ``$MyInvocation`` ...) by name when they are first asked for.
 
     Few scopes define functions or aliases: each remembers the nearest one above that does, so that a lookup in a deep
     recursion does not walk through all of it. What it remembers holds until another scope gets its first one (``_changes``).
+    Variables are in all scopes: a lookup passes over groups of deep ones that have none of that name.
     """
 
     _changes: ClassVar[int] = 0
-    __slots__ = ("_aliases", "_as_of", "_functions", "_next", "automatic", "parent", "script", "strict", "vars")
+    __slots__ = ("_aliases", "_as_of", "_functions", "_next", "automatic", "depth", "group", "parent", "script", "strict", "vars")
 
     def __init__(self, parent: Scope | None, *, is_script: bool = False) -> None:
-        self.vars: dict[str, Variable] = {}
         self.parent = parent
+        depth = 0 if parent is None else parent.depth + 1
+        self.depth: int = depth
+        if depth < DEEP or parent is None:
+            self.group: _Group | None = None
+            self.vars: dict[str, Variable] = {}
+        else:
+            group = parent.group
+            if group is None or not depth % DEEP:
+                group = _Group(parent)
+            self.group = group
+            self.vars = _DeepVariables(group.names)
         self.script: Scope = self if is_script or parent is None else parent.script
         self._functions: dict[str, Any] | None = None
         self._aliases: dict[str, Any] | None = None
@@ -186,10 +231,11 @@ class Scope:
         found = self.own(key)
         if found is not None:
             return found
+        if key not in AUTOMATIC_NAMES:
+            return find_above(self, key)
         scope = self.parent
-        automatic = key in AUTOMATIC_NAMES
         while scope is not None:
-            found = scope.own(key) if automatic else scope.vars.get(key)
+            found = scope.own(key)
             if found is not None and not found.options & PRIVATE:
                 return found
             scope = scope.parent
@@ -248,6 +294,21 @@ class Scope:
                 return None
             scope = scope.parent
         return scope
+
+
+def find_above(scope: Scope, key: str) -> Variable | None:
+    """The variable, not an automatic one, that is visible in a scope without being its own."""
+    above = scope.parent
+    while above is not None:
+        group = above.group
+        if group is not None and key not in group.names:
+            above = group.above
+            continue
+        found = above.vars.get(key)
+        if found is not None and not found.options & PRIVATE:
+            return found
+        above = above.parent
+    return None
 
 
 AUTOMATIC_NAMES = frozenset(

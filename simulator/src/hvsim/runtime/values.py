@@ -23,7 +23,7 @@ Fast paths test ``type(x) is int`` and the like; ``isinstance(x, int)`` is true 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AUTOMATION_NULL",
+    "BYTES",
+    "PACKED_FROM",
     "Array",
     "AutomationNull",
     "BigInteger",
@@ -46,6 +48,7 @@ __all__ = [
     "NetObject",
     "PSCustomObject",
     "PSObject",
+    "PackedBytes",
     "SByte",
     "Single",
     "UInt16",
@@ -86,6 +89,10 @@ class Byte(Integer):
     __slots__ = ()
     NET = "System.Byte"
     MIN, MAX = 0, 255
+
+
+#: The bytes by number: what holds many of them need not make each anew.
+BYTES: Final = tuple(Byte(number) for number in range(256))
 
 
 class SByte(Integer):
@@ -214,7 +221,7 @@ class NetObject:
 class Array(list[Any]):
     """A one-dimensional .NET array. ``element_type`` None means ``System.Object`` (the usual ``object[]``)."""
 
-    __slots__ = ("element_type", "extended", "type_names")
+    __slots__ = ("element_type", "extended", "packed", "type_names")
 
     def __init__(self, items: Iterable[Any] = (), element_type: NetType | None = None) -> None:
         super().__init__(items)
@@ -229,6 +236,61 @@ class Array(list[Any]):
 
     def __ne__(self, other: object) -> bool:
         return self is not other
+
+
+#: From this length on a new ``byte[]`` is packed; the elements of shorter ones are made at once.
+PACKED_FROM: Final = 4096
+
+
+class PackedBytes(Array):
+    """A large ``byte[]`` whose elements nobody has looked at yet: ``packed`` holds the bytes, the list itself is empty.
+
+    Streams, encodings and the like read and write ``packed``. The first access of any other kind makes the elements, and the
+    object an ordinary :class:`Array` (the same object: identity and added members stay).
+    """
+
+    __slots__ = ()
+    packed: bytearray
+
+    def __init__(self, packed: bytearray, element_type: NetType) -> None:
+        super().__init__((), element_type)
+        self.packed = packed
+
+    def unpack(self) -> None:
+        """Makes the elements."""
+        data = self.packed
+        del self.packed
+        self.__class__ = Array  # type: ignore[assignment]
+        list.extend(self, map(BYTES.__getitem__, data))
+
+    def __len__(self) -> int:
+        return len(self.packed)
+
+    def __radd__(self, _other: Any) -> Any:
+        # ``list + self`` is done in C, which looks at the elements right after this.
+        self.unpack()
+        return NotImplemented
+
+    __hash__ = Array.__hash__
+
+
+def _unpacking(name: str) -> Callable[..., Any]:
+    plain = getattr(Array, name)
+
+    def call(self: PackedBytes, *args: Any, **options: Any) -> Any:
+        self.unpack()
+        return plain(self, *args, **options)
+
+    return call
+
+
+# All that sees elements. (``==`` compares identities.)
+for _name in (
+    "__add__", "__contains__", "__delitem__", "__getitem__", "__iadd__", "__imul__", "__iter__", "__mul__", "__reduce_ex__",
+    "__repr__", "__reversed__", "__rmul__", "__setitem__", "append", "clear", "copy", "count", "extend", "index", "insert",
+    "pop", "remove", "reverse", "sort",
+):  # fmt: skip
+    setattr(PackedBytes, _name, _unpacking(_name))
 
 
 class MultiArray(NetObject):

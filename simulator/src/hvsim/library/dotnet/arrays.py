@@ -23,13 +23,13 @@ from hvsim.library.dotnet.lists import (
 )
 from hvsim.runtime import conversion_ranks, convert, types
 from hvsim.runtime.collections import Enumerator, ReadOnlyCollection
-from hvsim.runtime.defaults import default_value
+from hvsim.runtime.defaults import default_value, fresh_items
 from hvsim.runtime.delegates import Delegate
 from hvsim.runtime.errors import net_error
 from hvsim.runtime.members import getter, method, static_method
 from hvsim.runtime.objects import property_order, unwrap
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import Array, Int64, MultiArray
+from hvsim.runtime.values import Array, Int64, MultiArray, PackedBytes
 
 _ARRAY = "System.Array"
 
@@ -101,6 +101,8 @@ def _set_value(ctx: Any, self: Any, value: Any, *indices: Any) -> None:
 def _array_clone(self: Any) -> Any:
     if isinstance(self, MultiArray):
         return MultiArray(self.shape, list(self.items), self.element_type)
+    if isinstance(self, PackedBytes):
+        return PackedBytes(bytearray(self.packed), types.get("System.Byte"))
     return Array(self, self.element_type)
 
 
@@ -168,8 +170,14 @@ def _array_copy(ctx: Any, source: Any, *args: Any) -> None:
             "Destination array was not long enough. Check the destination index, length, and the array's lower bounds. "
             "(Parameter 'destinationArray')",
         )
+    if isinstance(source, PackedBytes) and isinstance(target, PackedBytes):
+        target.packed[at : at + count] = source.packed[start : start + count]
+        return
     items = source[start : start + count]
     element = target.element_type
+    if element is source.element_type and element is not None:
+        target[at : at + count] = items
+        return
     for offset, item in enumerate(items):
         target[at + offset] = item if element is None else _cast(ctx, item, element)
 
@@ -202,7 +210,7 @@ def _create_instance(element: NetType, *sizes: Any) -> Any:
     total = 1
     for size in flat:
         total *= size
-    items = [default_value(element) for _ in range(total)]
+    items = fresh_items(element, total)
     if len(flat) == 1:
         return Array(items, element if element is not types.OBJECT else None)
     return MultiArray(tuple(flat), items, element)

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from hvsim.library.dotnet import encoding as enc
-from hvsim.library.dotnet.encoding import Encoding, data_of
+from hvsim.library.dotnet.encoding import Encoding
 from hvsim.library.dotnet.streams import Stream
-from hvsim.library.dotnet.support import bytes_array, null_argument
+from hvsim.library.dotnet.support import bytes_array, data_of, null_argument
 from hvsim.runtime import types, values
 from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.members import constructor, getter, method

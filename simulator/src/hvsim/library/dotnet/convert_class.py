@@ -15,6 +15,7 @@ from hvsim.library.dotnet.support import (
     argument_error,
     bytes_array,
     culture_of,
+    data_of,
     enum_number,
     is_provider,
     null_argument,
@@ -278,13 +279,17 @@ _BASE64_MESSAGE = (
 def _raw(data: Any) -> bytes:
     if data is None:
         raise null_argument("inArray")
-    return bytes(int(b) for b in data)
+    return data_of(data)
 
 
 @static_method(_CONVERT, "FromBase64String")
 def _from_base64(text: Any) -> Array:
     if text is None:
         raise null_argument("s")
+    try:
+        return bytes_array(binascii.a2b_base64(text, strict_mode=True))
+    except (binascii.Error, ValueError):
+        pass  # white space is allowed
     cleaned = re.sub(r"[ \t\r\n]", "", text)
     try:
         if not re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", cleaned) or len(cleaned) % 4:
@@ -312,7 +317,7 @@ def _to_base64(data: Any, *rest: Any) -> str:
         if length < 0 or offset < 0 or offset + length > len(raw):
             raise out_of_range("Offset and length must refer to a position in the string.", "offset")
         raw = raw[offset : offset + length]
-    text = base64.b64encode(raw).decode("ascii")
+    text = binascii.b2a_base64(raw, newline=False).decode("ascii")
     if options:
         text = "\r\n".join(text[i : i + 76] for i in range(0, len(text), 76))
     return text
@@ -373,7 +378,7 @@ def _read(data: Any, start: int, size: int) -> bytes:
             "Destination array is not long enough to copy all the items in the collection. Check array index and length.",
             "value",
         )
-    return bytes(int(b) for b in data[start : start + size])
+    return data_of(data, start, size)
 
 
 def _register_reader(member: str, kind: type) -> None:

@@ -7,7 +7,7 @@ import codecs
 from typing import Any
 
 from hvsim.lang.text import from_utf16, to_utf16
-from hvsim.library.dotnet.support import bytes_array, null_argument
+from hvsim.library.dotnet.support import bytes_array, data_of, null_argument, put_bytes
 from hvsim.runtime import types
 from hvsim.runtime.errors import net_error
 from hvsim.runtime.members import constructor, getter, method, static_getter, static_method
@@ -167,18 +167,17 @@ def _new_ascii(net_type: NetType) -> Encoding:
     return Encoding("us-ascii", type_name="System.Text.ASCIIEncoding")
 
 
-def data_of(value: Any) -> bytes:
-    """The bytes of a ``byte[]`` argument."""
-    return bytes(int(b) for b in value)
-
-
-def _sliced(data: Any, start: int, count: int, name: str) -> Any:
+def _check_span(data: Any, start: int, count: int, name: str) -> None:
     if start < 0 or count < 0 or start + count > len(data):
         raise net_error(
             "System.ArgumentOutOfRangeException",
             f"Index and count must refer to a location within the buffer. (Parameter '{name}')",
         )
-    return data[start : start + count]
+
+
+def _sliced(text: str, start: int, count: int, name: str) -> str:
+    _check_span(text, start, count, name)
+    return text[start : start + count]
 
 
 def _text_of(value: Any) -> str:
@@ -197,8 +196,7 @@ def _get_bytes(self: Encoding, value: Any, *rest: Any) -> Any:
     if len(rest) == 4:
         start, count, target, at = rest
         data = self.encode(_sliced(_text_of(value), start, count, "s"))
-        for offset, byte in enumerate(bytes_array(data)):
-            target[at + offset] = byte
+        put_bytes(target, at, data)
         return len(data)
     return bytes_array(_encoded(self, value, rest))
 
@@ -211,7 +209,10 @@ def _byte_count(self: Encoding, value: Any, *span: int) -> int:
 def _decoded(self: Encoding, data: Any, span: tuple[int, ...]) -> str:
     if data is None:
         raise null_argument("bytes")
-    return self.decode(data_of(_sliced(data, *span, "bytes") if len(span) == 2 else data))
+    if len(span) != 2:
+        return self.decode(data_of(data))
+    _check_span(data, *span, "bytes")
+    return self.decode(data_of(data, *span))
 
 
 @method(_ENCODING, "GetString")

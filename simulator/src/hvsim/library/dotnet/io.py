@@ -8,9 +8,9 @@ from typing import Any
 
 from hvsim.library.dotnet import encoding as enc
 from hvsim.library.dotnet import file_info as fi
-from hvsim.library.dotnet.encoding import Encoding, data_of
+from hvsim.library.dotnet.encoding import Encoding
 from hvsim.library.dotnet.streams import Stream, checked_path, open_file
-from hvsim.library.dotnet.support import bytes_array, null_argument, string_array
+from hvsim.library.dotnet.support import bytes_array, data_of, null_argument, string_array
 from hvsim.library.dotnet.text_readers import TextReader
 from hvsim.library.dotnet.text_writers import TextWriter
 from hvsim.runtime import objects, types

@@ -7,7 +7,7 @@ import re
 import secrets
 from typing import Any
 
-from hvsim.library.dotnet.support import null_argument
+from hvsim.library.dotnet.support import data_of, null_argument, put_bytes
 from hvsim.runtime import compare, convert, format, structs, types
 from hvsim.runtime.delegates import Delegate
 from hvsim.runtime.errors import net_error
@@ -106,7 +106,7 @@ def _block_copy(source: Any, start: int, target: Any, at: int, count: int) -> No
             "Offset and length were out of bounds for the array or count is greater than the number of elements from "
             "index to the end of the source collection.",
         )
-    target[at : at + count] = source[start : start + count]
+    put_bytes(target, at, data_of(source, start, count))
 
 
 @static_method("System.Buffer", "ByteLength", overloads=["(array) -> int"])

@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
 from hvsim.lang.text import from_utf16, to_utf16
-from hvsim.library.dotnet.encoding import data_of
-from hvsim.library.dotnet.support import bytes_array, null_argument
+from hvsim.library.dotnet.support import bytes_array, data_of, null_argument
 from hvsim.runtime import convert, types
 from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.member_info import CodeProperty
@@ -167,7 +166,7 @@ type_member(
 def _to_address(ctx: Any, value: Any, target: NetType) -> IPAddress:
     if not isinstance(value, str):
         # The one constructor that takes the very type: an object[] is no byte[].
-        if isinstance(value, int) or (type(value) is Array and value.element_type is types.get("byte")):
+        if isinstance(value, int) or (isinstance(value, Array) and value.element_type is types.get("byte")):
             return _new(target, value)
         raise convert.no_conversion(ctx, value, target)
     found = parse(value)

@@ -10,9 +10,8 @@ import secrets
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
-from hvsim.library.dotnet.encoding import data_of
 from hvsim.library.dotnet.streams import Stream
-from hvsim.library.dotnet.support import bytes_array, null_argument
+from hvsim.library.dotnet.support import bytes_array, data_of, null_argument, put_bytes
 from hvsim.runtime import types
 from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.members import constructor, getter, method, setter, static_getter, static_method
@@ -224,6 +223,7 @@ for _name in ("ZeroFreeBSTR", "ZeroFreeGlobalAllocUnicode", "ZeroFreeCoTaskMemUn
 # --- hashes -------------------------------------------------------------------------------------------------------
 
 _CRYPTO = "System.Security.Cryptography."
+_PIECE = 1 << 20
 _ALGORITHMS = {"SHA1": 160, "SHA256": 256, "SHA384": 384, "SHA512": 512, "MD5": 128}
 
 
@@ -237,28 +237,44 @@ class HashAlgorithm(NetObject):
         self.net_type = net_type
         self.key = key
         self.result: bytes | None = None
-        self.pending = b""
+        self.pending: Any = None
         self.disposed = False
 
-    def digest(self, data: bytes) -> bytes:
+    def start(self) -> Any:
+        """A computation as ``hashlib`` has them."""
         if self.disposed:
             raise net_error("System.ObjectDisposedException", "Safe handle has been closed.\nObject name: 'SafeHandle'.")
         name = self.algorithm.lower()
         if self.key is not None:
-            return hmac_module.new(self.key, data, name).digest()
-        return hashlib.new(name, data, usedforsecurity=False).digest()
+            return hmac_module.new(self.key, digestmod=name)
+        return hashlib.new(name, usedforsecurity=False)
+
+    def digest(self, data: Any) -> bytes:
+        """The hash of bytes, or of what a stream still has to give."""
+        state = self.start()
+        if isinstance(data, Stream):
+            while piece := data.read(_PIECE):
+                state.update(piece)
+        else:
+            state.update(data)
+        result: bytes = state.digest()
+        return result
 
 
 def _implementation(algorithm: str) -> HashAlgorithm:
     return HashAlgorithm(algorithm, types.get(f"{_CRYPTO}{algorithm}+Implementation"))
 
 
-def _data(value: Any, name: str = "buffer") -> bytes:
+def _data(value: Any, name: str = "buffer") -> Any:
     if value is None:
         raise null_argument(name)
-    if isinstance(value, Stream):
-        return value.read(1 << 62)
-    return data_of(value)
+    return value if isinstance(value, Stream) else data_of(value)
+
+
+def _part(value: Any, start: int, count: int) -> bytes:
+    if value is None:
+        raise null_argument("buffer")
+    return data_of(value, start, count)
 
 
 def _register_hash(algorithm: str) -> None:
@@ -305,24 +321,26 @@ def _create_hash(name: str) -> HashAlgorithm | None:
     overloads=["(byte[]) -> byte[]", "(byte[], int, int) -> byte[]", "(System.IO.Stream) -> byte[]"],
 )
 def _compute(self: HashAlgorithm, value: Any, *span: int) -> Array:
-    data = _data(value)
-    if span:
-        data = data[span[0] : span[0] + span[1]]
+    data = _part(value, *span) if span else _data(value)
     self.result = self.digest(data)
     return bytes_array(self.result)
 
 
 @method(_HASH, "TransformBlock", overloads=["(byte[], int, int, byte[], int) -> int"])
 def _transform(self: HashAlgorithm, value: Any, start: int, count: int, _target: Any, _at: int) -> int:
-    self.pending += _data(value)[start : start + count]
+    if self.pending is None:
+        self.pending = self.start()
+    self.pending.update(_part(value, start, count))
     return count
 
 
 @method(_HASH, "TransformFinalBlock", overloads=["(byte[], int, int) -> byte[]"])
 def _transform_final(self: HashAlgorithm, value: Any, start: int, count: int) -> Array:
-    last = _data(value)[start : start + count]
-    self.result = self.digest(self.pending + last)
-    self.pending = b""
+    last = _part(value, start, count)
+    state = self.start() if self.pending is None else self.pending
+    state.update(last)
+    self.result = state.digest()
+    self.pending = None
     return bytes_array(last)
 
 
@@ -334,7 +352,7 @@ getter(_CRYPTO + "KeyedHashAlgorithm", "Key", type="byte[]")(lambda self: bytes_
 
 @method(_HASH, "Initialize", overloads=["() -> void"])
 def _initialize(self: HashAlgorithm) -> None:
-    self.pending = b""
+    self.pending = None
 
 
 @method(_HASH, "Dispose", overloads=["() -> void"])
@@ -361,7 +379,7 @@ constructor(_CRYPTO + "RNGCryptoServiceProvider", overloads=["()"])(lambda net_t
 def _fill(target: Any) -> None:
     if target is None:
         raise null_argument("data")
-    target[:] = bytes_array(secrets.token_bytes(len(target)))
+    put_bytes(target, 0, secrets.token_bytes(len(target)))
 
 
 method(_RANDOM, "GetBytes", overloads=["(byte[]) -> void"])(lambda self, target: _fill(target))

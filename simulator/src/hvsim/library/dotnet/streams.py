@@ -7,8 +7,7 @@ import zlib
 from typing import Any
 
 from hvsim.library.dotnet import file_info as fi
-from hvsim.library.dotnet.encoding import data_of
-from hvsim.library.dotnet.support import bytes_array, null_argument
+from hvsim.library.dotnet.support import bytes_array, data_of, null_argument, put_bytes
 from hvsim.runtime.errors import net_error
 from hvsim.runtime.members import constructor, getter, method, setter, static_getter
 from hvsim.runtime.types import NetType
@@ -224,7 +223,7 @@ def _buffer_range(buffer: Any, offset: int, count: int) -> None:
 def _read(self: Stream, buffer: Any, offset: int, count: int) -> int:
     _buffer_range(buffer, offset, count)
     piece = self.read(count)
-    buffer[offset : offset + len(piece)] = bytes_array(piece)
+    put_bytes(buffer, offset, piece)
     return len(piece)
 
 
@@ -237,7 +236,7 @@ def _read_byte(self: Stream) -> int:
 @method(_STREAM, "Write", overloads=["(byte[], int, int) -> void"])
 def _write(self: Stream, buffer: Any, offset: int, count: int) -> None:
     _buffer_range(buffer, offset, count)
-    self.write(data_of(buffer[offset : offset + count]))
+    self.write(data_of(buffer, offset, count))
 
 
 @method(_STREAM, "WriteByte")

@@ -9,18 +9,20 @@ from typing import Any
 from hvsim.runtime import types
 from hvsim.runtime.culture import Culture, DateTimeFormat, NumberFormat, invariant
 from hvsim.runtime.errors import PSError, net_error
-from hvsim.runtime.values import Array, EnumValue
+from hvsim.runtime.values import BYTES, PACKED_FROM, Array, EnumValue, PackedBytes
 
 __all__ = [
     "argument_error",
     "bytes_array",
     "culture_of",
+    "data_of",
     "enum_number",
     "greater",
     "negative",
     "null_argument",
     "numbers_of",
     "out_of_range",
+    "put_bytes",
     "string_array",
     "type_code",
 ]
@@ -92,9 +94,31 @@ def string_array(items: list[str]) -> Array:
 
 
 def bytes_array(data: bytes) -> Array:
-    from hvsim.runtime.values import Byte
+    """A new ``byte[]`` with these bytes."""
+    if len(data) >= PACKED_FROM:
+        return PackedBytes(bytearray(data), types.get("System.Byte"))
+    return Array(map(BYTES.__getitem__, data), types.get("System.Byte"))
 
-    return Array([Byte(b) for b in data], types.get("System.Byte"))
+
+def data_of(array: Any, start: int = 0, count: int | None = None) -> bytes:
+    """The bytes of a ``byte[]`` (or another sequence of numbers of one byte), or of a part of it."""
+    place = slice(start, None if count is None else start + count)
+    if isinstance(array, PackedBytes):
+        return bytes(array.packed[place])
+    if not isinstance(array, list):
+        array = list(array)
+    try:
+        return bytes(array[place])
+    except TypeError:
+        return bytes(int(number) for number in array[place])
+
+
+def put_bytes(array: Any, start: int, data: bytes) -> None:
+    """Writes bytes into a ``byte[]``; the place for them is there."""
+    if isinstance(array, PackedBytes):
+        array.packed[start : start + len(data)] = data
+    else:
+        array[start : start + len(data)] = map(BYTES.__getitem__, data)
 
 
 def type_code(name: str) -> EnumValue:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
+from hvsim.library.dotnet.support import data_of
 from hvsim.runtime import collections as net
 from hvsim.runtime import convert, objects, types
 from hvsim.runtime import format as formatting
@@ -197,8 +198,8 @@ class Serializer:
         rule = _PRIMITIVES.get(type(base))
         if rule is not None:
             return rule(self.ctx, base)
-        if type(base) is Array and base.element_type is not None and base.element_type.full_name == "System.Byte":
-            return "BA", base64.b64encode(bytes(int(b) for b in base)).decode("ascii")
+        if isinstance(base, Array) and base.element_type is not None and base.element_type.full_name == "System.Byte":
+            return "BA", base64.b64encode(data_of(base)).decode("ascii")
         if types.of(base).full_name == "System.Xml.XmlDocument":
             return "XD", encode(objects.get_member(self.ctx, base, "OuterXml"))
         return None

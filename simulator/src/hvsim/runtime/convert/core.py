@@ -163,7 +163,7 @@ def _to_array(ctx: Any, value: Any, target: NetType) -> Any:
     if value is None or value is AUTOMATION_NULL:
         return None
     of_object = element.full_name == "System.Object"
-    if type(value) is Array and target.rank <= 1:
+    if isinstance(value, Array) and target.rank <= 1:
         if value.element_type is element or (of_object and value.element_type is None):
             return value
         if target.is_assignable_from(types.of(value)):

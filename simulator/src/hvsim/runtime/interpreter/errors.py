@@ -113,25 +113,11 @@ def record_of(error: PSError) -> ErrorRecord:
 
 
 def stack_trace(frame: Frame, extent: ast.Extent | None) -> tuple[Any, ...]:
-    """The frames for ScriptStackTrace, innermost block first; ``ErrorRecord.stack_trace`` writes the text.
-
-    A recursion that fails at every level would keep millions of frames: after some long traces only the innermost frames
-    of further ones are kept.
-    """
-    ctx = frame.ctx
-    frames = ctx.frames
-    if len(frames) > _LONG_TRACE:
-        ctx.long_traces += 1
-        if ctx.long_traces > _LONG_TRACES_KEPT:
-            frames = frames[-_LONG_TRACE:]
+    """The frames for ScriptStackTrace, innermost block first; ``ErrorRecord.stack_trace`` writes the text."""
     return tuple(
         (entry.name, entry.source, extent if entry is frame and extent is not None else entry.position)
-        for entry in reversed(frames)
+        for entry in reversed(frame.ctx.traced_frames())
     )
-
-
-_LONG_TRACE = 200
-_LONG_TRACES_KEPT = 100
 
 
 # ---- throw -------------------------------------------------------------------------------------------------------------

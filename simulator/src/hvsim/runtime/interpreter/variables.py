@@ -12,7 +12,7 @@ from hvsim.runtime.errors import runtime_error
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, expression
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import constant
-from hvsim.runtime.scope import ALL_SCOPE, AUTOMATIC_NAMES, PRIVATE, Scope, Variable, is_nothing
+from hvsim.runtime.scope import ALL_SCOPE, AUTOMATIC_NAMES, PRIVATE, Scope, Variable, find_above, is_nothing
 
 Store = Callable[[Frame, Any], Any]
 """Assigns a value to a target; returns what was stored (after conversion)."""
@@ -51,13 +51,8 @@ def _plain_reader(name: str, strict_from: int = 1) -> Closure:
         found = scope.vars.get(key)
         if found is not None:
             return found.value
-        parent = scope.parent
-        while parent is not None:
-            found = parent.vars.get(key)
-            if found is not None and not found.options & PRIVATE:
-                return found.value
-            parent = parent.parent
-        return missing(frame, name, strict_from)
+        found = find_above(scope, key)
+        return found.value if found is not None else missing(frame, name, strict_from)
 
     return read
 

@@ -19,9 +19,11 @@ from hvsim.runtime.objects.writing import cannot_set
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import (
     AUTOMATION_NULL,
+    PACKED_FROM,
     Array,
     EnumValue,
     MultiArray,
+    PackedBytes,
     unwrap,
 )
 
@@ -122,7 +124,7 @@ def construct(ctx: Any, net_type: Any, args: Sequence[Any], *, shown: str = "new
 
 def _new_array(ctx: Any, net_type: NetType, args: Sequence[Any], shown: str) -> Any:
     from hvsim.runtime import convert
-    from hvsim.runtime.defaults import default_value
+    from hvsim.runtime.defaults import fresh_items
 
     element = net_type.element_type
     assert element is not None
@@ -141,7 +143,9 @@ def _new_array(ctx: Any, net_type: NetType, args: Sequence[Any], shown: str) -> 
     total = 1
     for size in sizes:
         total *= size
-    items = [default_value(element) for _ in range(total)]
+    if net_type.rank == 1 and total >= PACKED_FROM and element.full_name == "System.Byte":
+        return PackedBytes(bytearray(total), element)
+    items = fresh_items(element, total)
     if net_type.rank == 1:
         return Array(items, element if element is not types.OBJECT else None)
     return MultiArray(tuple(sizes), items, element)

@@ -371,7 +371,7 @@ def multiply(ctx: Any, left: Any, right: Any) -> Any:
     items = convert.enumerate(left)
     if items is not None:
         times = _times(ctx, right, "System.UInt32")
-        element = left.element_type if type(left) is Array else None
+        element = left.element_type if isinstance(left, Array) else None
         elements = list(items)
         if len(elements) * times > MAX_ELEMENTS:
             raise out_of_memory()

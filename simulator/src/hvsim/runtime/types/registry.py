@@ -206,7 +206,7 @@ def _slow_of(value: Any) -> NetType:
     if cls is EnumValue:
         net_type: NetType = value.net_type
         return net_type
-    if cls is Array:
+    if isinstance(value, Array):
         return array_of(value.element_type) if value.element_type is not None else OBJECT_ARRAY
     if cls is PSObject:
         return of(value.base)
