@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from direct_lab import DirectLab
 from lab_harness import HERE, ROOT, Lab
 
 START_SECONDS = 60
@@ -48,3 +49,18 @@ def lab(running_lab: Lab) -> Lab:
     """The simulator in the state of lab.yml."""
     running_lab.admin.reset()
     return running_lab
+
+
+@pytest.fixture(scope="session")
+def running_direct_lab() -> Iterator[DirectLab]:
+    """The same hosts without Ansible and WinRM, once for all tests of a process."""
+    lab = DirectLab(HERE / "lab.yml")
+    yield lab
+    lab.close()
+
+
+@pytest.fixture
+def direct_lab(running_direct_lab: DirectLab) -> DirectLab:
+    """It in the state of lab.yml."""
+    running_direct_lab.admin.reset()
+    return running_direct_lab

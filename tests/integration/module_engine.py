@@ -88,6 +88,13 @@ class ModuleEngine:
         self.user = user
         self.engine = EmbeddedEngine()
 
+    @classmethod
+    def on(cls, host: Host, user: str = "Administrator") -> ModuleEngine:
+        """A host that there is already."""
+        engine = cls.__new__(cls)
+        engine.host, engine.user, engine.engine = host, user, EmbeddedEngine()
+        return engine
+
     def run(self, module: str, *, check: bool = False, version: str = "2.21", **options: Any) -> Run:
         """Run a module once; ``vm_name`` stands for its option ``name``."""
         arguments = {("name" if key == "vm_name" else key): value for key, value in options.items()}

@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from direct_lab import DirectLab
 from lab_harness import Lab, Step
 
 HOST = "EXEC"
@@ -27,7 +28,7 @@ def _reasons(step: Step) -> dict[str, str]:
 # -- scripts
 
 
-def test_what_a_script_writes_comes_back_stream_by_stream(lab: Lab) -> None:
+def test_what_a_script_writes_comes_back_stream_by_stream(direct_lab: DirectLab) -> None:
     script = """
         param ([int] $Number, [object[]] $List, [hashtable] $Table, [bool] $Flag)
         $Number + 1
@@ -45,7 +46,7 @@ def test_what_a_script_writes_comes_back_stream_by_stream(lab: Lab) -> None:
         $Ansible.Changed = $false
     """
     parameters = {"Number": 41, "List": [1, "two"], "Table": {"inner": {"deep": "x"}}, "Flag": True}
-    (step,) = lab.play(
+    (step,) = direct_lab.play(
         [
             execute(
                 "app-01", script=script, parameters=parameters, environment={"GREETING": "hello"},
@@ -75,8 +76,8 @@ def test_what_a_script_writes_comes_back_stream_by_stream(lab: Lab) -> None:
     assert vm["start"] <= vm["end"]
 
 
-def test_how_scripts_fail(lab: Lab) -> None:
-    stop, throw, chosen, goes_on, unknown, ends = lab.play(
+def test_how_scripts_fail(direct_lab: DirectLab) -> None:
+    stop, throw, chosen, goes_on, unknown, ends = direct_lab.play(
         [
             execute("app-01", script="Write-Error 'bad'; 'after'", error_action="stop"),
             execute("app-01", script="'before'; throw 'boom'"),
@@ -107,8 +108,8 @@ def test_how_scripts_fail(lab: Lab) -> None:
 # -- commands
 
 
-def test_commands_have_an_exit_code_and_exact_arguments(lab: Lab) -> None:
-    code, report = lab.play(
+def test_commands_have_an_exit_code_and_exact_arguments(direct_lab: DirectLab) -> None:
+    code, report = direct_lab.play(
         [
             execute("app-01", command=["cmd", "/c", "exit 5"]),
             execute("app-01", command=["C:\\Tools\\report.exe", "two words", ""]),
@@ -127,7 +128,7 @@ def test_commands_have_an_exit_code_and_exact_arguments(lab: Lab) -> None:
 # -- creates, removes, unless, check mode
 
 
-def test_conditions_are_looked_at_in_the_guest(lab: Lab) -> None:
+def test_conditions_are_looked_at_in_the_guest(direct_lab: DirectLab) -> None:
     there, missing = "C:\\Temp\\there.txt", "%SystemDrive%\\Temp\\missing.txt"
     write = {"script": "Set-Content -LiteralPath C:\\Temp\\ran.txt -Value ran"}
     cases = [
@@ -136,24 +137,24 @@ def test_conditions_are_looked_at_in_the_guest(lab: Lab) -> None:
         ({"unless": "Test-Path C:\\Temp"}, "skipped, unless: its script says so"),
         ({"creates": missing, "removes": there, "unless": "$false"}, ""),
     ]
-    steps = lab.play([execute("app-01", check=True, **write, **cases[-1][0])], HOST)
+    steps = direct_lab.play([execute("app-01", check=True, **write, **cases[-1][0])], HOST)
     assert (steps[0].changed, steps[0].vm("app-01")["skipped"]) == (True, True)
-    assert lab.admin.file(HOST, "C:\\Temp\\ran.txt", vm="app-01")["exists"] is False, "check mode does nothing"
-    steps = lab.play([execute("app-01", **write, **options) for options, _text in cases], HOST)
+    assert direct_lab.admin.file(HOST, "C:\\Temp\\ran.txt", vm="app-01")["exists"] is False, "check mode does nothing"
+    steps = direct_lab.play([execute("app-01", **write, **options) for options, _text in cases], HOST)
     for step, (_options, text) in zip(steps, cases, strict=True):
         assert step.vm("app-01")["msg"] == text
         assert step.changed is (text == "")
-    assert lab.admin.read_file(HOST, "C:\\Temp\\ran.txt", vm="app-01").strip() == b"ran"
+    assert direct_lab.admin.read_file(HOST, "C:\\Temp\\ran.txt", vm="app-01").strip() == b"ran"
 
 
-def test_check_mode_runs_what_supports_it_and_nothing_else(lab: Lab) -> None:
+def test_check_mode_runs_what_supports_it_and_nothing_else(direct_lab: DirectLab) -> None:
     supported = """
         [CmdletBinding(SupportsShouldProcess)]
         param ()
         New-Item -Path C:\\made -ItemType Directory
         $Ansible.CheckMode
     """
-    skipped, ran, real = lab.play(
+    skipped, ran, real = direct_lab.play(
         [
             execute("app-01", script="New-Item -Path C:\\made -ItemType Directory", check=True),
             execute("app-01", script=supported, check=True),
@@ -165,30 +166,30 @@ def test_check_mode_runs_what_supports_it_and_nothing_else(lab: Lab) -> None:
     assert skipped.cmdlets == {"Get-VM": 1}, "not even a session"
     assert (ran.vm("app-01")["output"], ran.changed) == ([True], True)
     assert real.vm("app-01")["output"][-1] is False
-    assert lab.admin.file(HOST, "C:\\made", vm="app-01")["exists"] is True
+    assert direct_lab.admin.file(HOST, "C:\\made", vm="app-01")["exists"] is True
 
 
 # -- what goes wrong between host and guest
 
 
-def test_three_of_ten_refuse_the_password_and_the_others_are_done(lab: Lab) -> None:
+def test_three_of_ten_refuse_the_password_and_the_others_are_done(direct_lab: DirectLab) -> None:
     script = "Set-Content -LiteralPath C:\\ran.txt -Value ran; hostname"
     task = {MODULE: {"name_pattern": ["app-*", "strange-*"], "guest_username": "Administrator", "script": script}}
     task[MODULE]["guest_password"] = "Guest-Only-1"
-    (step,) = lab.play([task], HOST)
+    (step,) = direct_lab.play([task], HOST)
     assert step.result["summary"] == {"vms": 10, "changed": 7, "skipped": 0, "failed": 3, "unmatched": 0}
     done = [vm["name"] for vm in step.result["vms"] if not vm["failed"]]
     assert done == [f"app-{n:02d}" for n in range(1, 8)]
     for vm in step.result["vms"]:
-        assert lab.admin.file(HOST, "C:\\ran.txt", vm=vm["name"])["exists"] is not vm["failed"]
+        assert direct_lab.admin.file(HOST, "C:\\ran.txt", vm=vm["name"])["exists"] is not vm["failed"]
     assert {vm["reason"] for vm in step.result["vms"] if vm["failed"]} == {"credential"}
     assert step.msg.startswith("Failed for 3 of 10 virtual machines: 'strange-01' (")
     assert "Guest-Only-1" not in str(step.result)
 
 
-def test_each_way_not_to_get_in_has_its_reason_and_remedy(lab: Lab) -> None:
+def test_each_way_not_to_get_in_has_its_reason_and_remedy(direct_lab: DirectLab) -> None:
     names = ["linux", "ancient", "booting", "closed", "saved", "app-01"]
-    (step,) = lab.play([execute(*names, script="1", guest_password="Lab-Only-1")], HOST)
+    (step,) = direct_lab.play([execute(*names, script="1", guest_password="Lab-Only-1")], HOST)
     assert _reasons(step) == {
         "linux": "no_answer", "ancient": "no_answer", "booting": "no_answer", "closed": "no_answer",
         "saved": "not_running", "app-01": "credential",
@@ -200,9 +201,9 @@ def test_each_way_not_to_get_in_has_its_reason_and_remedy(lab: Lab) -> None:
     assert step.cmdlets["Get-VMIntegrationService"] == 1, "asked once for all that were silent"
 
 
-def test_only_opening_a_session_is_tried_again(lab: Lab) -> None:
-    lab.admin.change_vm(HOST, "app-02", booted=False)
-    again, lost = lab.play(
+def test_only_opening_a_session_is_tried_again(direct_lab: DirectLab) -> None:
+    direct_lab.admin.change_vm(HOST, "app-02", booted=False)
+    again, lost = direct_lab.play(
         [
             execute("app-02", script="1", retries=2, retry_delay=3),
             execute("app-01", command=["C:\\Tools\\update.exe"], retries=5),
@@ -216,8 +217,8 @@ def test_only_opening_a_session_is_tried_again(lab: Lab) -> None:
     assert "It was not run again, as nobody knows how far it got." in vm["msg"]
 
 
-def test_a_timeout_ends_the_wait_and_says_what_is_left_running(lab: Lab) -> None:
-    sleep, hang = lab.play(
+def test_a_timeout_ends_the_wait_and_says_what_is_left_running(direct_lab: DirectLab) -> None:
+    sleep, hang = direct_lab.play(
         [
             execute("app-01", "app-02", script="'begun'; Start-Sleep -Seconds 500; 'done'", timeout=60),
             execute("app-03", command=["C:\\Tools\\hang.exe"], timeout=60),
@@ -309,8 +310,8 @@ REFUSED = [
 ]
 
 
-def test_refused(lab: Lab) -> None:
-    steps = lab.play([execute("app-01", **options) for options, _message in REFUSED], HOST)
+def test_refused(direct_lab: DirectLab) -> None:
+    steps = direct_lab.play([execute("app-01", **options) for options, _message in REFUSED], HOST)
     for step, (_options, message) in zip(steps, REFUSED, strict=True):
         assert step.failed
         assert step.msg.startswith(message)

@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from lab_harness import Lab, Step
+from direct_lab import DirectLab
+from lab_harness import Step
 
 HOST = "POWER"
 
@@ -35,10 +36,10 @@ def _brief(step: Step, name: str) -> tuple[Any, ...]:
 # -- off and restarted; each in check mode and for real, each twice
 
 
-def test_twelve_steps(lab: Lab) -> None:
+def test_twelve_steps(direct_lab: DirectLab) -> None:
     names = ["quick", "slow"]
     both = [True, True, False, False]
-    steps = lab.play(
+    steps = direct_lab.play(
         [shutdown(vm_name=names, check=check) for check in both]
         + [shutdown(vm_name=names, state="restarted", check=check) for check in (True, True, False)]
         + [{"hyperv.integration.hyperv_wait": {"name": names, "services": ["shutdown"]}}]
@@ -80,11 +81,11 @@ def test_twelve_steps(lab: Lab) -> None:
 # -- refused: the shutdown service does not work
 
 
-def test_what_cannot_be_asked_is_refused_and_left_alone(lab: Lab) -> None:
-    lab.admin.change_vm(HOST, "quick", services={"shutdown": {"enabled": False}})
-    lab.admin.change_vm(HOST, "slow", booted=False)
+def test_what_cannot_be_asked_is_refused_and_left_alone(direct_lab: DirectLab) -> None:
+    direct_lab.admin.change_vm(HOST, "quick", services={"shutdown": {"enabled": False}})
+    direct_lab.admin.change_vm(HOST, "slow", booted=False)
     names = ["quick", "slow", "saved", "paused", "off"]
-    check, real = lab.play([shutdown(vm_name=names, check=check) for check in (True, False)], HOST)
+    check, real = direct_lab.play([shutdown(vm_name=names, check=check) for check in (True, False)], HOST)
     left = "It was left as it is; force: true would turn it off, which is like pulling the plug"
     for step in (check, real):
         assert (step.failed, step.changed) == (True, False)
@@ -106,10 +107,10 @@ def test_what_cannot_be_asked_is_refused_and_left_alone(lab: Lab) -> None:
     }  # fmt: skip
 
 
-def test_force_turns_off_what_cannot_be_asked(lab: Lab) -> None:
-    lab.admin.change_vm(HOST, "slow", booted=False)
+def test_force_turns_off_what_cannot_be_asked(direct_lab: DirectLab) -> None:
+    direct_lab.admin.change_vm(HOST, "slow", booted=False)
     names = ["quick", "slow", "saved", "paused"]
-    check, real = lab.play([shutdown(vm_name=names, force=True, check=check) for check in (True, False)], HOST)
+    check, real = direct_lab.play([shutdown(vm_name=names, force=True, check=check) for check in (True, False)], HOST)
     assert (check.failed, real.failed) == (False, False)
     assert {name: _brief(check, name) for name in names} == {name: _brief(real, name) for name in names}
     assert {vm["name"]: vm["method"] for vm in real.result["vms"]} == {
@@ -122,8 +123,8 @@ def test_force_turns_off_what_cannot_be_asked(lab: Lab) -> None:
 # -- guests that refuse, hang, or are slow
 
 
-def test_a_guest_that_hangs_is_never_turned_off_without_force(lab: Lab) -> None:
-    (step,) = lab.play([shutdown(vm_name=["hangs", "quick", "locked"], timeout=20)], HOST)
+def test_a_guest_that_hangs_is_never_turned_off_without_force(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([shutdown(vm_name=["hangs", "quick", "locked"], timeout=20)], HOST)
     assert (step.failed, step.changed) == (True, True)
     hangs, locked = step.vm("hangs"), step.vm("locked")
     assert hangs["msg"] == (
@@ -138,8 +139,8 @@ def test_a_guest_that_hangs_is_never_turned_off_without_force(lab: Lab) -> None:
     assert "Stop-VM" not in step.cmdlets
 
 
-def test_force_waits_first_and_then_turns_off(lab: Lab) -> None:
-    (step,) = lab.play([shutdown(vm_name=["hangs", "locked"], timeout=20, force=True, state="restarted")], HOST)
+def test_force_waits_first_and_then_turns_off(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([shutdown(vm_name=["hangs", "locked"], timeout=20, force=True, state="restarted")], HOST)
     assert step.failed is False
     assert _brief(step, "hangs") == ("running", "running", "turn_off", True, False)
     assert step.vm("hangs")["elapsed"] == 20.0
@@ -147,8 +148,8 @@ def test_force_waits_first_and_then_turns_off(lab: Lab) -> None:
     assert step.cmdlets["Stop-VM"] == 2, "one at once, one when the time was over"
 
 
-def test_close_applications_shuts_down_a_locked_guest(lab: Lab) -> None:
-    (step,) = lab.play([shutdown(vm_name=["locked"], close_applications=True)], HOST)
+def test_close_applications_shuts_down_a_locked_guest(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([shutdown(vm_name=["locked"], close_applications=True)], HOST)
     assert _brief(step, "locked") == ("running", "off", "shutdown", True, False)
     assert "Stop-VM" not in step.cmdlets
 
@@ -156,10 +157,10 @@ def test_close_applications_shuts_down_a_locked_guest(lab: Lab) -> None:
 # -- failures of single virtual machines
 
 
-def test_failures_stay_with_their_vm(lab: Lab) -> None:
-    lab.admin.add_fault(HOST, command="Get-VM", error="timeout", skip=1, times=1)
-    lab.admin.add_fault(HOST, command="Start-VM", vm="quick", error="out_of_memory")
-    (step,) = lab.play([shutdown(vm_name=["quick", "slow"], state="restarted")], HOST)
+def test_failures_stay_with_their_vm(direct_lab: DirectLab) -> None:
+    direct_lab.admin.add_fault(HOST, command="Get-VM", error="timeout", skip=1, times=1)
+    direct_lab.admin.add_fault(HOST, command="Start-VM", vm="quick", error="out_of_memory")
+    (step,) = direct_lab.play([shutdown(vm_name=["quick", "slow"], state="restarted")], HOST)
     assert (step.failed, step.changed) == (True, True)
     assert step.vm("quick")["msg"].startswith("it was not started, it is off: ")
     assert _brief(step, "slow") == ("running", "running", "shutdown", True, False)
@@ -167,7 +168,7 @@ def test_failures_stay_with_their_vm(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("option", ["timeout", "interval"])
-def test_refused_before_anything_is_read(lab: Lab, option: str) -> None:
-    (step,) = lab.play([shutdown(vm_name=["quick"], **{option: 0})], HOST)
+def test_refused_before_anything_is_read(direct_lab: DirectLab, option: str) -> None:
+    (step,) = direct_lab.play([shutdown(vm_name=["quick"], **{option: 0})], HOST)
     assert step.msg == f"{option} must be 1 or more."
     assert step.cmdlets == {}

@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lab_harness import Lab, Step
+from direct_lab import DirectLab
+from lab_harness import Step
 
 HEARTBEAT = {"conditions": ["heartbeat"]}
 GUEST = {"guest_username": "Administrator", "guest_password": "Guest-Only-1"}
@@ -26,8 +27,9 @@ def _conditions(step: Step, name: str) -> list[tuple[Any, ...]]:
 # -- reached, not reached
 
 
-def test_what_is_there_already_costs_one_look(lab: Lab) -> None:
-    (step,) = lab.play([wait(vm_name=["WEB01", "web02"], conditions=["heartbeat"], services=["shutdown", "vss"])])
+def test_what_is_there_already_costs_one_look(direct_lab: DirectLab) -> None:
+    task = wait(vm_name=["WEB01", "web02"], conditions=["heartbeat"], services=["shutdown", "vss"])
+    (step,) = direct_lab.play([task])
     assert (step.failed, step.changed, step.result["polls"]) == (False, False, 1)
     assert step.cmdlets == {"Get-VM": 1, "Get-VMIntegrationService": 1}
     assert step.lazy == {}
@@ -38,9 +40,9 @@ def test_what_is_there_already_costs_one_look(lab: Lab) -> None:
     assert [len(vm["progress"]) for vm in step.result["vms"]] == [3, 3]
 
 
-def test_a_vm_that_does_not_get_there_fails_alone(lab: Lab) -> None:
-    lab.admin.change_vm("EN1", "web02", booted=False)
-    (step,) = lab.play([wait(vm_name=["web01", "web02", "cold"], **HEARTBEAT, timeout=12, interval=5)])
+def test_a_vm_that_does_not_get_there_fails_alone(direct_lab: DirectLab) -> None:
+    direct_lab.admin.change_vm("EN1", "web02", booted=False)
+    (step,) = direct_lab.play([wait(vm_name=["web01", "web02", "cold"], **HEARTBEAT, timeout=12, interval=5)])
     assert (step.failed, step.changed) == (True, False)
     assert step.vm("web01")["reached"] is True
     web02 = step.vm("web02")
@@ -54,27 +56,27 @@ def test_a_vm_that_does_not_get_there_fails_alone(lab: Lab) -> None:
     assert step.msg.startswith("Failed for 2 of 3 virtual machines: 'cold' (")
 
 
-def test_a_service_that_is_disabled_says_so(lab: Lab) -> None:
-    lab.admin.change_vm("EN1", "web01", services={"vss": {"enabled": False}, "shutdown": {"guest": "stopped"}})
-    (step,) = lab.play([wait(vm_name=["web01"], services=["shutdown", "vss", "heartbeat"], timeout=0)])
+def test_a_service_that_is_disabled_says_so(direct_lab: DirectLab) -> None:
+    direct_lab.admin.change_vm("EN1", "web01", services={"vss": {"enabled": False}, "shutdown": {"guest": "stopped"}})
+    (step,) = direct_lab.play([wait(vm_name=["web01"], services=["shutdown", "vss", "heartbeat"], timeout=0)])
     assert step.vm("web01")["msg"] == (
         "not reached after 0 seconds: service shutdown (lost_communication), service vss (disabled on the host)."
     )
     assert step.result["polls"] == 1
 
 
-def test_off_is_reached_by_what_is_off(lab: Lab) -> None:
-    (step,) = lab.play([wait(vm_name=["cold", "parked"], conditions=["off"], timeout=0)])
+def test_off_is_reached_by_what_is_off(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([wait(vm_name=["cold", "parked"], conditions=["off"], timeout=0)])
     assert (step.vm("cold")["reached"], step.vm("parked")["reached"]) == (True, False)
     assert step.vm("parked")["msg"] == "not reached after 0 seconds: off (saved)."
     assert step.cmdlets == {"Get-VM": 1}
 
 
-def test_each_vm_may_have_a_time_of_its_own(lab: Lab) -> None:
-    web02 = lab.admin.vm("EN1", "web02")["id"]
+def test_each_vm_may_have_a_time_of_its_own(direct_lab: DirectLab) -> None:
+    web02 = direct_lab.admin.vm("EN1", "web02")["id"]
     for name in ("web01", "web02", "lin01"):
-        lab.admin.change_vm("EN1", name, booted=False)
-    (step,) = lab.play(
+        direct_lab.admin.change_vm("EN1", name, booted=False)
+    (step,) = direct_lab.play(
         [
             wait(
                 vm_name=["web01", "web02", "lin01"], **HEARTBEAT, timeout=10, interval=7,
@@ -88,9 +90,9 @@ def test_each_vm_may_have_a_time_of_its_own(lab: Lab) -> None:
     assert step.warnings == ["vm_timeouts names virtual machines that are not selected: 'ghost'."]
 
 
-def test_check_mode_looks_once_and_does_not_fail(lab: Lab) -> None:
-    lab.admin.change_vm("EN1", "web02", booted=False)
-    (step,) = lab.play(
+def test_check_mode_looks_once_and_does_not_fail(direct_lab: DirectLab) -> None:
+    direct_lab.admin.change_vm("EN1", "web02", booted=False)
+    (step,) = direct_lab.play(
         [wait(vm_name=["web01", "web02"], conditions=["heartbeat", "powershell_direct"], **GUEST, check=True)]
     )
     assert (step.failed, step.changed, step.result["polls"]) == (False, False, 1)
@@ -102,10 +104,10 @@ def test_check_mode_looks_once_and_does_not_fail(lab: Lab) -> None:
 # -- guests that boot, report and let somebody in
 
 
-def test_progress_of_guests_that_boot(lab: Lab) -> None:
+def test_progress_of_guests_that_boot(direct_lab: DirectLab) -> None:
     """One boots in 20 seconds and lets somebody in after 10 more, the other takes 90 and never lets anybody in."""
     options = {"conditions": ["powershell_direct", "heartbeat", "ip_address"], "timeout": 120, "interval": 10, **GUEST}
-    restart, step = lab.play(
+    restart, step = direct_lab.play(
         [
             {"hyperv.integration.hyperv_guest_shutdown": {"name": ["fast", "late"], "state": "restarted"}},
             wait(vm_name=["fast", "late"], **options),
@@ -129,17 +131,17 @@ def test_progress_of_guests_that_boot(lab: Lab) -> None:
     assert (step.cmdlets["Get-VMIntegrationService"], step.counters["cim:query"]) == (polls, polls)
 
 
-def test_a_wrong_password_is_not_tried_until_the_account_is_locked(lab: Lab) -> None:
+def test_a_wrong_password_is_not_tried_until_the_account_is_locked(direct_lab: DirectLab) -> None:
     options = {"conditions": ["powershell_direct"], "logon_attempts": 2, "guest_username": "Administrator"}
-    (step,) = lab.play([wait(vm_name=["fast"], **options, guest_password="wrong")], "BOOT")
+    (step,) = direct_lab.play([wait(vm_name=["fast"], **options, guest_password="wrong")], "BOOT")
     vm = step.vm("fast")
     assert vm["elapsed"] < 10
     assert "The guest refused 2 logons; no further one was tried, so that the account is not locked out." in vm["msg"]
 
 
-def test_key_value_pairs(lab: Lab) -> None:
+def test_key_value_pairs(direct_lab: DirectLab) -> None:
     key = {"key": "deployment.State"}
-    reached, other, missing, intrinsic = lab.play(
+    reached, other, missing, intrinsic = direct_lab.play(
         [
             wait(vm_name=["fast"], kvp=[{**key, "value": "done"}]),
             wait(vm_name=["fast"], kvp=[{**key, "value": "Done"}], timeout=0),
@@ -159,22 +161,22 @@ def test_key_value_pairs(lab: Lab) -> None:
 # -- what goes wrong while waiting
 
 
-def test_a_vm_that_vanishes_ends_its_wait(lab: Lab) -> None:
-    lab.admin.change_vm("EN1", "web01", booted=False)
-    lab.admin.add_fault("EN1", command="Get-VMIntegrationService", vm="web01", error="vanish", skip=2)
-    (step,) = lab.play([wait(vm_name=["web01", "web02"], **HEARTBEAT, timeout=600)])
+def test_a_vm_that_vanishes_ends_its_wait(direct_lab: DirectLab) -> None:
+    direct_lab.admin.change_vm("EN1", "web01", booted=False)
+    direct_lab.admin.add_fault("EN1", command="Get-VMIntegrationService", vm="web01", error="vanish", skip=2)
+    (step,) = direct_lab.play([wait(vm_name=["web01", "web02"], **HEARTBEAT, timeout=600)])
     vm = step.vm("web01")
     assert vm["msg"] == "not found any more, it was deleted or moved to another host meanwhile"
     assert vm["elapsed"] < 20
     assert step.vm("web02")["reached"] is True
 
 
-def test_errors_of_one_look_do_not_end_the_wait(lab: Lab) -> None:
+def test_errors_of_one_look_do_not_end_the_wait(direct_lab: DirectLab) -> None:
     """The host does not answer twice; what it said last is told only if it still stands in the way."""
-    lab.admin.change_vm("EN1", "web02", booted=False)
-    lab.admin.add_fault("EN1", command="Get-VM", error="timeout", skip=1, times=2)
-    lab.admin.add_fault("EN1", command="Get-VMIntegrationService", vm="web02", error="access_denied")
-    (step,) = lab.play([wait(vm_name=["web02"], **HEARTBEAT, timeout=30, interval=10)])
+    direct_lab.admin.change_vm("EN1", "web02", booted=False)
+    direct_lab.admin.add_fault("EN1", command="Get-VM", error="timeout", skip=1, times=2)
+    direct_lab.admin.add_fault("EN1", command="Get-VMIntegrationService", vm="web02", error="access_denied")
+    (step,) = direct_lab.play([wait(vm_name=["web02"], **HEARTBEAT, timeout=30, interval=10)])
     assert step.result["polls"] == 4
     assert step.vm("web02")["msg"].startswith("not reached after 30 seconds: heartbeat (no status). access denied: ")
 
@@ -200,24 +202,24 @@ REFUSED = [
 ]
 
 
-def test_refused(lab: Lab) -> None:
-    steps = lab.play([wait(**options) for options, _message in REFUSED])
+def test_refused(direct_lab: DirectLab) -> None:
+    steps = direct_lab.play([wait(**options) for options, _message in REFUSED])
     for step, (_options, message) in zip(steps, REFUSED, strict=True):
         assert step.failed
         assert step.msg.startswith(message)
         assert step.cmdlets == {}, "refused before anything is read"
 
 
-def test_seconds_that_are_none_are_refused(lab: Lab) -> None:
-    (step,) = lab.play([wait(vm_name=["web01"], **HEARTBEAT, vm_timeouts={"web01": "soon"})])
+def test_seconds_that_are_none_are_refused(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([wait(vm_name=["web01"], **HEARTBEAT, vm_timeouts={"web01": "soon"})])
     assert step.msg == "vm_timeouts: 'soon' for 'web01' is not a number of seconds."
 
 
 # -- scale
 
 
-def test_a_look_at_a_thousand_vms_costs_as_much_as_one(lab: Lab) -> None:
-    (step,) = lab.play([wait(all=True, **HEARTBEAT, services=["shutdown"], timeout=5, interval=5)], "BIG")
+def test_a_look_at_a_thousand_vms_costs_as_much_as_one(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([wait(all=True, **HEARTBEAT, services=["shutdown"], timeout=5, interval=5)], "BIG")
     assert step.result["polls"] == 2
     assert step.result["summary"] == {"vms": 1000, "reached": 750, "failed": 250, "unmatched": 0}
     assert step.cmdlets == {"Get-VM": 2, "Get-VMIntegrationService": 2}
