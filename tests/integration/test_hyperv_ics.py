@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""hyperv_ics over WinRM, read back through the admin endpoint of hvsim."""
+"""hyperv_ics, read back through the admin endpoint of hvsim; the twelve steps go over WinRM."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from direct_lab import DirectLab
 from lab_harness import Lab, Step, ics
 
 MODES = pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
@@ -78,8 +79,8 @@ def test_twelve_steps(lab: Lab, host: str) -> None:
     assert steps[-1].enabled("vss")["web02"] is True, "a VM that was not selected was changed"
 
 
-def test_result_of_one_vm(lab: Lab) -> None:
-    (step,) = lab.play([ics(vm_name=["WEB01"], services={"shutdown": False})])
+def test_result_of_one_vm(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([ics(vm_name=["WEB01"], services={"shutdown": False})])
     vm_id = next(vm["id"] for vm in step.state if vm["name"] == "web01")
     assert step.result["vms"] == [
         {
@@ -105,9 +106,9 @@ def test_result_of_one_vm(lab: Lab) -> None:
 
 
 @MODES
-def test_diff_holds_only_what_differs(lab: Lab, check: bool) -> None:
-    lab.admin.change_vm("EN1", "web02", services={"shutdown": False})
-    (step,) = lab.play(
+def test_diff_holds_only_what_differs(direct_lab: DirectLab, check: bool) -> None:
+    direct_lab.admin.change_vm("EN1", "web02", services={"shutdown": False})
+    (step,) = direct_lab.play(
         [
             ics(
                 vm_name=["web02", "web01", "cold"],
@@ -125,8 +126,8 @@ def test_diff_holds_only_what_differs(lab: Lab, check: bool) -> None:
     assert step.result["diff"] == {"before": after.replace("false", "true"), "after": after}
 
 
-def test_diff_is_yaml_for_every_name(lab: Lab) -> None:
-    (step,) = lab.play([ics(all=True, services={"shutdown": False}, check=True)], "NAMES")
+def test_diff_is_yaml_for_every_name(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([ics(all=True, services={"shutdown": False}, check=True)], "NAMES")
     after = yaml.safe_load(step.result["diff"]["after"])
     assert [vm["name"] for vm in after] == [vm["name"] for vm in step.result["vms"]]
     assert {vm["id"] for vm in after} == {vm["id"] for vm in step.state}
@@ -135,25 +136,25 @@ def test_diff_is_yaml_for_every_name(lab: Lab) -> None:
 # -- selection
 
 
-def test_names_are_data_and_never_wildcards(lab: Lab) -> None:
+def test_names_are_data_and_never_wildcards(direct_lab: DirectLab) -> None:
     names = ["db[1]", "a*b", "it's", 'say "hi" $(1) `n', "GRÖSSE", "GRÖßE", "rocket 🚀", " padded ", "yes"]
     names.remove("GRÖSSE")
-    (step,) = lab.play([ics(vm_name=names, services={"shutdown": False})], "NAMES")
+    (step,) = direct_lab.play([ics(vm_name=names, services={"shutdown": False})], "NAMES")
     assert not step.failed, step.msg
     off = {name for name, enabled in step.enabled("shutdown").items() if not enabled}
     assert off == {"db[1]", "a*b", "it's", 'say "hi" $(1) `n', "Größe", "rocket 🚀", " padded ", "yes"}
 
 
-def test_a_name_is_compared_without_case_and_nothing_more(lab: Lab) -> None:
-    (step,) = lab.play([ics(vm_name=["GRÖSSE", "db?", "padded"], services={"shutdown": False})], "NAMES")
+def test_a_name_is_compared_without_case_and_nothing_more(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([ics(vm_name=["GRÖSSE", "db?", "padded"], services={"shutdown": False})], "NAMES")
     assert step.failed
     assert step.result["unmatched"] == ["GRÖSSE", "db?", "padded"]
     assert all(step.enabled("shutdown").values())
 
 
-def test_patterns_are_wildcards(lab: Lab) -> None:
+def test_patterns_are_wildcards(direct_lab: DirectLab) -> None:
     services = {"shutdown": False}
-    steps = lab.play(
+    steps = direct_lab.play(
         [
             ics(name_pattern=["DB[1]"], services=services, check=True),
             ics(name_pattern=["db`[*"], services=services, check=True),
@@ -167,8 +168,8 @@ def test_patterns_are_wildcards(lab: Lab) -> None:
     assert steps[3].warnings == ["The selection matches no virtual machine of this host."]
 
 
-def test_duplicate_names_are_all_meant_and_a_warning_says_so(lab: Lab) -> None:
-    (step,) = lab.play([ics(vm_name=["twin"], services={"shutdown": False})], "NAMES")
+def test_duplicate_names_are_all_meant_and_a_warning_says_so(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([ics(vm_name=["twin"], services={"shutdown": False})], "NAMES")
     first, second = "00000000-0000-0000-0000-0000000000a1", "00000000-0000-0000-0000-0000000000b2"
     assert [(vm["name"], vm["id"], vm["changed"]) for vm in step.result["vms"]] == [
         ("TWIN", first, True),
@@ -181,8 +182,8 @@ def test_duplicate_names_are_all_meant_and_a_warning_says_so(lab: Lab) -> None:
     assert {vm["id"]: vm["enabled"]["shutdown"] for vm in step.state}[second] is False
 
 
-def test_duplicate_names_are_no_matter_where_no_name_is_written(lab: Lab) -> None:
-    whole, pattern, policies = lab.play(
+def test_duplicate_names_are_no_matter_where_no_name_is_written(direct_lab: DirectLab) -> None:
+    whole, pattern, policies = direct_lab.play(
         [
             ics(all=True, services={"shutdown": False}, check=True),
             ics(name_pattern=["TW*"], services={"shutdown": False}, check=True),
@@ -204,15 +205,16 @@ def test_duplicate_names_are_no_matter_where_no_name_is_written(lab: Lab) -> Non
     assert warning.startswith("The name 'TWIN' belongs to 2 virtual machines of this host")
 
 
-def test_ids_mean_one_vm(lab: Lab) -> None:
-    (step,) = lab.play([ics(vm_id=["{00000000-0000-0000-0000-0000000000B2}"], services={"shutdown": False})], "NAMES")
+def test_ids_mean_one_vm(direct_lab: DirectLab) -> None:
+    task = ics(vm_id=["{00000000-0000-0000-0000-0000000000B2}"], services={"shutdown": False})
+    (step,) = direct_lab.play([task], "NAMES")
     assert [vm["id"] for vm in step.result["vms"]] == ["00000000-0000-0000-0000-0000000000b2"]
     assert [vm["id"] for vm in step.state if not vm["enabled"]["shutdown"]] == ["00000000-0000-0000-0000-0000000000b2"]
     assert step.warnings == []
 
 
-def test_states_and_exclusions_take_away(lab: Lab) -> None:
-    steps = lab.play(
+def test_states_and_exclusions_take_away(direct_lab: DirectLab) -> None:
+    steps = direct_lab.play(
         [
             ics(all=True, vm_state=["off", "Paused"], services={"vss": True}, check=True),
             ics(all=True, exclude=["*0*"], services={"vss": True}, check=True),
@@ -227,9 +229,9 @@ def test_states_and_exclusions_take_away(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("missing", "failed", "warned"), [("fail", True, False), ("warn", False, True), ("ignore", False, False)]
 )
-def test_missing(lab: Lab, missing: str, failed: bool, warned: bool) -> None:
+def test_missing(direct_lab: DirectLab, missing: str, failed: bool, warned: bool) -> None:
     gone = "11111111-2222-3333-4444-555555555555"
-    (step,) = lab.play(
+    (step,) = direct_lab.play(
         [ics(vm_name=["web01", "ghost"], vm_id=[gone.upper()], services={"shutdown": False}, missing=missing)]
     )
     text = f"No virtual machine on this host has this name or id: 'ghost', '{gone}'."
@@ -245,13 +247,13 @@ def test_missing(lab: Lab, missing: str, failed: bool, warned: bool) -> None:
 
 
 @MODES
-def test_the_last_policy_wins_for_each_service(lab: Lab, check: bool) -> None:
+def test_the_last_policy_wins_for_each_service(direct_lab: DirectLab, check: bool) -> None:
     policies = [
         {"all": True, "exclude": ["parked"], "services": {"time_synchronization": False, "vss": True}},
         {"name_pattern": ["web*"], "services": {"time_synchronization": True, "shutdown": False}},
         {"vm_state": ["running"], "name": ["web02", "cold"], "services": {"shutdown": True}},
     ]
-    (step,) = lab.play([ics(policies=policies, check=check)])
+    (step,) = direct_lab.play([ics(policies=policies, check=check)])
     wanted = {vm["name"]: {key: item["enabled"] for key, item in vm["services"].items()} for vm in step.result["vms"]}
     others = {"time_synchronization": False, "vss": True}
     assert wanted == {
@@ -328,8 +330,8 @@ def test_the_last_policy_wins_for_each_service(lab: Lab, check: bool) -> None:
     ],
     ids=lambda value: None if isinstance(value, str) else next(iter(value)),
 )
-def test_refused(lab: Lab, options: dict[str, Any], message: str) -> None:
-    (step,) = lab.play([ics(**options)])
+def test_refused(direct_lab: DirectLab, options: dict[str, Any], message: str) -> None:
+    (step,) = direct_lab.play([ics(**options)])
     assert step.failed
     assert step.msg.startswith(message)
     assert step.cmdlets == {}, "refused before anything is read"
@@ -338,8 +340,8 @@ def test_refused(lab: Lab, options: dict[str, Any], message: str) -> None:
 # -- states of virtual machines
 
 
-def test_off_and_paused_vms_are_changed_and_a_saved_one_fails_alone(lab: Lab) -> None:
-    (step,) = lab.play([ics(all=True, services={"shutdown": False, "guest_service_interface": True})])
+def test_off_and_paused_vms_are_changed_and_a_saved_one_fails_alone(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([ics(all=True, services={"shutdown": False, "guest_service_interface": True})])
     assert step.failed
     assert step.changed
     parked = step.vm("parked")
@@ -357,8 +359,8 @@ def test_off_and_paused_vms_are_changed_and_a_saved_one_fails_alone(lab: Lab) ->
     assert "parked" not in step.result["diff"]["after"], "what failed is not shown as done"
 
 
-def test_a_vm_that_needs_no_change_does_not_fail_for_its_state(lab: Lab) -> None:
-    (step,) = lab.play([ics(all=True, services={"shutdown": True})])
+def test_a_vm_that_needs_no_change_does_not_fail_for_its_state(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([ics(all=True, services={"shutdown": True})])
     assert (step.failed, step.changed) == (False, False)
     assert sum(step.cmdlets.values()) == 2
 
@@ -367,9 +369,9 @@ def test_a_vm_that_needs_no_change_does_not_fail_for_its_state(lab: Lab) -> None
 
 
 @pytest.mark.parametrize("command", ["Get-VMIntegrationService", "Disable-VMIntegrationService"])
-def test_a_vm_that_vanishes_leaves_the_others_done(lab: Lab, command: str) -> None:
-    lab.admin.add_fault("EN1", command=command, vm="web01", error="vanish")
-    (step,) = lab.play([ics(vm_name=["web01", "web02", "cold"], services={"shutdown": False})])
+def test_a_vm_that_vanishes_leaves_the_others_done(direct_lab: DirectLab, command: str) -> None:
+    direct_lab.admin.add_fault("EN1", command=command, vm="web01", error="vanish")
+    (step,) = direct_lab.play([ics(vm_name=["web01", "web02", "cold"], services={"shutdown": False})])
     vm = step.vm("web01")
     assert step.failed
     assert step.changed
@@ -381,10 +383,10 @@ def test_a_vm_that_vanishes_leaves_the_others_done(lab: Lab, command: str) -> No
     assert sum(step.cmdlets.values()) <= 7, "six calls, and one for the VM that failed"
 
 
-def test_access_denied_for_two_vms_names_both(lab: Lab) -> None:
+def test_access_denied_for_two_vms_names_both(direct_lab: DirectLab) -> None:
     for name in ("web01", "cold"):
-        lab.admin.add_fault("EN1", command="Disable-VMIntegrationService", vm=name, error="access_denied")
-    (step,) = lab.play(
+        direct_lab.admin.add_fault("EN1", command="Disable-VMIntegrationService", vm=name, error="access_denied")
+    (step,) = direct_lab.play(
         [ics(vm_name=["web01", "web02", "cold"], services={"shutdown": False, "guest_service_interface": True})]
     )
     assert step.failed
@@ -405,20 +407,21 @@ def test_access_denied_for_two_vms_names_both(lab: Lab) -> None:
     assert sum(step.cmdlets.values()) <= 8, "six calls, and one for each VM that failed"
 
 
-def test_errors_without_a_target_are_attributed_by_asking_again(lab: Lab) -> None:
+def test_errors_without_a_target_are_attributed_by_asking_again(direct_lab: DirectLab) -> None:
     """Neither target nor text tells which VM: each that did not change is tried once more."""
+    command = "Disable-VMIntegrationService"
     for name, message in (("web01", "first reason"), ("cold", "second reason")):
-        lab.admin.add_fault("EN1", command="Disable-VMIntegrationService", vm=name, error_id="Odd", message=message)
-    (step,) = lab.play([ics(vm_name=["web01", "web02", "cold"], services={"shutdown": False})])
+        direct_lab.admin.add_fault("EN1", command=command, vm=name, error_id="Odd", message=message)
+    (step,) = direct_lab.play([ics(vm_name=["web01", "web02", "cold"], services={"shutdown": False})])
     assert step.vm("web01")["msg"] == "shutdown: first reason"
     assert step.vm("cold")["msg"] == "shutdown: second reason"
     assert step.vm("web02")["changed"] is True
     assert sum(step.cmdlets.values()) <= 8, "six calls, and one for each VM that failed"
 
 
-def test_a_failure_in_reading_is_found_in_check_mode_too(lab: Lab) -> None:
-    lab.admin.add_fault("EN1", command="Get-VMIntegrationService", vm="web01", error="access_denied")
-    (step,) = lab.play([ics(vm_name=["web01", "web02"], services={"shutdown": False}, check=True)])
+def test_a_failure_in_reading_is_found_in_check_mode_too(direct_lab: DirectLab) -> None:
+    direct_lab.admin.add_fault("EN1", command="Get-VMIntegrationService", vm="web01", error="access_denied")
+    (step,) = direct_lab.play([ics(vm_name=["web01", "web02"], services={"shutdown": False}, check=True)])
     assert step.failed
     assert step.vm("web01")["msg"].startswith("access denied: ")
     assert step.vm("web01")["services"] == {}
@@ -441,8 +444,8 @@ def test_a_failure_in_reading_is_found_in_check_mode_too(lab: Lab) -> None:
         ),
     ],
 )
-def test_errors_of_the_host_say_what_to_do(lab: Lab, host: str, message: str) -> None:
-    (step,) = lab.play([ics(all=True, services={"shutdown": False})], host)
+def test_errors_of_the_host_say_what_to_do(direct_lab: DirectLab, host: str, message: str) -> None:
+    (step,) = direct_lab.play([ics(all=True, services={"shutdown": False})], host)
     assert (step.failed, step.changed) == (True, False)
     assert step.msg.startswith(message)
     assert step.result["vms"] == []
@@ -450,8 +453,8 @@ def test_errors_of_the_host_say_what_to_do(lab: Lab, host: str, message: str) ->
 
 
 @pytest.mark.parametrize("host", ["EMPTY", "HIDDEN-helpdesk"])
-def test_a_host_without_vms_is_doubted(lab: Lab, host: str) -> None:
-    (step,) = lab.play([ics(all=True, services={"shutdown": False})], host)
+def test_a_host_without_vms_is_doubted(direct_lab: DirectLab, host: str) -> None:
+    (step,) = direct_lab.play([ics(all=True, services={"shutdown": False})], host)
     assert (step.failed, step.changed) == (False, False)
     assert step.warnings == [
         "This host lists no virtual machine at all. If it has some, add the connecting account to the local group "
@@ -462,10 +465,10 @@ def test_a_host_without_vms_is_doubted(lab: Lab, host: str) -> None:
 # -- scale
 
 
-def test_a_thousand_vms_cost_no_more_calls_than_one(lab: Lab) -> None:
+def test_a_thousand_vms_cost_no_more_calls_than_one(direct_lab: DirectLab) -> None:
     services = {"shutdown": True, "time_synchronization": True, "guest_service_interface": False, "vss": False}
     policies = [{"all": True, "services": services}]
-    check, first, second = lab.play(
+    check, first, second = direct_lab.play(
         [ics(policies=policies, check=True), ics(policies=policies), ics(policies=policies)], "BIG"
     )
     for step in (check, first, second):

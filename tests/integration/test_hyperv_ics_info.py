@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import pytest
-from lab_harness import Lab, ics, ics_info
+from direct_lab import DirectLab
+from lab_harness import ics, ics_info
 
 SERVICES = [
     "guest_service_interface",
@@ -17,21 +18,21 @@ SERVICES = [
 ]
 
 
-def test_all_vms_by_default_and_nothing_is_changed(lab: Lab) -> None:
-    before = lab.admin.state("EN1")
-    (step,) = lab.play([ics_info()])
+def test_all_vms_by_default_and_nothing_is_changed(direct_lab: DirectLab) -> None:
+    before = direct_lab.admin.state("EN1")
+    (step,) = direct_lab.play([ics_info()])
     assert (step.failed, step.changed) == (False, False)
     assert [vm["name"] for vm in step.result["vms"]] == ["cold", "frozen", "lin01", "old", "parked", "web01", "web02"]
-    assert lab.admin.state("EN1") == before
+    assert direct_lab.admin.state("EN1") == before
     assert step.cmdlets == {"Get-VM": 1, "Get-VMIntegrationService": 1}
     assert step.lazy == {}
     assert all(list(vm["services"]) == SERVICES for vm in step.result["vms"])
 
 
 @pytest.mark.parametrize("host", ["EN1", "DE1", "NAMES"])
-def test_it_reports_what_the_host_holds(lab: Lab, host: str) -> None:
-    (step,) = lab.play([ics_info()], host)
-    vms = {vm["id"]: vm for vm in lab.admin.state(host)["vms"]}
+def test_it_reports_what_the_host_holds(direct_lab: DirectLab, host: str) -> None:
+    (step,) = direct_lab.play([ics_info()], host)
+    vms = {vm["id"]: vm for vm in direct_lab.admin.state(host)["vms"]}
     heartbeats = {
         None: None, 2: "no_contact", 5: "ok_applications_unknown", 6: "ok_applications_healthy", 8: "paused",
     }  # fmt: skip
@@ -51,8 +52,8 @@ def test_it_reports_what_the_host_holds(lab: Lab, host: str) -> None:
             assert service["component_id"] == real["services"][key]["component_id"].lower()
 
 
-def test_enabled_and_working_are_two_facts(lab: Lab) -> None:
-    (step,) = lab.play([ics_info(vm_name=["lin01", "cold", "frozen"])])
+def test_enabled_and_working_are_two_facts(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([ics_info(vm_name=["lin01", "cold", "frozen"])])
     linux = step.vm("lin01")["services"]
     assert (linux["vss"]["enabled"], linux["vss"]["status"]) == (True, "no_contact")
     assert (linux["shutdown"]["status"], linux["shutdown"]["secondary_status"]) == ("ok", "protocol_mismatch")
@@ -75,14 +76,14 @@ def test_enabled_and_working_are_two_facts(lab: Lab) -> None:
     }
 
 
-def test_it_agrees_with_hyperv_ics(lab: Lab) -> None:
-    change, info = lab.play([ics(vm_name=["web01"], services={"vss": False}), ics_info(vm_name=["web01"])])
+def test_it_agrees_with_hyperv_ics(direct_lab: DirectLab) -> None:
+    change, info = direct_lab.play([ics(vm_name=["web01"], services={"vss": False}), ics_info(vm_name=["web01"])])
     assert change.vm("web01")["services"]["vss"]["enabled"] is False
     assert info.vm("web01")["services"]["vss"]["enabled"] is False
 
 
-def test_the_selection_is_that_of_hyperv_ics(lab: Lab) -> None:
-    steps = lab.play(
+def test_the_selection_is_that_of_hyperv_ics(direct_lab: DirectLab) -> None:
+    steps = direct_lab.play(
         [
             ics_info(name_pattern=["WEB*"], exclude=["*2"]),
             ics_info(vm_state=["saved"]),
@@ -95,9 +96,9 @@ def test_the_selection_is_that_of_hyperv_ics(lab: Lab) -> None:
     assert steps[2].warnings == ["No virtual machine on this host has this name or id: 'ghost'."]
 
 
-def test_a_vm_that_vanishes_is_named_and_the_others_reported(lab: Lab) -> None:
-    lab.admin.add_fault("EN1", command="Get-VMIntegrationService", vm="web01", error="vanish")
-    (step,) = lab.play([ics_info(vm_name=["web01", "web02"])])
+def test_a_vm_that_vanishes_is_named_and_the_others_reported(direct_lab: DirectLab) -> None:
+    direct_lab.admin.add_fault("EN1", command="Get-VMIntegrationService", vm="web01", error="vanish")
+    (step,) = direct_lab.play([ics_info(vm_name=["web01", "web02"])])
     vm = step.vm("web01")
     assert step.failed
     assert vm["failed"] is True
@@ -107,8 +108,8 @@ def test_a_vm_that_vanishes_is_named_and_the_others_reported(lab: Lab) -> None:
     assert step.result["summary"]["failed"] == 1
 
 
-def test_a_thousand_vms(lab: Lab) -> None:
-    (step,) = lab.play([ics_info()], "BIG")
+def test_a_thousand_vms(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([ics_info()], "BIG")
     assert step.result["summary"]["vms"] == 1000
     assert step.result["summary"]["states"] == {"running": 750, "off": 250}
     assert step.cmdlets == {"Get-VM": 1, "Get-VMIntegrationService": 1}
