@@ -59,7 +59,12 @@ class FakeModules:
         return {
             "hvsim.engine.embedded": SimpleNamespace(EmbeddedEngine=FakeEngine, new_runspace=lambda s: s),
             "hvsim.winrm.server": SimpleNamespace(start=self.start),
-            "hvsim.engine.conformance": SimpleNamespace(main=self.conformance, run_tree=self.tree, run_in=self.run_in),
+            "hvsim.engine.conformance": SimpleNamespace(
+                main=self.conformance,
+                run_tree=self.tree,
+                run_in=self.run_in,
+                written_so_far=lambda runspace: {"output": []},
+            ),
             "hvsim.engine.coverage": SimpleNamespace(write=self.calls.append),
             "hvsim.lang.errors": SimpleNamespace(Unsupported=Unsupported),
         }[name]
@@ -268,7 +273,17 @@ def test_run_json(tmp_path: Path, modules: FakeModules, capsys: pytest.CaptureFi
     capsys.readouterr()
     script.write_text("unsupported")
     assert main(["run", str(script), "--json"]) == 1
-    assert json.loads(capsys.readouterr().out) == {"refusal": "workflow is not supported by hvsim"}
+    assert json.loads(capsys.readouterr().out) == {"output": [], "refusal": "workflow is not supported by hvsim"}
+
+
+def test_a_refusal_keeps_what_was_written_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    script = tmp_path / "x.ps1"
+    script.write_text("'a'\nWrite-Warning 'w'\nGet-VMSwitch\n'b'\n")
+    assert main(["run", str(script), "--json"]) == 1
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["output"] == [{"t": "string", "v": "a"}]
+    assert shown["warning"] == ["w"]
+    assert "Get-VMSwitch is not supported by hvsim" in shown["refusal"]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 
 Half of the scripts are generated from a grammar, half are recorded ones with a piece cut out or put elsewhere. Prints each
 Python exception once, and each script that needs more than ``SLOW`` seconds of processor time or waits for ``BLOCKED``
-seconds: it is stopped, and the run goes on behind it. The exit code is 1 if there are any. Scripts run in processes of their own, whose memory is bounded; the jobs of two
-seeds never have a number in common.
+seconds: it is stopped, and the run goes on behind it. The exit code is 1 if there are any. Scripts run in processes of
+their own, whose memory is bounded and which end with the one that started them; the jobs of two seeds never have a number
+in common.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import random
 import resource
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -81,9 +83,18 @@ def mutated(count: int, start: int, examine: Examine) -> None:
         examine(damaged(source, texts))
 
 
+def end_with_parent() -> None:
+    """In a process: ends it when the one that started it is gone, however that ended."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
+    os._exit(1)
+
+
 def work(job: Job, pipe: Connection, slow: float) -> None:
     """In a process: runs the scripts of a job that are not done, and tells of each before and after. A script that needs
     more processor time than *slow* ends the process (SIGPROF)."""
+    threading.Thread(target=end_with_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     number = 0
 

@@ -9,7 +9,9 @@ import pytest
 
 from hvsim.engine.api import ScriptRequest, Session
 from hvsim.engine.embedded import EmbeddedEngine
+from hvsim.engine.runspace import Runspace
 from hvsim.hyperv.host import Host
+from hvsim.lang.errors import Unsupported
 
 ROOT = Path(__file__).parents[2]
 ROWS = [
@@ -250,3 +252,14 @@ def test_table_of_the_readme() -> None:
         assert (ROOT / "src/hvsim" / code).is_file(), code
         if source.startswith("`"):
             assert f"#### {source.strip('`')} " in cases, source
+
+
+@pytest.mark.parametrize(
+    "script", ["[wmi]'x'", "[wmiclass]", "[System.Management.ManagementClass[]]", "New-Object System.Management.ManagementObject"]
+)
+def test_types_of_windows_powershell_alone_are_refused_by_name(script: str) -> None:
+    with pytest.raises(Unsupported, match=r"type \[.+\] is not supported by hvsim"):
+        Runspace(edition="5.1").run(script)
+    result = Runspace(edition="7").run(script)
+    (record,) = [*result.errors, *([result.terminating] if result.terminating else [])]
+    assert record.fully_qualified_error_id.startswith("TypeNotFound")

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import fuzz
 import pytest
@@ -63,3 +66,24 @@ def test_a_seed_repeats_its_scripts() -> None:
         kind(20, 5, again.append)
         assert first == again
         assert len(first) == 20
+
+
+def test_workers_end_with_the_one_that_started_them() -> None:
+    code = (
+        "import os, sys, threading, fuzz\n"
+        "def kind(count, start, examine):\n"
+        "    examine('s')\n"
+        "def behave(script):\n"
+        "    os.write(1, b'x')\n"
+        "    threading.Event().wait()\n"
+        "fuzz.run = behave\n"
+        "fuzz.Fuzzer(2).run(iter([fuzz.Job(kind, 1, 0), fuzz.Job(kind, 1, 1)]))\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parent, stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    assert [parent.stdout.read(1) for _ in range(2)] == [b"x", b"x"]
+    parent.kill()
+    parent.wait()
+    # The end of the file comes when the last process that could write has gone.
+    assert parent.stdout.read() == b""
+    parent.stdout.close()

@@ -318,3 +318,16 @@ def test_wrappers_are_made_only_for_scripts_that_look_for_them() -> None:
     assert not runspace.ctx.shows_wrappers
     runspace.run("$x = 'a'; $x -is [PSCustomObject]")
     assert runspace.ctx.shows_wrappers
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("'U'", 'The argument cannot be validated because its type "String" is not the same type ("Int32")'),
+        ("(1, $null)", "The argument is null. Provide a valid value for the argument"),
+    ],
+)
+def test_what_cannot_lie_in_a_range(value: str, message: str) -> None:
+    (record,) = run(f"function Set-U {{ param([ValidateRange(1, 10)] $U) $U }}\nSet-U {value}").errors
+    assert record.fully_qualified_error_id == "ParameterArgumentValidationError,Set-U"
+    assert record.message.startswith(f"Cannot validate argument on parameter 'U'. {message}")

@@ -60,7 +60,7 @@ def _run_json(embedded: ModuleType, session: Session, script: str) -> int:
     try:
         result = conformance.run_in(runspace, script, session.host.powershell)
     except unsupported as refusal:
-        result = {"refusal": refusal.located}
+        result = {**conformance.written_so_far(runspace), "refusal": refusal.located}
     print(json.dumps(result, ensure_ascii=False, indent=1))
     return FAILED if {"parse_errors", "terminating", "refusal"} & set(result) else OK
 

@@ -186,6 +186,16 @@ def run_in(runspace: Runspace, script: str, edition: str) -> Json:
     return on_engine_thread(lambda: _recorded(runspace, result))
 
 
+def written_so_far(runspace: Runspace) -> Json:
+    """What a script wrote before the engine refused the rest, in the recorded form; nothing if that has no such form itself."""
+    from hvsim.runtime.interpreter import on_engine_thread
+
+    try:
+        return on_engine_thread(lambda: _recorded(runspace, runspace.result))
+    except Unsupported:
+        return {}
+
+
 def _recorded(runspace: Runspace, result: Result) -> Json:
     from hvsim.engine.canonical import Encoder, text
     from hvsim.runtime import convert

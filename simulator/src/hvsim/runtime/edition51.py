@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime.errors import NetException
 
 if TYPE_CHECKING:
@@ -77,10 +78,16 @@ def lacks_type(name: str) -> bool:
 
 
 def find_type(name: str) -> NetType | None:
-    """As ``types.find``, without what edition 5.1 lacks."""
+    """As ``types.find``, without what edition 5.1 lacks.
+
+    Raises:
+        Unsupported: a type that every Windows PowerShell 5.1 has and the engine does not.
+    """
     from hvsim.runtime import types
 
     found = types.find(name)
+    if found is None and any(part.lower() in _names("types_only_51") for part in _NAME_PARTS.split(name)):
+        raise Unsupported(f"type [{name}]")
     if found is None or any(lacks_type(part) for part in _NAME_PARTS.split(name)):
         return None
     inner = found

@@ -87,9 +87,11 @@ class ValidateRange(EnumeratedValidator):
         from hvsim.runtime import compare, convert, types
 
         value = _base(value)
+        if value is None:
+            raise ValidationFailure("The argument is null. Provide a valid value for the argument, and then try running the command again.")
         bound_type = types.of(self.minimum)
         if types.of(value) is not bound_type:
-            ok, value = convert.try_to(ctx, value, bound_type)
+            ok, converted = convert.try_to(ctx, value, bound_type)
             if not ok:
                 raise ValidationFailure(
                     "The argument cannot be validated because its type "
@@ -97,6 +99,7 @@ class ValidateRange(EnumeratedValidator):
                     "parameter. Make sure the argument is of type "
                     f'{bound_type.name} and then try the command again.'
                 )
+            value = converted
         text = convert.to_string(ctx, value)
         if compare.order(ctx, value, self.minimum) < 0:
             low = convert.to_string(ctx, self.minimum)

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from hvsim.lang.errors import Unsupported
+
 KVP = (
     '<INSTANCE CLASSNAME="Msvm_KvpExchangeDataItem"><PROPERTY NAME="Data" TYPE="string"><VALUE>a&lt;b &amp; ä</VALUE>'
     '</PROPERTY><PROPERTY NAME="Name" TYPE="string"><VALUE>k</VALUE></PROPERTY></INSTANCE>'
@@ -87,3 +89,18 @@ def test_no_node_is_imported(texts: Any, deep: str) -> None:
         "<a />",
         'InvalidOperationException: Exception calling "ImportNode" with "2" argument(s): "Cannot import a null node."',
     ]
+
+
+def test_no_attribute_is_added(texts: Any) -> None:
+    script = "$x = [xml]'<a k=\"1\"/>'; $null -eq $x.a.Attributes.SetNamedItem($null); $x.a.Attributes.Append($null); $x.OuterXml"
+    assert texts(script) == [
+        "True",
+        '<a k="1" />',
+        'NullReferenceException: Exception calling "Append" with "1" argument(s): '
+        '"Object reference not set to an instance of an object."',
+    ]
+
+
+def test_a_namespace_that_lxml_does_not_take_is_refused_by_name(texts: Any) -> None:
+    with pytest.raises(Unsupported, match=r"XPath over a document with the namespace 'ur= \[x'"):
+        texts("""$x = [xml]'<r xmlns="ur= [x"/>'; $x.SelectNodes('//i')""")

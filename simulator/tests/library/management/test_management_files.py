@@ -252,3 +252,7 @@ def test_unknown_commands_are_not_recognized(linux: Runspace) -> None:
 
 def test_host_name_and_user(windows: Runspace) -> None:
     assert values(windows.run("hostname; whoami; $LASTEXITCODE")) == ["HV01", "hv01\\administrator", 0]
+
+
+def test_join_path_takes_no_child(shell: Any) -> None:
+    assert shell.out("Join-Path 'a' $null") == shell.out("Join-Path 'a' ''")

@@ -525,6 +525,7 @@ def remove_all_attributes(self: Element) -> None:
 
 @method(_ELEMENT, "SetAttributeNode", overloads=["(System.Xml.XmlAttribute) -> System.Xml.XmlAttribute"])
 def set_attribute_node(self: Element, attribute: Attribute) -> Attribute | None:
+    _need_node(attribute)
     old = self.attribute(attribute.qualified)
     if old is not None:
         self.attributes.remove(old)

@@ -73,7 +73,9 @@ def _append_attribute(self: AttributeCollection, attribute: Attribute) -> Attrib
     return attribute
 
 
-method(MAP, "SetNamedItem", overloads=["(System.Xml.XmlNode) -> System.Xml.XmlNode"])(_append_attribute)
+@method(MAP, "SetNamedItem", overloads=["(System.Xml.XmlNode) -> System.Xml.XmlNode"])
+def _set_named_item(self: AttributeCollection, attribute: Attribute | None) -> Attribute | None:
+    return None if attribute is None else _append_attribute(self, attribute)
 
 
 @method(COLLECTION, "Prepend", overloads=["(System.Xml.XmlAttribute) -> System.Xml.XmlAttribute"])

@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.library.dotnet.xml_dom import (
     Attribute,
@@ -66,7 +67,10 @@ class Mirror:
 
     def _build(self, element: Element, parent: Any) -> Any:
         tag = _tag(element.namespace, element.local_name)
-        made = etree.Element(tag) if parent is None else etree.SubElement(parent, tag)
+        try:
+            made = etree.Element(tag) if parent is None else etree.SubElement(parent, tag)
+        except ValueError as error:
+            raise Unsupported(f"XPath over a document with the namespace '{from_utf16(element.namespace)}'") from error
         self._map(made, element)
         for attribute in element.attributes:
             if attribute.qualified != "xmlns" and attribute.prefix != "xmlns":

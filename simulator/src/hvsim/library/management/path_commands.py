@@ -135,7 +135,7 @@ class JoinPath(Cmdlet):
 
     def process(self) -> None:
         children = self.args["ChildPath"]
-        child_texts = list(children) if not isinstance(children, str) else [children]
+        child_texts = [children or ""] if children is None or isinstance(children, str) else list(children)
         for path in self.args["Path"]:
             parts = [*child_texts, *(self.arg("AdditionalChildPath") or [])]
             joined = path
