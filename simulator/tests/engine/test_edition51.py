@@ -263,3 +263,10 @@ def test_types_of_windows_powershell_alone_are_refused_by_name(script: str) -> N
     result = Runspace(edition="7").run(script)
     (record,) = [*result.errors, *([result.terminating] if result.terminating else [])]
     assert record.fully_qualified_error_id.startswith("TypeNotFound")
+
+
+def test_a_parameter_set_goes_with_the_parameter_that_made_it() -> None:
+    """Get-Date -UnixTimeSeconds came with PowerShell 7; without its sets, -UFormat belongs to one set again."""
+    runspace = Runspace(edition="5.1")
+    result = runspace.run("Get-Date -Date '2026-01-15' -UFormat '%Y'; (Get-Date -UFormat '%d').Length")
+    assert (result.errors, result.output) == ([], ["2026", 2])

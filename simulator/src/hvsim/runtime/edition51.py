@@ -19,7 +19,7 @@ from hvsim.lang.errors import Unsupported
 from hvsim.runtime.errors import NetException
 
 if TYPE_CHECKING:
-    from hvsim.runtime.command import CommandMetadata
+    from hvsim.runtime.command import CommandMetadata, ParameterMetadata
     from hvsim.runtime.members import MethodGroup
     from hvsim.runtime.types import NetType
 
@@ -137,9 +137,22 @@ def metadata(command: CommandMetadata) -> CommandMetadata:
     from hvsim.runtime.command import ALL_SETS, ParameterMetadata, ParameterSetInfo
 
     own = {k: p for k, p in command.parameters.items() if not lacks_parameter(command.name, p.name)}
+    gone = _sets_of_lost(command, own)
+    for key, parameter in own.items():
+        left = {name: one for name, one in parameter.sets.items() if name not in gone}
+        if left and len(left) < len(parameter.sets):
+            own[key] = replace(parameter, sets=left)
     for name in facts()["parameters_only_51"].get(command.name, ()):
         own.setdefault(name, ParameterMetadata(name, "System.Object", sets={ALL_SETS: ParameterSetInfo()}))
     return without_common(replace(command, parameters=own))
+
+
+def _sets_of_lost(command: CommandMetadata, own: dict[str, ParameterMetadata]) -> set[str]:
+    """The parameter sets that came with a parameter: those in which one that 5.1 lacks is mandatory."""
+    from hvsim.runtime.command import ALL_SETS
+
+    lost = (p for key, p in command.parameters.items() if key not in own)
+    return {name for p in lost for name, one in p.sets.items() if one.mandatory and name != ALL_SETS}
 
 
 def without_common(command: CommandMetadata) -> CommandMetadata:
