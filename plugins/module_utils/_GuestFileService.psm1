@@ -11,9 +11,21 @@
 
 $script:key = 'guest_service_interface'
 
-# Notes about interfaces that a run enabled for its own use. A run holds its note open, so a note that can be opened was
-# left by a run that was cut off; the next one restores what the note is about.
-$script:noteDirectory = [System.IO.Path]::Combine($env:ProgramData, 'hyperv.integration', $script:key)
+Function Get-NoteDirectory {
+    <#
+    .SYNOPSIS
+    Where the notes about interfaces lie that a run enabled for its own use.
+
+    .DESCRIPTION
+    A run holds its notes open, so a note that can be opened was left by a run that was cut off; the next one restores
+    what the note is about.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param ()
+
+    return [System.IO.Path]::Combine([string]$env:ProgramData, 'hyperv.integration', $script:key)
+}
 
 Function Get-LeftInterface {
     <#
@@ -42,10 +54,11 @@ Function Get-LeftInterface {
     )
 
     $left = New-Object -TypeName 'System.Collections.Generic.List[object]'
-    if (-not [System.IO.Directory]::Exists($script:noteDirectory)) {
+    $directory = Get-NoteDirectory
+    if (-not [System.IO.Directory]::Exists($directory)) {
         return , $left
     }
-    foreach ($item in @(Get-ChildItem -LiteralPath $script:noteDirectory -Force)) {
+    foreach ($item in @(Get-ChildItem -LiteralPath $directory -Force)) {
         try {
             $note = New-Object -TypeName System.IO.FileStream -ArgumentList $item.FullName, ([System.IO.FileMode]::Open),
             ([System.IO.FileAccess]::ReadWrite), ([System.IO.FileShare]::None)
@@ -87,10 +100,11 @@ Function Enable-GuestInterface {
         $Record
     )
 
-    [void][System.IO.Directory]::CreateDirectory($script:noteDirectory)
+    $directory = Get-NoteDirectory
+    [void][System.IO.Directory]::CreateDirectory($directory)
     foreach ($item in $Record) {
         try {
-            $item.Note = New-Object -TypeName System.IO.FileStream -ArgumentList ([System.IO.Path]::Combine($script:noteDirectory, $item.Id)),
+            $item.Note = New-Object -TypeName System.IO.FileStream -ArgumentList ([System.IO.Path]::Combine($directory, $item.Id)),
             ([System.IO.FileMode]::Create), ([System.IO.FileAccess]::ReadWrite), ([System.IO.FileShare]::None)
         } catch {
             $item.Error = "another run works with its guest service interface: $($_.Exception.Message)"
@@ -136,7 +150,7 @@ Function Restore-GuestInterface {
         $item.Note.Dispose()
         $item.Note = $null
         if ($null -eq $item.Error) {
-            [System.IO.File]::Delete([System.IO.Path]::Combine($script:noteDirectory, $item.Id))
+            [System.IO.File]::Delete([System.IO.Path]::Combine((Get-NoteDirectory), $item.Id))
             $item.Error = $before[$item.Id]
         } else {
             $item.Error = "its guest service interface could not be disabled again: $($item.Error). The next run on this host tries again."
