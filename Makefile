@@ -100,7 +100,7 @@ simulator: venv ## tests of hvsim, recorded PowerShell cases included
 	@cd simulator && ../$(PY) -m pytest -n 2 --junitxml=../$(REPORTS)/simulator.xml $(TEST_ARGS)
 
 integration: tree ## the modules and roles on hvsim, over WinRM
-	@$(PY) -m pytest -n 2 --dist loadfile tests/integration --junitxml=$(REPORTS)/integration.xml $(TEST_ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup tests/integration --junitxml=$(REPORTS)/integration.xml $(TEST_ARGS)
 
 molecule: tree ## the molecule scenarios on hvsim
 	@cd $(TREE) && ANSIBLE_HOME=$(CURDIR)/$(CACHE)/ansible-home ANSIBLE_HOST_PATTERN_MISMATCH=error molecule test --all

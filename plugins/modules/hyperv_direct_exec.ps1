@@ -82,6 +82,10 @@ $module.Result.vms = @()
 $module.Result.unmatched = @()
 $module.Result.summary = [ordered]@{ vms = 0; changed = 0; skipped = 0; failed = 0; unmatched = 0 }
 
+if ($module.Result.ContainsKey('invocation') -and $null -ne $module.Params.script) {
+    # Before ansible-core 2.20 the module itself reports the invocation. The script may come from a file of a vault.
+    $module.Result['invocation']['module_args']['script'] = $null
+}
 foreach ($limit in @{ depth = 1; retries = 0; retry_delay = 0; throttle = 1; timeout = 0 }.GetEnumerator()) {
     if ($module.Params[$limit.Key] -lt $limit.Value) {
         $module.FailJson("$($limit.Key) must be $($limit.Value) or more.")

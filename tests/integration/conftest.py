@@ -64,3 +64,8 @@ def direct_lab(running_direct_lab: DirectLab) -> DirectLab:
     """It in the state of lab.yml."""
     running_direct_lab.admin.reset()
     return running_direct_lab
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no process waits for another at the end."""
+    items.sort(key=lambda item: item.path.name != "test_targets.py")

@@ -23,6 +23,9 @@ import yaml
 from lab_harness import HERE, Lab, Step
 
 PLAYBOOKS = HERE / "playbooks"
+# The playbooks run once for all tests of this file, so one process runs them.
+pytestmark = pytest.mark.xdist_group("foreign")
+
 VENVS = [Path(sys.executable).parents[1], *(Path(p) for p in os.environ.get("HVSIM_ANSIBLE_VENVS", "").split(":") if p)]
 TEXT = "grüße\n".encode()
 

@@ -241,6 +241,27 @@ def test_a_file_is_read_once_for_all_guests_and_each_part_is_one_command_per_gue
     assert run.counters["cmdlet:New-PSSession"] == 2
 
 
+def test_two_hundred_guests_get_a_file_that_lies_on_the_host_once() -> None:
+    fleet = ModuleEngine(
+        "version: 1\nhosts:\n  - name: HV1\n    files: {'C:\\Stage\\"
+        + sha256(b"data")
+        + "': data}\n    vms:\n      - name: 'vm-{n}'\n        count: 200\n"
+    )
+    manifest = {
+        "kind": "file",
+        "name": "f.bin",
+        "directories": [],
+        "files": [{"path": "f.bin", "size": 4, "sha256": sha256(b"data"), "modified": 638355968001234567}],
+    }
+    run = fleet.run(
+        MODULE, all=True, src="f.bin", dest="C:\\Temp\\", manifest=manifest, staging="C:\\Stage", throttle=20,
+        guest_username="Administrator", guest_password="Lab-Only-1",
+    )  # fmt: skip
+    assert run.result["summary"]["changed"] == 200 and not run.failed
+    for n in (1, 100, 200):
+        assert tree(machine(fleet, f"vm-{n}").files, r"C:\Temp")["C:\\Temp\\f.bin"] == b"data"
+
+
 def test_a_guest_that_hangs_ends_the_wait(engine: ModuleEngine) -> None:
     engine.fault(command="PowerShellDirect", vm="win01", error="hang_guest", skip=1, times=1)
     run = copy(engine, ["win01", "db[1]"], timeout=30)

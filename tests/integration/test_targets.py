@@ -18,9 +18,10 @@ def test_each_module_has_a_target() -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_target(lab: Lab, target: str) -> None:
     before = _virtual_machines(lab)
-    # The parts of a target that need a guest with an operating system run in the bystander.
+    # The steps that need a guest with an operating system run in the bystander; those of other modules have tests of
+    # their own on the engine.
     guest = {"guest": "bystander", "username": "Administrator", "password": "Lab-Only-1"}
-    variables = {f"{target}_{name}": value for name, value in guest.items()}
+    variables = {f"hyperv_copy_vmfile_{name}": value for name, value in guest.items()}
     play = {"name": target, "hosts": "TARGETS", "gather_facts": False, "vars": variables, "roles": [target]}
     steps = lab.playbook([play])
     asserted = [step for step in steps if step.result.get("msg") == "All assertions passed"]
