@@ -4,8 +4,8 @@
 # FOR INTERNAL COLLECTION USE ONLY
 # The interfaces in this file are meant for use within this collection and may change without notice.
 
-#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestService
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestServicePlan
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 
 # What guests say of their half of the integration services, for reports.
 

@@ -25,8 +25,7 @@ Function Receive-GuestProbe {
     )
 
     $job = $Record.Probe
-    # The names of System.Management.Automation.JobState are not localized.
-    if (@('Completed', 'Failed', 'Stopped', 'Disconnected') -notcontains [string]$job.State) {
+    if (-not (Test-GuestJobEnded -Job $job)) {
         return $false
     }
     $failures = @()

@@ -11,35 +11,6 @@
 
 # A script or a command for many guests: the options as a task, and the task in all of them.
 
-# Words for programs, by the kinds of Get-GuestErrorKind.
-$script:reasons = @{ vm = 'not_found'; state = 'not_running'; credential = 'credential'; transport = 'no_answer'; module = 'no_module' }
-
-Function ConvertTo-SecureText {
-    <#
-    .SYNOPSIS
-    A text as a SecureString; it may be empty.
-
-    .PARAMETER Text
-    The text.
-    #>
-    [CmdletBinding()]
-    [OutputType([securestring])]
-    param (
-        [Parameter(Mandatory = $true)]
-        [AllowNull()]
-        [AllowEmptyString()]
-        [string]
-        $Text
-    )
-
-    # AppendChar, not ConvertTo-SecureString -AsPlainText, which refuses an empty text.
-    $secure = New-Object -TypeName System.Security.SecureString
-    foreach ($character in $Text.ToCharArray()) {
-        $secure.AppendChar($character)
-    }
-    return $secure
-}
-
 Function ConvertTo-GuestParameter {
     <#
     .SYNOPSIS
@@ -331,9 +302,7 @@ Function Invoke-GuestTaskOnRecord {
     Add-GuestHint -Record $Record
     foreach ($item in $Record) {
         if ($null -ne $item.Error) {
-            $kind = [string]$item['ErrorKind']
-            $reason = if ($script:reasons.ContainsKey($kind)) { $script:reasons[$kind] } else { 'other' }
-            Set-GuestFailure -Result $item.Result -Reason $reason -Text $item.Error
+            Set-GuestFailure -Result $item.Result -Reason (Get-GuestReason -Record $item) -Text $item.Error
         }
     }
 }

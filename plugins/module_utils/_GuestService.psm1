@@ -19,18 +19,6 @@ $script:serviceNames = [ordered]@{
     vss = 'vmicvss'
 }
 
-# Why something failed, as one word for programs, by the kind of Get-GuestErrorKind or of this module's own.
-$script:reasons = @{
-    credential = 'credential'
-    guest = 'guest'
-    module = 'no_module'
-    refused = 'refused'
-    state = 'not_running'
-    timeout = 'timeout'
-    transport = 'no_answer'
-    vm = 'not_found'
-}
-
 # What runs in a guest: brings the services in $Wanted (name -> start_mode, state) to what they are wanted to be, and
 # says how all of them are. Only text reaches the guest, so it stands on its own.
 $script:serviceScript = {
@@ -89,29 +77,6 @@ Function Get-GuestServiceName {
     param ()
 
     return $script:serviceNames
-}
-
-Function Get-GuestReason {
-    <#
-    .SYNOPSIS
-    Why something failed, as one word for programs.
-
-    .PARAMETER Record
-    A record with an Error.
-    #>
-    [CmdletBinding()]
-    [OutputType([string])]
-    param (
-        [Parameter(Mandatory = $true)]
-        [hashtable]
-        $Record
-    )
-
-    $kind = [string]$Record['ErrorKind']
-    if ($script:reasons.ContainsKey($kind)) {
-        return $script:reasons[$kind]
-    }
-    return 'other'
 }
 
 Function ConvertTo-GuestState {
@@ -306,4 +271,4 @@ Function Measure-GuestClock {
     }
 }
 
-Export-ModuleMember -Function Get-GuestReason, Get-GuestServiceName, Invoke-GuestServiceScript, Measure-GuestClock
+Export-ModuleMember -Function Get-GuestServiceName, Invoke-GuestServiceScript, Measure-GuestClock

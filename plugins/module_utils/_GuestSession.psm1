@@ -8,6 +8,44 @@
 # The options guest_username, guest_password, configuration_name, retries, retry_delay, throttle and timeout are
 # documented in plugins/doc_fragments/guest_session.py.
 
+# Why something failed, as one word for programs, by the kind of Get-GuestErrorKind or of those that use this file.
+$script:reasons = @{
+    credential = 'credential'
+    guest = 'guest'
+    module = 'no_module'
+    refused = 'refused'
+    state = 'not_running'
+    timeout = 'timeout'
+    transport = 'no_answer'
+    vm = 'not_found'
+}
+
+Function ConvertTo-SecureText {
+    <#
+    .SYNOPSIS
+    A text as a SecureString; it may be empty.
+
+    .PARAMETER Text
+    The text.
+    #>
+    [CmdletBinding()]
+    [OutputType([securestring])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowNull()]
+        [AllowEmptyString()]
+        [string]
+        $Text
+    )
+
+    # AppendChar, not ConvertTo-SecureString -AsPlainText, which refuses an empty text.
+    $secure = New-Object -TypeName System.Security.SecureString
+    foreach ($character in $Text.ToCharArray()) {
+        $secure.AppendChar($character)
+    }
+    return $secure
+}
+
 Function ConvertTo-GuestCredential {
     <#
     .SYNOPSIS
@@ -15,29 +53,33 @@ Function ConvertTo-GuestCredential {
 
     .PARAMETER Module
     The running module, with the options guest_username and guest_password.
+
+    .PARAMETER Needed
+    Fail the module when no user name is given.
     #>
     [CmdletBinding()]
     [OutputType([pscredential])]
     param (
         [Parameter(Mandatory = $true)]
         [object]
-        $Module
+        $Module,
+
+        [switch]
+        $Needed
     )
 
     $name = $Module.Params['guest_username']
     $password = $Module.Params['guest_password']
     if ([string]::IsNullOrEmpty($name)) {
+        if ($Needed) {
+            $Module.FailJson('guest_username is missing: a guest lets nobody in without an account of its own.')
+        }
         if (-not [string]::IsNullOrEmpty($password)) {
             $Module.FailJson('guest_password is set without guest_username. Name the account of the guest that the password belongs to.')
         }
         return
     }
-    # AppendChar, not ConvertTo-SecureString -AsPlainText: an account may have an empty password.
-    $secure = New-Object -TypeName System.Security.SecureString
-    foreach ($character in ([string]$password).ToCharArray()) {
-        $secure.AppendChar($character)
-    }
-    return New-Object -TypeName System.Management.Automation.PSCredential -ArgumentList $name, $secure
+    return New-Object -TypeName System.Management.Automation.PSCredential -ArgumentList $name, (ConvertTo-SecureText -Text $password)
 }
 
 Function Get-GuestErrorKind {
@@ -76,6 +118,29 @@ Function Get-GuestErrorKind {
             return 'transport'
         }
         $exception = $exception.InnerException
+    }
+    return 'other'
+}
+
+Function Get-GuestReason {
+    <#
+    .SYNOPSIS
+    Why something failed, as one word for programs.
+
+    .PARAMETER Record
+    A record with an Error.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Record
+    )
+
+    $kind = [string]$Record['ErrorKind']
+    if ($script:reasons.ContainsKey($kind)) {
+        return $script:reasons[$kind]
     }
     return 'other'
 }
@@ -399,6 +464,26 @@ Function Wait-GuestJob {
     }
 }
 
+Function Test-GuestJobEnded {
+    <#
+    .SYNOPSIS
+    Whether a job has ended, in whatever way.
+
+    .PARAMETER Job
+    The job.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Job
+    )
+
+    # The names of System.Management.Automation.JobState are not localized.
+    return @('Completed', 'Failed', 'Stopped', 'Disconnected') -contains [string]$Job.State
+}
+
 Function Receive-GuestReply {
     <#
     .SYNOPSIS
@@ -415,8 +500,7 @@ Function Receive-GuestReply {
         $Reply
     )
 
-    # The names of System.Management.Automation.JobState are not localized.
-    $ended = @('Completed', 'Failed', 'Stopped', 'Disconnected') -contains [string]$Reply.Job.State
+    $ended = Test-GuestJobEnded -Job $Reply.Job
     if (-not $ended -and [datetime]::UtcNow -lt $Reply.Deadline) {
         return $false
     }
@@ -438,4 +522,5 @@ Function Receive-GuestReply {
     return $true
 }
 
-Export-ModuleMember -Function Close-GuestSession, ConvertTo-GuestCredential, Get-GuestErrorKind, Get-GuestErrorText, Invoke-GuestScript, Open-GuestSession
+Export-ModuleMember -Function Close-GuestSession, ConvertTo-GuestCredential, ConvertTo-SecureText, Get-GuestErrorKind, Get-GuestErrorText, Get-GuestReason,
+Invoke-GuestScript, Open-GuestSession, Test-GuestJobEnded

@@ -384,8 +384,8 @@ Function Select-InventoryVM {
 Function Confirm-VMSelection {
     <#
     .SYNOPSIS
-    Fails or warns about names and ids that match nothing, and warns about empty results and about names that selections
-    spell out and that several of the selected virtual machines have.
+    Reports names and ids that match nothing and fails or warns about them, and warns about empty results and about names
+    that selections spell out and that several of the selected virtual machines have.
 
     .PARAMETER Module
     The running module; its option missing says what unmatched names and ids mean.
@@ -420,6 +420,8 @@ Function Confirm-VMSelection {
         $Unmatched
     )
 
+    $Module.Result.unmatched = $Unmatched.ToArray()
+    $Module.Result.summary.unmatched = $Unmatched.Count
     if ($Inventory.Records.Count -eq 0) {
         # Hyper-V may answer an account without rights with an empty list instead of an error.
         $Module.Warn('This host lists no virtual machine at all. If it has some, add the connecting account to the local group ' +

@@ -12,6 +12,7 @@
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._IntegrationService
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMTask
 
 $spec = @{
     options = @{
@@ -73,11 +74,7 @@ $manifest = if ($toGuest) { Read-HostSource -Module $module } else { $null }
 $root = if ($toGuest) { Get-TargetRoot -Manifest $manifest -Path $options['dest'] } else { $options['src'] }
 
 $inventory = Get-VMInventory -Module $module
-$unmatched = New-Object -TypeName 'System.Collections.Generic.List[string]'
-$records = Select-InventoryVM -Inventory $inventory -Selection $selection -Unmatched $unmatched
-$module.Result.unmatched = $unmatched.ToArray()
-$module.Result.summary.unmatched = $unmatched.Count
-Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
+$records = Get-SelectedVM -Module $module -Inventory $inventory -Selection $selection
 Select-Transport -Module $module -Record $records
 if (-not $toGuest) {
     Set-HostTarget -Module $module -Record $records
@@ -158,10 +155,8 @@ try {
 $module.Result.vms = @(ConvertTo-CopyResult -Record $records)
 $summary = $module.Result.summary
 $module.Result.changed = $module.Result.restored.Count -gt 0
-$reasons = New-Object -TypeName 'System.Collections.Generic.List[string]'
 $needed = New-Object -TypeName 'System.Collections.Generic.HashSet[string]'
 foreach ($vm in $module.Result.vms) {
-    $summary.vms++
     foreach ($file in $vm.files) {
         if ($file.changed) {
             $summary.files++
@@ -169,24 +164,10 @@ foreach ($vm in $module.Result.vms) {
             [void]$needed.Add($file.sha256)
         }
     }
-    if ($vm.changed) {
-        $module.Result.changed = $true
-    }
-    if ($vm.failed) {
-        $summary.failed++
-        $reasons.Add("'$($vm.name)' ($($vm.id)): $($vm.msg)")
-    } elseif ($vm.changed) {
-        $summary.changed++
-    } else {
-        $summary.unchanged++
-    }
 }
 if ($null -ne $options['manifest'] -and $null -eq $options['staging']) {
     # For the action plugin, which takes it out again.
     $module.Result._needed = @($needed)
 }
-
-if ($reasons.Count -gt 0) {
-    $module.FailJson("Failed for $($reasons.Count) of $($summary.vms) virtual machines: $($reasons -join '; ')")
-}
+Confirm-VMResult -Module $module -Unchanged unchanged
 $module.ExitJson()

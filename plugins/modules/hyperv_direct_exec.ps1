@@ -8,6 +8,7 @@
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestScript
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMTask
 
 $spec = @{
     options = @{
@@ -86,29 +87,18 @@ if ($module.Result.ContainsKey('invocation') -and $null -ne $module.Params.scrip
     # Before ansible-core 2.20 the module itself reports the invocation. The script may come from a file of a vault.
     $module.Result['invocation']['module_args']['script'] = $null
 }
-foreach ($limit in @{ depth = 1; retries = 0; retry_delay = 0; throttle = 1; timeout = 0 }.GetEnumerator()) {
-    if ($module.Params[$limit.Key] -lt $limit.Value) {
-        $module.FailJson("$($limit.Key) must be $($limit.Value) or more.")
-    }
-}
+Confirm-OptionLimit -Module $module -Limit ([ordered]@{ depth = 1; retries = 0; retry_delay = 0; throttle = 1; timeout = 0 })
 if ($null -ne $module.Params.script_path) {
     $module.FailJson('script_path is read by the action plugin hyperv.integration.hyperv_direct_exec, which has not run. Use that name for the task.')
 }
 if ($null -ne $module.Params.command -and ($module.Params.command.Count -eq 0 -or $module.Params.command[0] -eq '')) {
     $module.FailJson('command names no program.')
 }
-if ([string]::IsNullOrEmpty($module.Params.guest_username)) {
-    $module.FailJson('guest_username is missing: a guest lets nobody in without an account of its own.')
-}
+$credential = ConvertTo-GuestCredential -Module $module -Needed
 $task = New-GuestTask -Module $module -Script ([string]$module.Params.script)
-$credential = ConvertTo-GuestCredential -Module $module
 $selection = ConvertTo-VMSelection -Module $module -Parameter $module.Params
 $inventory = Get-VMInventory -Module $module
-$unmatched = New-Object -TypeName 'System.Collections.Generic.List[string]'
-$records = Select-InventoryVM -Inventory $inventory -Selection $selection -Unmatched $unmatched
-$module.Result.unmatched = $unmatched.ToArray()
-$module.Result.summary.unmatched = $unmatched.Count
-Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
+$records = Get-SelectedVM -Module $module -Inventory $inventory -Selection $selection
 
 foreach ($record in $records) {
     $record.Result = New-GuestResult -Record $record
@@ -123,23 +113,13 @@ if ($null -ne $task) {
 
 $module.Result.vms = @(foreach ($record in $records) { $record.Result })
 $summary = $module.Result.summary
-$reasons = New-Object -TypeName 'System.Collections.Generic.List[string]'
 foreach ($vm in $module.Result.vms) {
-    $summary.vms++
     if ($vm.changed) {
         $summary.changed++
-        $module.Result.changed = $true
     }
     if ($vm.skipped) {
         $summary.skipped++
     }
-    if ($vm.failed) {
-        $summary.failed++
-        $reasons.Add("'$($vm.name)' ($($vm.id)): $($vm.msg)")
-    }
 }
-
-if ($reasons.Count -gt 0) {
-    $module.FailJson("Failed for $($reasons.Count) of $($summary.vms) virtual machines: $($reasons -join '; ')")
-}
+Confirm-VMResult -Module $module
 $module.ExitJson()

@@ -4,10 +4,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
-#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestService
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestServicePlan
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMTask
 
 $spec = @{
     options = @{
@@ -162,23 +162,12 @@ Function ConvertTo-VMResult {
     }
 }
 
-foreach ($limit in @{ retries = 0; retry_delay = 0; throttle = 1; timeout = 0 }.GetEnumerator()) {
-    if ($module.Params[$limit.Key] -lt $limit.Value) {
-        $module.FailJson("$($limit.Key) must be $($limit.Value) or more.")
-    }
-}
-if ([string]::IsNullOrEmpty($module.Params.guest_username)) {
-    $module.FailJson('guest_username is missing: a guest lets nobody in without an account of its own.')
-}
+Confirm-OptionLimit -Module $module -Limit ([ordered]@{ retries = 0; retry_delay = 0; throttle = 1; timeout = 0 })
+$credential = ConvertTo-GuestCredential -Module $module -Needed
 $desired = ConvertTo-GuestServiceMap -Module $module
-$credential = ConvertTo-GuestCredential -Module $module
 $selection = ConvertTo-VMSelection -Module $module -Parameter $module.Params
 $inventory = Get-VMInventory -Module $module
-$unmatched = New-Object -TypeName 'System.Collections.Generic.List[string]'
-$records = Select-InventoryVM -Inventory $inventory -Selection $selection -Unmatched $unmatched
-$module.Result.unmatched = $unmatched.ToArray()
-$module.Result.summary.unmatched = $unmatched.Count
-Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
+$records = Get-SelectedVM -Module $module -Inventory $inventory -Selection $selection
 
 $planned = [bool]$module.CheckMode
 Invoke-GuestServiceOnRecord -Record $records -Credential $credential -Option $module.Params -Desired $desired -CheckMode:$planned
@@ -191,24 +180,5 @@ foreach ($record in $records) {
         $module.Warn("vmicvmsession was stopped in '$($record.Name)' ($($record.Id)) as allow_lockout permits. PowerShell Direct may not reach it any more.")
     }
 }
-$summary = $module.Result.summary
-$reasons = New-Object -TypeName 'System.Collections.Generic.List[string]'
-foreach ($vm in $module.Result.vms) {
-    $summary.vms++
-    if ($vm.changed) {
-        $module.Result.changed = $true
-    }
-    if ($vm.failed) {
-        $summary.failed++
-        $reasons.Add("'$($vm.name)' ($($vm.id)): $($vm.msg)")
-    } elseif ($vm.changed) {
-        $summary.changed++
-    } else {
-        $summary.compliant++
-    }
-}
-
-if ($reasons.Count -gt 0) {
-    $module.FailJson("Failed for $($reasons.Count) of $($summary.vms) virtual machines: $($reasons -join '; ')")
-}
+Confirm-VMResult -Module $module -Unchanged compliant
 $module.ExitJson()

@@ -7,6 +7,7 @@
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestPower
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._IntegrationService
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMTask
 
 $spec = @{
     options = @{
@@ -165,18 +166,10 @@ Function ConvertTo-VMResult {
     }
 }
 
-foreach ($option in 'interval', 'timeout') {
-    if ($module.Params[$option] -lt 1) {
-        $module.FailJson("$option must be 1 or more.")
-    }
-}
+Confirm-OptionLimit -Module $module -Limit ([ordered]@{ interval = 1; timeout = 1 })
 $selection = ConvertTo-VMSelection -Module $module -Parameter $module.Params
 $inventory = Get-VMInventory -Module $module
-$unmatched = New-Object -TypeName 'System.Collections.Generic.List[string]'
-$records = Select-InventoryVM -Inventory $inventory -Selection $selection -Unmatched $unmatched
-$module.Result.unmatched = $unmatched.ToArray()
-$module.Result.summary.unmatched = $unmatched.Count
-Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
+$records = Get-SelectedVM -Module $module -Inventory $inventory -Selection $selection
 
 Read-IntegrationService -Record $records
 $force = $module.Params.force
@@ -195,24 +188,5 @@ if (-not $planned -and $records.Count -gt 0) {
 $module.Diff.before = Get-DiffText -Record $records -Planned:$planned
 $module.Diff.after = Get-DiffText -Record $records -Planned:$planned -After
 $module.Result.vms = @(ConvertTo-VMResult -Record $records -Planned:$planned)
-$summary = $module.Result.summary
-$reasons = New-Object -TypeName 'System.Collections.Generic.List[string]'
-foreach ($vm in $module.Result.vms) {
-    $summary.vms++
-    if ($vm.changed) {
-        $module.Result.changed = $true
-    }
-    if ($vm.failed) {
-        $summary.failed++
-        $reasons.Add("'$($vm.name)' ($($vm.id)): $($vm.msg)")
-    } elseif ($vm.changed) {
-        $summary.changed++
-    } else {
-        $summary.compliant++
-    }
-}
-
-if ($reasons.Count -gt 0) {
-    $module.FailJson("Failed for $($reasons.Count) of $($summary.vms) virtual machines: $($reasons -join '; ')")
-}
+Confirm-VMResult -Module $module -Unchanged compliant
 $module.ExitJson()

@@ -8,6 +8,7 @@
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._ServicePolicy
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMPolicy
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMTask
 
 $spec = @{
     options = @{
@@ -175,8 +176,6 @@ $policies = @(Get-ServicePolicy -Module $module)
 $inventory = Get-VMInventory -Module $module
 $unmatched = New-Object -TypeName 'System.Collections.Generic.List[string]'
 $records = Select-DesiredVM -Policy $policies -Inventory $inventory -Unmatched $unmatched
-$module.Result.unmatched = $unmatched.ToArray()
-$module.Result.summary.unmatched = $unmatched.Count
 Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
 
 Read-IntegrationService -Record $records
@@ -198,24 +197,5 @@ if ($toChange.Count -gt 0 -and -not $module.CheckMode) {
 }
 
 $module.Result.vms = @(ConvertTo-VMResult -Record $records)
-$summary = $module.Result.summary
-$reasons = New-Object -TypeName 'System.Collections.Generic.List[string]'
-foreach ($vm in $module.Result.vms) {
-    $summary.vms++
-    if ($vm.changed) {
-        $module.Result.changed = $true
-    }
-    if ($vm.failed) {
-        $summary.failed++
-        $reasons.Add("'$($vm.name)' ($($vm.id)): $($vm.msg)")
-    } elseif ($vm.changed) {
-        $summary.changed++
-    } else {
-        $summary.compliant++
-    }
-}
-
-if ($reasons.Count -gt 0) {
-    $module.FailJson("Failed for $($reasons.Count) of $($summary.vms) virtual machines: $($reasons -join '; ')")
-}
+Confirm-VMResult -Module $module -Unchanged compliant
 $module.ExitJson()

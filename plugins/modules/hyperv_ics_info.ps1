@@ -8,6 +8,7 @@
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._IntegrationService
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMTask
 
 $spec = @{
     options = @{
@@ -188,22 +189,14 @@ Function Get-ServiceSummary {
 }
 
 $guest = $module.Params.guest -or $module.Params.measure_clock
-foreach ($limit in @{ retries = 0; retry_delay = 0; throttle = 1; timeout = 0 }.GetEnumerator()) {
-    if ($module.Params[$limit.Key] -lt $limit.Value) {
-        $module.FailJson("$($limit.Key) must be $($limit.Value) or more.")
-    }
-}
+Confirm-OptionLimit -Module $module -Limit ([ordered]@{ retries = 0; retry_delay = 0; throttle = 1; timeout = 0 })
 $credential = ConvertTo-GuestCredential -Module $module
 if ($guest -and $null -eq $credential) {
     $module.FailJson('guest and measure_clock need guest_username: a guest lets nobody in without an account of its own.')
 }
 $selection = ConvertTo-VMSelection -Module $module -Parameter $module.Params -DefaultToAll
 $inventory = Get-VMInventory -Module $module
-$unmatched = New-Object -TypeName 'System.Collections.Generic.List[string]'
-$records = Select-InventoryVM -Inventory $inventory -Selection $selection -Unmatched $unmatched
-$module.Result.unmatched = $unmatched.ToArray()
-$module.Result.summary.unmatched = $unmatched.Count
-Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
+$records = Get-SelectedVM -Module $module -Inventory $inventory -Selection $selection
 
 Read-VMDetail -Record $records
 Read-IntegrationService -Record $records
@@ -214,20 +207,11 @@ if ($guest) {
 $module.Result.vms = @(ConvertTo-VMInfo -Record $records)
 $summary = $module.Result.summary
 $summary.services = Get-ServiceSummary -Info $module.Result.vms
-$reasons = New-Object -TypeName 'System.Collections.Generic.List[string]'
 foreach ($vm in $module.Result.vms) {
-    $summary.vms++
     if (-not $summary.states.Contains($vm.state)) {
         $summary.states[$vm.state] = 0
     }
     $summary.states[$vm.state]++
-    if ($vm.failed) {
-        $summary.failed++
-        $reasons.Add("'$($vm.name)' ($($vm.id)): $($vm.msg)")
-    }
 }
-
-if ($reasons.Count -gt 0) {
-    $module.FailJson("Failed for $($reasons.Count) of $($summary.vms) virtual machines: $($reasons -join '; ')")
-}
+Confirm-VMResult -Module $module
 $module.ExitJson()

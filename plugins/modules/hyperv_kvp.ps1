@@ -10,6 +10,7 @@
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._KeyValuePlan
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._KeyValueReport
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMTask
 
 $spec = @{
     options = @{
@@ -141,8 +142,6 @@ $byVM = if ($null -ne $module.Params['items_by_vm']) { Get-KeyValueItemByVM -Mod
 $inventory = Get-VMInventory -Module $module
 $unmatched = New-Object -TypeName 'System.Collections.Generic.List[string]'
 $records = Select-KeyValueVM -Policy $policies -ByVM $byVM -Inventory $inventory -Unmatched $unmatched
-$module.Result.unmatched = $unmatched.ToArray()
-$module.Result.summary.unmatched = $unmatched.Count
 Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
 Confirm-KeyValueLimit -Module $module -Record $records -Option $options
 
@@ -179,26 +178,10 @@ Write-DeliveryWarning -Module $module -Record $records
 
 $module.Result.vms = @(ConvertTo-KeyValueResult -Record $records)
 $summary = $module.Result.summary
-$reasons = New-Object -TypeName 'System.Collections.Generic.List[string]'
 foreach ($vm in $module.Result.vms) {
-    $summary.vms++
     $summary.added += $vm.added.Length
     $summary.modified += $vm.modified.Length
     $summary.removed += $vm.removed.Length
-    if ($vm.changed) {
-        $module.Result.changed = $true
-    }
-    if ($vm.failed) {
-        $summary.failed++
-        $reasons.Add("'$($vm.name)' ($($vm.id)): $($vm.msg)")
-    } elseif ($vm.changed) {
-        $summary.changed++
-    } else {
-        $summary.compliant++
-    }
 }
-
-if ($reasons.Count -gt 0) {
-    $module.FailJson("Failed for $($reasons.Count) of $($summary.vms) virtual machines: $($reasons -join '; ')")
-}
+Confirm-VMResult -Module $module -Unchanged compliant
 $module.ExitJson()

@@ -7,6 +7,7 @@
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._KeyValueGuest
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._KeyValuePair
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMTask
 
 $spec = @{
     options = @{
@@ -160,29 +161,16 @@ Function ConvertTo-KeyValueInfo {
 $sources = [string[]]@($module.Params['sources'])
 $selection = ConvertTo-VMSelection -Module $module -Parameter $module.Params -DefaultToAll
 $inventory = Get-VMInventory -Module $module
-$unmatched = New-Object -TypeName 'System.Collections.Generic.List[string]'
-$records = Select-InventoryVM -Inventory $inventory -Selection $selection -Unmatched $unmatched
-$module.Result.unmatched = $unmatched.ToArray()
-$module.Result.summary.unmatched = $unmatched.Count
-Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
+$records = Get-SelectedVM -Module $module -Inventory $inventory -Selection $selection
 
 Read-KeyValueSource -Module $module -Record $records -Source $sources
 
 $module.Result.vms = @(ConvertTo-KeyValueInfo -Record $records -Source $sources -Key $module.Params['keys'])
 $summary = $module.Result.summary
-$reasons = New-Object -TypeName 'System.Collections.Generic.List[string]'
 foreach ($vm in $module.Result.vms) {
-    $summary.vms++
     if ($null -ne $vm.no_guest_data) {
         $summary.no_guest_data++
     }
-    if ($vm.failed) {
-        $summary.failed++
-        $reasons.Add("'$($vm.name)' ($($vm.id)): $($vm.msg)")
-    }
 }
-
-if ($reasons.Count -gt 0) {
-    $module.FailJson("Failed for $($reasons.Count) of $($summary.vms) virtual machines: $($reasons -join '; ')")
-}
+Confirm-VMResult -Module $module
 $module.ExitJson()

@@ -7,6 +7,7 @@
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestReadiness
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMTask
 
 $spec = @{
     options = @{
@@ -159,20 +160,12 @@ Function ConvertTo-VMResult {
     }
 }
 
-foreach ($option in 'interval', 'throttle', 'logon_attempts') {
-    if ($module.Params[$option] -lt 1) {
-        $module.FailJson("$option must be 1 or more.")
-    }
-}
+Confirm-OptionLimit -Module $module -Limit ([ordered]@{ interval = 1; throttle = 1; logon_attempts = 1 })
 $conditions = @(ConvertTo-WaitCondition -Module $module)
 $credential = ConvertTo-GuestCredential -Module $module
 $selection = ConvertTo-VMSelection -Module $module -Parameter $module.Params
 $inventory = Get-VMInventory -Module $module
-$unmatched = New-Object -TypeName 'System.Collections.Generic.List[string]'
-$records = Select-InventoryVM -Inventory $inventory -Selection $selection -Unmatched $unmatched
-$module.Result.unmatched = $unmatched.ToArray()
-$module.Result.summary.unmatched = $unmatched.Count
-Confirm-VMSelection -Module $module -Inventory $inventory -Selected $records -Unmatched $unmatched
+$records = Get-SelectedVM -Module $module -Inventory $inventory -Selection $selection
 
 $limits = ConvertTo-WaitLimit -Module $module -Record $records
 foreach ($record in $records) {
@@ -203,19 +196,10 @@ $module.Result.elapsed = [math]::Round($watch.Elapsed.TotalSeconds, 1)
 
 $module.Result.vms = @(ConvertTo-VMResult -Record $records -LogonAttempts $attempts -MayBeOpen:$module.CheckMode)
 $summary = $module.Result.summary
-$reasons = New-Object -TypeName 'System.Collections.Generic.List[string]'
 foreach ($vm in $module.Result.vms) {
-    $summary.vms++
     if ($vm.reached) {
         $summary.reached++
     }
-    if ($vm.failed) {
-        $summary.failed++
-        $reasons.Add("'$($vm.name)' ($($vm.id)): $($vm.msg)")
-    }
 }
-
-if ($reasons.Count -gt 0) {
-    $module.FailJson("Failed for $($reasons.Count) of $($summary.vms) virtual machines: $($reasons -join '; ')")
-}
+Confirm-VMResult -Module $module
 $module.ExitJson()
