@@ -24,6 +24,16 @@ PACKAGES = {
     "RedHat": ["hyperv-daemons"],
     "Suse": ["hyper-v"],
 }
+#: How a package manager tells which updates it would install, without installing them, and the codes it ends with.
+_DNF: tuple[list[str], list[int]] = (["--quiet", "check-update"], [0, 100])
+QUERIES: dict[str, tuple[list[str], list[int]]] = {
+    "apt": (["apt-get", "--simulate", "--quiet", "--only-upgrade", "install"], [0]),
+    "dnf": (["dnf", *_DNF[0]], _DNF[1]),
+    "dnf5": (["dnf5", *_DNF[0]], _DNF[1]),
+    "pacman": (["pacman", "--query", "--upgrades"], [0, 1]),
+    "yum": (["yum", *_DNF[0]], _DNF[1]),
+    "zypper": (["zypper", "--non-interactive", "--no-refresh", "list-updates"], [0]),
+}
 KEYS = sorted([*DAEMONS, *KERNEL, "powershell_direct"])
 MODES = ("automatic", "disabled", "manual")
 STATES = ("restarted", "started", "stopped")
@@ -36,20 +46,22 @@ def guest_services_plan(
     facts: Mapping[str, Any],
     packages: Iterable[str] = (),
     units: Mapping[str, str] | None = None,
+    install: bool = True,
 ) -> dict[str, Any]:
     """What the guest needs for these services: packages, candidates for the units, and what is refused."""
     wanted = _wanted(services)
     refusals = [*_refused_services(wanted), *_refused_guest(facts)]
-    chosen = list(packages)
-    if not chosen and not refusals and _uses_daemons(wanted):
-        chosen = _packages(facts)
-        if not chosen:
-            refusals.append(
-                f"Nobody told this role which packages {facts.get('distribution')} has the daemons in. "
-                "Name them in guest_services_packages."
-            )
+    needed = install and any(_runs(wish) for key, wish in wanted.items() if key in DAEMONS)
+    chosen = list(packages) or _packages(facts)
+    if needed and not chosen and not refusals:
+        refusals.append(
+            f"It is not known which packages of {facts.get('distribution')} hold the daemons. "
+            "Name them in guest_services_packages."
+        )
     return {
-        "packages": chosen if _uses_daemons(wanted) else [],
+        "packages": chosen,
+        "install": needed,
+        "update_query": _query(facts),
         "candidates": {key: [units[key]] if units and key in units else _candidates(key) for key in DAEMONS},
         "refusals": refusals,
     }
@@ -80,8 +92,9 @@ def guest_services_state(shown: str, candidates: Mapping[str, Iterable[str]], ke
 
 
 def guest_services_steps(services: Services, state: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """What to set in the units that are there, and which of the wanted services are missing."""
+    """What to set in the units that are there, what they will be then, and which of the wanted services are missing."""
     steps, missing = [], []
+    after = {key: dict(service) for key, service in state.items()}
     for key, wish in sorted(_wanted(services).items()):
         if not state[key]["present"]:
             # What is not there is stopped, and nobody starts it.
@@ -96,7 +109,27 @@ def guest_services_steps(services: Services, state: Mapping[str, Mapping[str, An
             if "state" in wish:
                 step["state"] = wish["state"]
             steps.append(step)
-    return {"units": steps, "missing": missing}
+            if wish.get("start_mode", "manual") != "manual" or state[key]["start_mode"] == "disabled":
+                after[key]["start_mode"] = wish.get("start_mode", state[key]["start_mode"])
+            if "state" in wish:
+                after[key]["running"] = wish["state"] != "stopped"
+    return {"units": steps, "missing": missing, "after": after}
+
+
+def guest_services_updates(printed: str, packages: Iterable[str], manager: str) -> list[str]:
+    """Those of the packages that the package manager names in its list of updates."""
+    named = set()
+    for line in printed.splitlines():
+        words = line.split("|" if manager == "zypper" else None)
+        if manager == "apt":
+            # It tells a lot else, such as which packages are there already.
+            named.update(words[1:2] if words[:1] == ["Inst"] else [])
+        elif manager == "zypper":
+            named.update(word.strip() for word in words[2:3])
+        else:
+            # dnf adds the architecture.
+            named.update({word for first in words[:1] for word in (first, first.rpartition(".")[0])})
+    return sorted(named.intersection(packages))
 
 
 def _wanted(services: Services) -> dict[str, dict[str, str]]:
@@ -123,10 +156,6 @@ def _wanted(services: Services) -> dict[str, dict[str, str]]:
 
 def _runs(wish: Mapping[str, str]) -> bool:
     return wish.get("state") in ("restarted", "started") or wish.get("start_mode") in ("automatic", "manual")
-
-
-def _uses_daemons(wanted: Mapping[str, Mapping[str, str]]) -> bool:
-    return any(_runs(wish) for key, wish in wanted.items() if key in DAEMONS)
 
 
 def _refused_services(wanted: Mapping[str, Mapping[str, str]]) -> list[str]:
@@ -160,12 +189,17 @@ def _packages(facts: Mapping[str, Any]) -> list[str]:
     distribution = str(facts.get("distribution"))
     if distribution == "Ubuntu":
         # The units are in the first one, the binaries in that of the running kernel.
-        return ["linux-cloud-tools-common", f"linux-cloud-tools-{facts['kernel']}"]
+        return ["linux-cloud-tools-common", f"linux-cloud-tools-{facts.get('kernel')}"]
     if distribution == "Debian":
         return ["hyperv-daemons"]
     if "Azure Linux" in distribution or "Mariner" in distribution:
         return PACKAGES["RedHat"]
     return PACKAGES.get(str(facts.get("os_family")), [])
+
+
+def _query(facts: Mapping[str, Any]) -> dict[str, Any]:
+    argv, codes = QUERIES.get(str(facts.get("pkg_mgr")), ([], []))
+    return {"argv": argv, "codes": codes, "takes_packages": facts.get("pkg_mgr") != "zypper"}
 
 
 def _candidates(key: str) -> list[str]:
@@ -191,4 +225,5 @@ class FilterModule:
             "guest_services_plan": guest_services_plan,
             "guest_services_state": guest_services_state,
             "guest_services_steps": guest_services_steps,
+            "guest_services_updates": guest_services_updates,
         }

@@ -28,6 +28,7 @@ MUTATIONS = (
     ("wait", "hyperv_wait", "verify", "item.heartbeat in"),
     ("guest_shutdown", "hyperv_guest_shutdown", "verify", "item.state == wanted"),
     ("guest_service", "hyperv_guest_service", "verify", "item.value.vmicguestinterface == 4"),
+    ("guest_services", "hyperv_guest_service", "converge", "The report knows the guests"),
     ("direct_exec", "hyperv_direct_exec", "verify", "content == 'blue'"),
 )
 CREATE = "$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)\n"

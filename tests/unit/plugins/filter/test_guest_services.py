@@ -15,6 +15,7 @@ from ansible_collections.hyperv.integration.plugins.filter.guest_services import
     guest_services_plan,
     guest_services_state,
     guest_services_steps,
+    guest_services_updates,
 )
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -52,16 +53,18 @@ def test_packages_of_a_distribution(distribution: str, family: str, packages: li
 
 
 @pytest.mark.parametrize(
-    ("services", "packages"),
+    ("services", "install"),
     [
-        ({"vss": {"state": "stopped"}, "heartbeat": {"state": "started"}}, []),
-        ({"vss": {"start_mode": "disabled"}}, []),
-        ({"vss": {"start_mode": "automatic"}}, ["hyperv-daemons"]),
-        ({"key_value_pair_exchange": {"state": "restarted"}}, ["hyperv-daemons"]),
+        ({"vss": {"state": "stopped"}, "heartbeat": {"state": "started"}}, False),
+        ({"vss": {"start_mode": "disabled"}}, False),
+        ({"vss": {"start_mode": "automatic"}}, True),
+        ({"key_value_pair_exchange": {"state": "restarted"}}, True),
     ],
 )
-def test_packages_are_installed_only_for_what_is_to_run(services: dict[str, Any], packages: list[str]) -> None:
-    assert guest_services_plan(services, DEBIAN)["packages"] == packages
+def test_packages_are_installed_only_for_what_is_to_run(services: dict[str, Any], install: bool) -> None:
+    plan = guest_services_plan(services, DEBIAN)
+    assert (plan["install"], plan["packages"]) == (install, ["hyperv-daemons"])
+    assert guest_services_plan(services, DEBIAN, install=False)["install"] is False
 
 
 def test_candidates_come_in_the_order_of_lisa() -> None:
@@ -80,6 +83,8 @@ def test_candidates_come_in_the_order_of_lisa() -> None:
 def test_packages_of_the_user_go_over_those_of_the_distribution() -> None:
     plan = guest_services_plan(VSS, facts("Gentoo", "Gentoo"), ["hv-tools"])
     assert (plan["packages"], plan["refusals"]) == (["hv-tools"], [])
+    unmanaged = guest_services_plan(VSS, facts("Gentoo", "Gentoo"), install=False)
+    assert (unmanaged["packages"], unmanaged["refusals"]) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -88,7 +93,7 @@ def test_packages_of_the_user_go_over_those_of_the_distribution() -> None:
         (VSS, facts("Alpine", "Alpine", service_mgr="openrc"), "Alpine with openrc is not supported"),
         (VSS, facts("FreeBSD", "FreeBSD", system="FreeBSD"), "FreeBSD is not supported"),
         (VSS, facts("Debian", "Debian", virtualization_type="kvm"), "not a guest of Hyper-V: .* is kvm"),
-        (VSS, facts("Gentoo", "Gentoo"), "which packages Gentoo has .* guest_services_packages"),
+        (VSS, facts("Gentoo", "Gentoo"), "which packages of Gentoo hold .* guest_services_packages"),
         ({"heartbeat": {"state": "stopped"}}, DEBIAN, "heartbeat: .* hv_utils .* hyperv.integration.hyperv_ics"),
         ({"shutdown": {"start_mode": "disabled"}}, DEBIAN, "shutdown: .* hyperv.integration.hyperv_ics"),
         ({"time_synchronization": {"state": "restarted"}}, DEBIAN, "time_synchronization: .* hv_utils"),
@@ -174,6 +179,11 @@ def test_steps() -> None:
         "vss": {"start_mode": "automatic", "state": "started"},
     }
     found = guest_services_steps(services, state)
+    after = found.pop("after")
+    assert {key: (service["start_mode"], service["running"]) for key, service in after.items() if service["unit"]} == {
+        "key_value_pair_exchange": ("disabled", False),
+        "vss": ("automatic", True),
+    }
     assert found == {
         "units": [
             {"key": "key_value_pair_exchange", "unit": "hv-kvp-daemon.service", "masked": True, "state": "stopped"},
@@ -181,12 +191,44 @@ def test_steps() -> None:
         ],
         "missing": [],
     }
-    assert guest_services_steps({"vss": {"start_mode": "manual"}}, state)["units"] == [
-        {"key": "vss", "unit": "hv-vss-daemon.service", "masked": False}
-    ]
+    found = guest_services_steps({key: {"start_mode": "manual"} for key in ("vss", "key_value_pair_exchange")}, state)
+    assert found["units"][1] == {"key": "vss", "unit": "hv-vss-daemon.service", "masked": False}
+    assert found["after"]["vss"]["start_mode"] == "manual"
+    assert found["after"]["key_value_pair_exchange"]["start_mode"] == "automatic"
     absent = guest_services_state(show(candidates), candidates, False)
     wanted = {"guest_service_interface": {"start_mode": "manual"}, "shutdown": {"state": "started"}}
-    assert guest_services_steps(wanted, absent) == {"units": [], "missing": ["guest_service_interface", "shutdown"]}
+    found = guest_services_steps(wanted, absent)
+    assert (found["units"], found["missing"]) == ([], ["guest_service_interface", "shutdown"])
+
+
+@pytest.mark.parametrize(
+    ("manager", "package", "printed"),
+    [
+        (
+            "apt",
+            "hyperv-daemons",
+            "Inst hyperv-daemons [6.1.1-1] (6.1.9-1 Debian:12/stable [amd64])\nConf other",
+        ),
+        ("dnf", "hyperv-daemons", "\nhyperv-daemons.x86_64    0-0.42.el9    baseos\n"),
+        (
+            "zypper",
+            "hyper-v",
+            "S | Repository | Name    | Current\n--+---+---+---\nv | SLE Update | hyper-v | 8-1 | 9-1",
+        ),
+        ("pacman", "hyperv", "hyperv 6.8-1 -> 6.9-1\n"),
+    ],
+)
+def test_updates_that_are_due(manager: str, package: str, printed: str) -> None:
+    assert guest_services_updates(printed, [package, "other"], manager) == [package]
+    assert guest_services_updates(printed, ["other", "baseos", "Debian"], manager) == []
+    query = guest_services_plan(VSS, {**DEBIAN, "pkg_mgr": manager})["update_query"]
+    assert query["argv"][0].startswith(manager)
+
+
+def test_no_updates_are_due() -> None:
+    printed = "Reading package lists...\nhyperv-daemons is already the newest version (6.1.1-1).\n0 upgraded"
+    assert guest_services_updates(printed, ["hyperv-daemons"], "apt") == []
+    assert guest_services_plan(VSS, {**DEBIAN, "pkg_mgr": "tdnf"})["update_query"]["argv"] == []
 
 
 def test_the_keys_are_those_of_the_module() -> None:
