@@ -88,7 +88,11 @@ def type_parameters(owner: NetType) -> dict[str, NetType]:
 
 def resolve_type(text: str, owner: NetType | None = None, extra: dict[str, NetType] | None = None) -> NetType | None:
     """The type that a signature names, None for one that is a type parameter of a method or unknown."""
-    names = type_parameters(owner) if owner is not None else {}
-    if extra:
-        names = {**names, **extra}
-    return types.find_with(text, names)
+    if owner is None or extra:
+        names = type_parameters(owner) if owner is not None else {}
+        return types.find_with(text, {**names, **(extra or {})})
+    known: dict[str, NetType] = owner.cache.setdefault("signature types", {})
+    found = known.get(text) or types.find_with(text, type_parameters(owner))
+    if found is not None:
+        known[text] = found
+    return found

@@ -110,15 +110,12 @@ for _name, _base in (("VMComponentObject", "VirtualizationObject"), ("VMDevice",
 class ComponentObject(HyperVObject):
     """``VMIntegrationComponent``; data exchange, guest service interface and shutdown are subclasses (A)."""
 
-    __slots__ = ("service",)
+    __slots__ = ("net_type", "service")
 
     def __init__(self, host: Host, service: IntegrationService) -> None:
         super().__init__(host)
         self.service = service
-
-    @property
-    def net_type(self) -> NetType:
-        return types.get(self.service.component.type_name)
+        self.net_type = types.get(service.component.type_name)
 
 
 for _name in ("DataExchangeComponent", "GuestServiceInterfaceComponent", "ShutdownComponent"):

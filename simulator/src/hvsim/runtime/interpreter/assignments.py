@@ -232,8 +232,11 @@ def _member_target(node: ast.MemberExpression, c: Compiler) -> Store:
     owner = c.expression(node.expression)
 
     def write(frame: Frame, value: Any) -> Any:
-        holder = owner(frame)
-        objects.set_member(frame.ctx, holder, name_of(frame), value)
+        holder, name = owner(frame), name_of(frame)
+        if type(holder) is Hashtable and type(name) is str and not holder.extended:
+            holder.set(name, None if value is AUTOMATION_NULL else value)
+        else:
+            objects.set_member(frame.ctx, holder, name, value)
         return value
 
     return write

@@ -326,7 +326,7 @@ def LoopEnumerator(items: Iterator[Any]) -> Any:
     from hvsim.runtime import types
     from hvsim.runtime.collections import Enumerator
 
-    enumerator = Enumerator(lambda: (), types.get("System.Collections.IEnumerator"))
+    enumerator = Enumerator(tuple, types.get("System.Collections.IEnumerator"))
     enumerator.iterator = items
     enumerator.started = True
     return enumerator

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hvsim.lang import ast
@@ -244,6 +245,11 @@ def hashtable_closure(node: ast.Hashtable, c: Compiler, *, ordered: bool) -> Clo
     from hvsim.runtime.collections import Hashtable, OrderedDictionary
 
     pairs = [(c.expression(key), c.value(value)) for key, value in node.key_value_pairs]
+    names = [key.value for key, _ in node.key_value_pairs if isinstance(key, ast.StringConstantExpression)]
+    normal = [Hashtable()._key(name) for name in names]
+    if len(set(normal)) == len(pairs):
+        named = list(zip(normal, names, (value for _, value in pairs), strict=True))
+        return _named_hashtable(OrderedDictionary if ordered else Hashtable, named)
 
     def evaluate(frame: Frame) -> Any:
         table: Any = OrderedDictionary() if ordered else Hashtable()
@@ -261,6 +267,20 @@ def hashtable_closure(node: ast.Hashtable, c: Compiler, *, ordered: bool) -> Clo
                     f"Duplicate keys '{text}' are not allowed in hash literals.",
                     target=table,
                 )
+        return table
+
+    return evaluate
+
+
+def _named_hashtable(make: Callable[[], Any], entries: list[tuple[str, str, Closure]]) -> Closure:
+    """The usual ``@{ Name = value }``: keys that are known, and differ, before anything runs."""
+
+    def evaluate(frame: Frame) -> Any:
+        table = make()
+        store = table.store
+        for normal, name, value_of in entries:
+            store[normal] = (name, value_of(frame))
+        table.version = len(entries)
         return table
 
     return evaluate

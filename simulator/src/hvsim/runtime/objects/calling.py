@@ -17,9 +17,7 @@ from hvsim.runtime.member_info import (
     getting_failed,
 )
 from hvsim.runtime.objects.reading import MISSING, elements_of, refuse_undescribed
-from hvsim.runtime.objects.type_data import (
-    type_data_of,
-)
+from hvsim.runtime.objects.type_data import is_changed, type_data_caches, type_data_of
 from hvsim.runtime.type_names import type_names
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import (
@@ -93,6 +91,12 @@ def _invoke_by_value(ctx: Any, value: Any, name: Any, args: Sequence[Any]) -> An
     return invoke_member(ctx, value, convert.to_string(ctx, name), args)
 
 
+_groups: dict[NetType, dict[str, net_members.MethodGroup]] = net_members.new_cache()
+_groups_51: dict[NetType, dict[str, net_members.MethodGroup]] = net_members.new_cache()
+type_data_caches.extend((_groups, _groups_51))
+"""Methods that nothing but a value's type decides, by type and name; found once, for each edition."""
+
+
 def _call(ctx: Any, value: Any, name: str, key: str, args: Sequence[Any], generic: Sequence[NetType]) -> Any:
     extended = getattr(value, "extended", None)
     if extended:
@@ -101,12 +105,21 @@ def _call(ctx: Any, value: Any, name: str, key: str, args: Sequence[Any], generi
             return member.invoke(ctx, value, args)
     base = value.base if type(value) is PSObject else value
     net_type = types.of(base)
+    groups = _groups_51 if edition_of(ctx) == edition51.EDITION else _groups
+    by_type_alone = not is_changed(value)
+    if by_type_alone:
+        known = groups.get(net_type)
+        group = None if known is None else known.get(key)
+        if group is not None:
+            return net_members.invoke(ctx, group, (base,), args, generic=generic)
     member = type_data_of(ctx, value, net_type, key)
     if member is not None and not member.is_property:
         return member.invoke(ctx, value, args)
     group = net_members.find_method(net_type, key)
-    if group is not None and edition_of(ctx) == edition51.EDITION:
+    if group is not None and groups is _groups_51:
         group = None if edition51.lacks_method(net_type, key) else edition51.method(group)
+    if group is not None and by_type_alone and key not in ("item", "chars"):
+        groups.setdefault(net_type, {})[key] = group
     if key in ("item", "chars"):
         index = group or net_members.find_indexer(net_type)
         if index is not None:

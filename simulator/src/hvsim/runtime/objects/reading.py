@@ -17,9 +17,7 @@ from hvsim.runtime.member_info import (
     NetMethod,
     NoteProperty,
 )
-from hvsim.runtime.objects.type_data import (
-    type_data_of,
-)
+from hvsim.runtime.objects.type_data import is_changed, type_data_caches, type_data_of
 from hvsim.runtime.type_names import type_names_list
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import (
@@ -66,6 +64,19 @@ def _by_raw_name(ctx: Any, value: Any, name: Any) -> Any:
     return get_member(ctx, value, convert.to_string(ctx, name))
 
 
+_properties: dict[NetType, dict[str, net_members.Property]] = net_members.new_cache()
+type_data_caches.append(_properties)
+"""Readable properties that nothing but a value's type decides, by type and name."""
+
+
+def _read_property(ctx: Any, prop: net_members.Property, base: Any) -> Any:
+    assert prop.get is not None
+    try:
+        return prop.get(ctx, base) if prop.context else prop.get(base)
+    except PSError:
+        return None
+
+
 def read(ctx: Any, value: Any, name: str, key: str) -> Any:
     """The member's value, or MISSING; errors of getters read as null."""
     if type(value) is PSCustomObject:
@@ -85,6 +96,12 @@ def read(ctx: Any, value: Any, name: str, key: str) -> Any:
         if found is not None:
             return found[1]
     net_type = types.of(base)
+    by_type_alone = not is_changed(value)
+    if by_type_alone:
+        known = _properties.get(net_type)
+        prop = None if known is None else known.get(key)
+        if prop is not None:
+            return _read_property(ctx, prop, base)
     data = type_data_of(ctx, value, net_type, key)
     if data is not None:
         return _read_member(ctx, data, value)
@@ -95,10 +112,9 @@ def read(ctx: Any, value: Any, name: str, key: str) -> Any:
             return _read_member(ctx, found_member, base)
     prop = net_members.find_property(net_type, key)
     if prop is not None and prop.get is not None:
-        try:
-            return prop.get(ctx, base) if prop.context else prop.get(base)
-        except PSError:
-            return None
+        if by_type_alone and adapted is None:
+            _properties.setdefault(net_type, {})[key] = prop
+        return _read_property(ctx, prop, base)
     return _read_rare(ctx, value, base, net_type, name, key)
 
 

@@ -30,7 +30,8 @@ class TypeData:
 def type_member(type_name: str, member: Member) -> Member:
     """Adds a member to a type, as types.ps1xml does."""
     type_members.setdefault(type_name, {})[member.name.lower()] = member
-    _builtin.clear()
+    for cache in type_data_caches:
+        cache.clear()
     return member
 
 
@@ -53,6 +54,8 @@ def _builtin_member(net_type: NetType, key: str) -> Member | None:
 
 # Members of type data by type, those of its bases and interfaces included.
 _builtin: dict[NetType, dict[str, Member]] = {}
+type_data_caches: list[dict[Any, Any]] = [_builtin]
+"""What is to be forgotten when a type gets another member."""
 
 
 def type_data_member(ctx: Any, value: Any, key: str) -> Member | None:
@@ -71,9 +74,14 @@ def type_data_member(ctx: Any, value: Any, key: str) -> Member | None:
     return _builtin_member(types.of(value), key)
 
 
+def is_changed(value: Any) -> bool:
+    """Whether a script may have given the value, or its type, other members than its type alone has."""
+    return TypeData.in_use or bool(getattr(value, "type_names", None))
+
+
 def type_data_of(ctx: Any, value: Any, net_type: NetType, key: str) -> Member | None:
     """As :func:`type_data_member`, quick for values of which no script changed the type data or names."""
-    if TypeData.in_use or getattr(value, "type_names", None):
+    if is_changed(value):
         return type_data_member(ctx, value, key)
     table = _builtin.get(net_type)
     return _builtin_member(net_type, key) if table is None else table.get(key)

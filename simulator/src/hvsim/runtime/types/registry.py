@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from hvsim.runtime import values
 from hvsim.runtime.types.name_parser import NameParser
 from hvsim.runtime.types.net_type import NetType
-from hvsim.runtime.values import Array, Char, Decimal, EnumValue, Integer, MultiArray, PSCustomObject, PSObject, Single
+from hvsim.runtime.values import Array, Char, Decimal, Integer, MultiArray, PSCustomObject, PSObject, Single
 
 _GENERIC_NAMES = {
     "System.Collections.Generic.Dictionary`2": ("TKey", "TValue"),
@@ -202,19 +202,16 @@ def of(value: Any) -> NetType:
 
 
 def _slow_of(value: Any) -> NetType:
+    own = getattr(value, "net_type", None)
+    if type(own) is NetType:
+        return own
     cls = type(value)
-    if cls is EnumValue:
-        net_type: NetType = value.net_type
-        return net_type
     if isinstance(value, Array):
         return array_of(value.element_type) if value.element_type is not None else OBJECT_ARRAY
     if cls is PSObject:
         return of(value.base)
     if cls is MultiArray:
         return array_of(value.element_type, len(value.shape))
-    own = getattr(value, "net_type", None)
-    if type(own) is NetType:
-        return own
     name = getattr(cls, "NET", None)
     if name is None:
         raise TypeError(f"not a PowerShell value: {value!r}")
