@@ -6,6 +6,7 @@ from __future__ import annotations
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
 from hvsim.lang.errors import UnsupportedSyntax
+from hvsim.lang.scanner import NEW_LINE_STARTS
 from hvsim.lang.tokenizer import Tokenizer
 from hvsim.lang.tokens import MODE_INVARIANT, Token
 
@@ -20,20 +21,16 @@ Positioned = Token | ast.Ast | ast.TypeName | ast.ArrayTypeName | ast.GenericTyp
 
 def start_of(item: Positioned) -> int:
     """Where a token, node, type name or extent starts."""
-    if isinstance(item, ast.Ast):
-        return item.extent.start
-    if isinstance(item, Token | Extent):
+    if isinstance(item, (Token, Extent)):
         return item.start
-    return item.extent.start
+    return item.extent[0]
 
 
 def end_of(item: Positioned) -> int:
     """Where a token, node, type name or extent ends."""
-    if isinstance(item, ast.Ast):
-        return item.extent.end
-    if isinstance(item, Token | Extent):
+    if isinstance(item, (Token, Extent)):
         return item.end
-    return item.extent.end
+    return item.extent[1]
 
 
 def between(first: Positioned, last: Positioned) -> Extent:
@@ -108,7 +105,8 @@ class ParserCore(Tokenizer):
         """Skips line ends."""
         token = self.ungot
         if token is None:
-            self.skip_new_lines()
+            if self.text[self.pos] in NEW_LINE_STARTS:
+                self.skip_new_lines()
         elif token.kind == "NewLine":
             self.ungot = None
             self.skip_new_lines()

@@ -17,6 +17,9 @@ from hvsim.lang.messages import MESSAGES, MESSAGES_51
 from hvsim.lang.numbers import NUMBER_7, NUMBER_51
 from hvsim.lang.tokens import KEYWORDS, KEYWORDS_51, Token
 
+NEW_LINE_STARTS = chars.TRIVIA_STARTS | frozenset("\r\n")
+"""What line ends, and the blanks and comments before them, begin with."""
+
 COMMAND, EXPRESSION, TYPE_NAME, SIGNATURE = range(4)
 
 _W = chars.WHITESPACE
@@ -141,10 +144,11 @@ class Scanner:
                 if self._watch_comments:
                     self._note_requires(pos, match.end())
                 pos = min(match.end(), self.size)  # a comment takes the mark at the end of the text with it
-            if text.startswith("<#", pos):
+            char = text[pos]
+            if char == "<" and text.startswith("<#", pos):
                 self._report_here(pos, self.size, "MissingTerminatorMultiLineComment")
                 return self.size
-            if text[pos] == "`" and pos + 1 == self.size:
+            if char == "`" and pos + 1 == self.size:
                 self._report_here(self.size + 1, self.size + 1, "IncompleteString")
                 return self.size
             return pos
@@ -160,16 +164,17 @@ class Scanner:
 
     def skip_new_lines(self, semicolons: bool = False) -> None:
         """Skips blanks, comments and line ends, if *semicolons* these too."""
-        char = self.text[self.pos]
-        if char not in chars.TRIVIA_STARTS and char not in "\r\n" and (char != ";" or not semicolons):
+        text = self.text
+        char = text[self.pos]
+        if char not in NEW_LINE_STARTS and (char != ";" or not semicolons):
             return
-        skip = _new_lines_and_semicolons if semicolons else _new_lines
-        match = skip(self.text, self.pos)
+        match = _new_lines_and_semicolons(text, self.pos) if semicolons else _new_lines(text, self.pos)
         assert match is not None
+        end = match.end()
         if self._watch_comments:
-            self._note_requires(self.pos, match.end())
-        self.pos = min(match.end(), self.size)
-        if self.text.startswith("<#", self.pos):
+            self._note_requires(self.pos, end)
+        self.pos = end if end < self.size else self.size
+        if text[self.pos] == "<" and text.startswith("<#", self.pos):
             self.pos = self._skip_trivia(self.pos)
 
     def is_pipe_continuation(self, end: int) -> bool:

@@ -35,7 +35,8 @@ class Tokenizer(WordScanner):
         pos = self.pos
         char = self.text[pos]
         if char in chars.TRIVIA_STARTS:
-            pos = self._skip_trivia(pos)
+            single = char == " " and self.text[pos + 1] not in chars.TRIVIA_STARTS
+            pos = pos + 1 if single else self._skip_trivia(pos)
             char = self.text[pos]
         self.pos = pos
         handler = _HANDLERS.get(char)
@@ -67,6 +68,8 @@ class Tokenizer(WordScanner):
 
     def _punctuation(self, char: str, pos: int) -> Token:
         self.pos = pos + 1
+        if self.skipped is None and not self.adjust:
+            return Token(_PUNCTUATION[char], pos, pos + 1)
         return self.token(_PUNCTUATION[char], pos)
 
     def _line_end(self, char: str, pos: int) -> Token:
