@@ -9,7 +9,7 @@
 
 # What guests say of their half of the integration services, for reports.
 
-Function ConvertTo-GuestInfo {
+Function ConvertTo-GuestServiceInfo {
     <#
     .SYNOPSIS
     What a guest said of itself as plain data.
@@ -83,7 +83,7 @@ Function Read-GuestInfo {
     $options = @{ Credential = $Credential; Option = $Module.Params; MeasureClock = $Module.Params.measure_clock }
     Invoke-GuestServiceOnRecord -Record $asked @options
     foreach ($item in $asked) {
-        $item.GuestInfo = ConvertTo-GuestInfo -Record $item
+        $item.GuestInfo = ConvertTo-GuestServiceInfo -Record $item
         $item.Error = $null
     }
 }

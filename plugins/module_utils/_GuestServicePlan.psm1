@@ -6,6 +6,7 @@
 
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestService
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMDiff
 
 # What has to be done to the services in guests, and doing it.
 
@@ -418,8 +419,7 @@ Function Get-GuestServiceDiff {
         if ($steps.Count -eq 0) {
             continue
         }
-        $lines.Add("- name: '$($item.Name.Replace("'", "''"))'")
-        $lines.Add("  id: $($item.Id)")
+        Add-VMDiffHeading -Line $lines -Record $item
         $lines.Add('  services:')
         $key = ''
         foreach ($step in $steps) {
@@ -430,10 +430,7 @@ Function Get-GuestServiceDiff {
             $lines.Add("      $($step.Option): $($step[$Value])")
         }
     }
-    if ($lines.Count -eq 0) {
-        return ''
-    }
-    return ($lines -join "`n") + "`n"
+    return Join-DiffLine -Line $lines
 }
 
 Export-ModuleMember -Function ConvertTo-GuestServiceMap, Get-GuestServiceDiff, Invoke-GuestServiceOnRecord

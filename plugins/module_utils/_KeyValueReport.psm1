@@ -6,45 +6,13 @@
 
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._KeyValueItem
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._KeyValuePair
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMDiff
 
 # What hyperv_kvp says about virtual machines: diff, results, and whether the guests get to see the pairs.
 
 $script:mask = '********'
 # What needs no closer look to be written in single quotes.
 $script:plainText = New-Object -TypeName System.Text.RegularExpressions.Regex -ArgumentList '\A[ -&(-~]*\z'
-
-Function ConvertTo-YamlText {
-    <#
-    .SYNOPSIS
-    A text as a YAML scalar in quotes.
-
-    .PARAMETER Text
-    The text.
-    #>
-    [CmdletBinding()]
-    [OutputType([string])]
-    param (
-        [Parameter(Mandatory = $true)]
-        [AllowEmptyString()]
-        [string]
-        $Text
-    )
-
-    if (-not [regex]::IsMatch($Text, '[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]')) {
-        return "'$($Text.Replace("'", "''"))'"
-    }
-    # Pairs that others wrote may hold control characters, which only double quotes can express.
-    $builder = New-Object -TypeName System.Text.StringBuilder
-    foreach ($character in $Text.Replace('\', '\\').Replace('"', '\"').ToCharArray()) {
-        $code = [int]$character
-        if ($code -lt 32 -or ($code -ge 127 -and $code -lt 160) -or @(0x2028, 0x2029, 0xfeff) -contains $code) {
-            [void]$builder.Append('\u').Append($code.ToString('x4', [cultureinfo]::InvariantCulture))
-        } else {
-            [void]$builder.Append($character)
-        }
-    }
-    return "`"$($builder.ToString())`""
-}
 
 Function Get-KeyValueDiff {
     <#
@@ -84,8 +52,7 @@ Function Get-KeyValueDiff {
                 continue
             }
             if (-not $headed) {
-                $lines.Add("- name: $(ConvertTo-YamlText -Text $item.Name)")
-                $lines.Add("  id: $($item.Id)")
+                Add-VMDiffHeading -Line $lines -Record $item
                 $lines.Add('  items:')
                 $headed = $true
             }
@@ -104,10 +71,7 @@ Function Get-KeyValueDiff {
             $lines.Add("    ${key}: $text")
         }
     }
-    if ($lines.Count -eq 0) {
-        return ''
-    }
-    return ($lines -join "`n") + "`n"
+    return Join-DiffLine -Line $lines
 }
 
 Function ConvertTo-KeyValueResult {

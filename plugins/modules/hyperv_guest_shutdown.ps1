@@ -6,6 +6,7 @@
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestPower
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._IntegrationService
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMDiff
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMTask
 
@@ -106,18 +107,14 @@ Function Get-DiffText {
         if (-not (Test-PowerChange -Record $item -Planned:$Planned) -or -not ($Planned -or $power.Done)) {
             continue
         }
-        $lines.Add("- name: '$($item.Name.Replace("'", "''"))'")
-        $lines.Add("  id: $($item.Id)")
+        Add-VMDiffHeading -Line $lines -Record $item
         $state = if (-not $After) { $power.Previous } elseif ($power.Start) { 'running' } else { 'off' }
         $lines.Add("  state: '$state'")
         if ($After -and $power.Start -and $power.Action -ne 'start') {
             $lines.Add('  restarted: true')
         }
     }
-    if ($lines.Count -eq 0) {
-        return ''
-    }
-    return ($lines -join "`n") + "`n"
+    return Join-DiffLine -Line $lines
 }
 
 Function ConvertTo-VMResult {

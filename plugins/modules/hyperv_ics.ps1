@@ -6,6 +6,7 @@
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._IntegrationService
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._ServicePolicy
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMDiff
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMPolicy
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMTask
@@ -103,9 +104,7 @@ Function Get-DiffText {
                 continue
             }
             if (-not $headed) {
-                $name = $item.Name.Replace("'", "''")
-                $lines.Add("- name: '$name'")
-                $lines.Add("  id: $($item.Id)")
+                Add-VMDiffHeading -Line $lines -Record $item
                 $lines.Add('  services:')
                 $headed = $true
             }
@@ -113,10 +112,7 @@ Function Get-DiffText {
             $lines.Add("    $($step.Key): $value")
         }
     }
-    if ($lines.Count -eq 0) {
-        return ''
-    }
-    return ($lines -join "`n") + "`n"
+    return Join-DiffLine -Line $lines
 }
 
 Function ConvertTo-VMResult {

@@ -11,5 +11,11 @@ from key_value_engine import Engine
 @pytest.fixture(scope="session", params=["5.1", "7"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     return Engine(
-        "_KeyValuePair", "_KeyValuePlan", "_KeyValueItem", "_KeyValueGuest", "_KeyValueReport", edition=request.param
+        "_KeyValuePair",
+        "_KeyValuePlan",
+        "_KeyValueItem",
+        "_KeyValueGuest",
+        "_KeyValueReport",
+        "_VMDiff",
+        edition=request.param,
     )
