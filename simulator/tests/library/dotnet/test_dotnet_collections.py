@@ -45,6 +45,42 @@ def test_array_statics(texts: Any) -> None:
     assert texts(script) == ["1 2 3", "3 2 1", "2", "1 2 0", "0 2 0", "-3"]
 
 
+TOO_FEW = (
+    "Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end "
+    "of the source collection."
+)
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "text"),
+    [
+        ("[array]::Sort([int[]](3, 1, 2), [string[]]('', 'b'))", "ArgumentException", TOO_FEW),
+        ("[array]::Sort([int[]](3, 1, 2), 2, 2)", "ArgumentException", TOO_FEW),
+        (
+            "[array]::Sort([int[]](3, 1, 2), -1, 2)",
+            "ArgumentOutOfRangeException",
+            "Non-negative number required. (Parameter 'index')",
+        ),
+        (
+            "[array]::Reverse([int[]](3, 1, 2), 0, -1)",
+            "ArgumentOutOfRangeException",
+            "Non-negative number required. (Parameter 'length')",
+        ),
+        ("[array]::Reverse([int[]](3, 1, 2), 2, 2)", "ArgumentException", TOO_FEW),
+    ],
+)
+def test_ranges_of_array_statics(texts: Any, call: str, kind: str, text: str) -> None:
+    script = (
+        f"try {{ {call} }} catch {{ $_.Exception.InnerException.GetType().Name; $_.Exception.InnerException.Message }}"
+    )
+    assert texts(script) == [kind, text]
+
+
+def test_sort_moves_the_items_of_its_keys_alone(texts: Any) -> None:
+    script = "$k = [int[]](3, 1, 2); $v = [string[]]('c', 'a', 'b', 'z'); [array]::Sort($k, $v); \"$k $v\""
+    assert texts(script) == ["1 2 3 a b c z"]
+
+
 def test_enumerators(texts: Any) -> None:
     script = "$e = (1, 2).GetEnumerator(); while ($e.MoveNext()) { $e.Current }; $h = @{ a = 1 }.GetEnumerator(); $h.MoveNext(); $h.Key; $h.Value"
     assert texts(script) == ["1", "2", "True", "a", "1"]

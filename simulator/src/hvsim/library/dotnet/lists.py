@@ -8,6 +8,7 @@ from functools import cmp_to_key
 from typing import Any
 
 from hvsim.library.dotnet.collections import null_argument, read_only_collection
+from hvsim.library.dotnet.support import outside
 from hvsim.runtime import compare, types
 from hvsim.runtime.collections import (
     ArrayList,
@@ -90,15 +91,8 @@ def sort_range(ctx: Any, items: list[Any], comparer: Any = None, start: int = 0,
 
 
 def _check_range(items: list[Any], index: int, count: int) -> None:
-    for value, name in ((index, "index"), (count, "count")):
-        if value < 0:
-            raise out_of_range(name, "Non-negative number required.")
-    if index + count > len(items):
-        raise net_error(
-            "System.ArgumentException",
-            "Offset and length were out of bounds for the array or count is greater than the number of elements "
-            "from index to the end of the source collection.",
-        )
+    if (error := outside(index, count, len(items))) is not None:
+        raise error
 
 
 def search(ctx: Any, items: list[Any], wanted: Any, comparer: Any = None) -> int:

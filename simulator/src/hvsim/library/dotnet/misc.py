@@ -7,7 +7,7 @@ import re
 import secrets
 from typing import Any
 
-from hvsim.library.dotnet.support import data_of, null_argument, put_bytes
+from hvsim.library.dotnet.support import data_of, null_argument, put_bytes, too_few
 from hvsim.runtime import compare, convert, format, structs, types
 from hvsim.runtime.delegates import Delegate
 from hvsim.runtime.errors import net_error
@@ -101,11 +101,7 @@ def _block_copy(source: Any, start: int, target: Any, at: int, count: int) -> No
 
             raise Unsupported(f"Buffer::BlockCopy of {types.display(types.of(array))}")
     if start + count > len(source) or at + count > len(target):
-        raise net_error(
-            "System.ArgumentException",
-            "Offset and length were out of bounds for the array or count is greater than the number of elements from "
-            "index to the end of the source collection.",
-        )
+        raise too_few()
     put_bytes(target, at, data_of(source, start, count))
 
 

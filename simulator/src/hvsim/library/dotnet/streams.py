@@ -7,7 +7,7 @@ import zlib
 from typing import Any
 
 from hvsim.library.dotnet import file_info as fi
-from hvsim.library.dotnet.support import bytes_array, data_of, null_argument, put_bytes
+from hvsim.library.dotnet.support import bytes_array, data_of, null_argument, put_bytes, too_few
 from hvsim.runtime.errors import net_error
 from hvsim.runtime.members import constructor, getter, method, setter, static_getter
 from hvsim.runtime.types import NetType
@@ -212,11 +212,7 @@ def _buffer_range(buffer: Any, offset: int, count: int) -> None:
             f"offset ('{offset}') must be a non-negative value. (Parameter 'offset')\nActual value was {offset}.",
         )
     if count < 0 or offset + count > len(buffer):
-        raise net_error(
-            "System.ArgumentException",
-            "Offset and length were out of bounds for the array or count is greater than the number of elements from "
-            "index to the end of the source collection.",
-        )
+        raise too_few()
 
 
 @method(_STREAM, "Read", overloads=["(byte[], int, int) -> int"])

@@ -22,8 +22,10 @@ __all__ = [
     "null_argument",
     "numbers_of",
     "out_of_range",
+    "outside",
     "put_bytes",
     "string_array",
+    "too_few",
     "type_code",
 ]
 
@@ -58,6 +60,26 @@ def argument_error(message: str, name: str, kind: str = "System.ArgumentExceptio
 
 def out_of_range(message: str, name: str) -> PSError:
     return argument_error(message, name, "System.ArgumentOutOfRangeException")
+
+
+def outside(index: int, count: int, size: int, names: tuple[str, str] = ("index", "count")) -> PSError | None:
+    """The error for *count* elements from *index* on of something with *size* of them; None if they are there.
+
+    *names*: those of the two parameters. The order and the texts are those of ``Array.Sort`` and ``List<T>.GetRange`` in .NET 10.
+    """
+    for value, name in zip((index, count), names, strict=True):
+        if value < 0:
+            return out_of_range("Non-negative number required.", name)
+    return too_few() if index + count > size else None
+
+
+def too_few() -> PSError:
+    """``Argument_InvalidOffLen``: a range that goes beyond the end."""
+    return net_error(
+        "System.ArgumentException",
+        "Offset and length were out of bounds for the array or count is greater than the number of elements from index to "
+        "the end of the source collection.",
+    )
 
 
 def negative(value: Any, name: str) -> PSError:
