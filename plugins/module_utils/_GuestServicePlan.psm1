@@ -419,7 +419,7 @@ Function Get-GuestServiceDiff {
         if ($steps.Count -eq 0) {
             continue
         }
-        Add-VMDiffHeading -Line $lines -Record $item
+        $lines.Add((Get-VMDiffHeading -Record $item))
         $lines.Add('  services:')
         $key = ''
         foreach ($step in $steps) {

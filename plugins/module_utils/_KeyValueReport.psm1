@@ -52,7 +52,7 @@ Function Get-KeyValueDiff {
                 continue
             }
             if (-not $headed) {
-                Add-VMDiffHeading -Line $lines -Record $item
+                $lines.Add((Get-VMDiffHeading -Record $item))
                 $lines.Add('  items:')
                 $headed = $true
             }

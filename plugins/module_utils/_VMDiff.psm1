@@ -40,31 +40,23 @@ Function ConvertTo-YamlText {
     return "`"$($builder.ToString())`""
 }
 
-Function Add-VMDiffHeading {
+Function Get-VMDiffHeading {
     <#
     .SYNOPSIS
-    Begins the part of a virtual machine in a diff.
-
-    .PARAMETER Line
-    The lines of the diff.
+    How the part of a virtual machine in a diff begins.
 
     .PARAMETER Record
     The record of the virtual machine.
     #>
     [CmdletBinding()]
+    [OutputType([string])]
     param (
-        [Parameter(Mandatory = $true)]
-        [AllowEmptyCollection()]
-        [System.Collections.Generic.List[string]]
-        $Line,
-
         [Parameter(Mandatory = $true)]
         [hashtable]
         $Record
     )
 
-    $Line.Add("- name: $(ConvertTo-YamlText -Text $Record.Name)")
-    $Line.Add("  id: $($Record.Id)")
+    return "- name: $(ConvertTo-YamlText -Text $Record.Name)`n  id: $($Record.Id)"
 }
 
 Function Join-DiffLine {
@@ -90,4 +82,4 @@ Function Join-DiffLine {
     return ($Line -join "`n") + "`n"
 }
 
-Export-ModuleMember -Function Add-VMDiffHeading, ConvertTo-YamlText, Join-DiffLine
+Export-ModuleMember -Function ConvertTo-YamlText, Get-VMDiffHeading, Join-DiffLine

@@ -107,7 +107,7 @@ Function Get-DiffText {
         if (-not (Test-PowerChange -Record $item -Planned:$Planned) -or -not ($Planned -or $power.Done)) {
             continue
         }
-        Add-VMDiffHeading -Line $lines -Record $item
+        $lines.Add((Get-VMDiffHeading -Record $item))
         $state = if (-not $After) { $power.Previous } elseif ($power.Start) { 'running' } else { 'off' }
         $lines.Add("  state: '$state'")
         if ($After -and $power.Start -and $power.Action -ne 'start') {

@@ -104,7 +104,7 @@ Function Get-DiffText {
                 continue
             }
             if (-not $headed) {
-                Add-VMDiffHeading -Line $lines -Record $item
+                $lines.Add((Get-VMDiffHeading -Record $item))
                 $lines.Add('  services:')
                 $headed = $true
             }

@@ -10,7 +10,7 @@ from key_value_engine import Engine
 
 HEADING = """
     $lines = New-Object -TypeName 'System.Collections.Generic.List[string]'
-    Add-VMDiffHeading -Line $lines -Record @{ Name = $name; Id = 'b5bb1c4e-2a5b-4a3b-9f6e-0d6a7f3c2b11' }
+    $lines.Add((Get-VMDiffHeading -Record @{ Name = $name; Id = 'b5bb1c4e-2a5b-4a3b-9f6e-0d6a7f3c2b11' }))
     ConvertTo-Json (Join-DiffLine -Line $lines)
 """
 
