@@ -173,13 +173,12 @@ class ExecutionContext:
         """
         self.ticks += 1
         if self.instruction_limit and self.ticks > self.instruction_limit:
-            raise StopRun(
-                runtime_error(
-                    "InstructionLimit",
-                    "The script was stopped: it used up its instruction budget.",
-                    category="LimitsExceeded",
-                )
-            )
+            raise self.used_up()
+
+    def used_up(self) -> StopRun:
+        """What stops a run whose budget is used up."""
+        text = "The script was stopped: it used up its instruction budget."
+        return StopRun(runtime_error("InstructionLimit", text, category="LimitsExceeded"))
 
     def invoke(
         self,

@@ -242,7 +242,9 @@ class FunctionProcessor(CommandProcessor):
                 return False
         if self.dotted:
             self._dot_variables(keys)
-        bind_plain(keys, arguments, self.frame.invocation, self.frame.scope.vars)
+        invocation = self.frame.invocation
+        bind_plain(keys, [argument.value for argument in arguments], invocation, self.frame.scope.vars)
+        invocation.rest = arguments[len(keys) :]
         return True
 
     def _bind_fitting(self, plans: list[ParameterPlan]) -> bool:

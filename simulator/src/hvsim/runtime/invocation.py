@@ -37,7 +37,7 @@ def rest_arguments(rest: Sequence[Argument]) -> Array:
 class Invocation:
     """Answers ``$args``, ``$MyInvocation`` and the like for one running script block, when they are asked for."""
 
-    __slots__ = ("args", "bound", "call", "cmdlet", "info", "input", "rest", "source", "this")
+    __slots__ = ("_bound", "args", "call", "cmdlet", "info", "input", "plain", "rest", "source", "this")
 
     def __init__(self, info: InvocationInfo | None, source: Any) -> None:
         self.info = info
@@ -46,10 +46,25 @@ class Invocation:
         self.source = source
         self.args: Array | None = None
         self.rest: Sequence[Argument] = ()
-        self.bound: dict[str, Any] = {}
+        self._bound: dict[str, Any] | None = None
+        # (keys, values) of plain parameters: what is bound, when somebody asks.
+        self.plain: tuple[Sequence[tuple[str, str]], Sequence[Any]] | None = None
         self.input: Any = None
         self.cmdlet: Any = None
         self.this: Any = UNSET
+
+    @property
+    def bound(self) -> dict[str, Any]:
+        """The arguments by the names of their parameters."""
+        if self._bound is None:
+            keys, values = self.plain or ((), ())
+            bound = zip(keys, values, strict=False)
+            self._bound = {name: None if value is AUTOMATION_NULL else value for (name, _), value in bound}
+        return self._bound
+
+    @bound.setter
+    def bound(self, new: dict[str, Any]) -> None:
+        self._bound = new
 
     def variable(self, key: str) -> Variable | None:
         """The variable of that name (lower case), None if the block does not have it."""
@@ -199,19 +214,13 @@ def run_closure(frame: Frame, run: Any, session: SessionState) -> None:
 
 def bind_plain(
     keys: Sequence[tuple[str, str]],
-    arguments: Sequence[Argument],
+    values: list[Any],
     invocation: Invocation,
     variables: dict[str, Variable],
 ) -> None:
-    """Positional arguments to untyped parameters; the rest is for ``$args``."""
-    count = len(arguments)
+    """The values of positional arguments to untyped parameters; what is left of them is not looked at."""
+    invocation.plain = (keys, values)
+    count = len(values)
     for index, (name, key) in enumerate(keys):
-        if index < count:
-            value = arguments[index].value
-            if value is AUTOMATION_NULL:
-                value = None
-            invocation.bound[name] = value
-            variables[key] = Variable(name, value)
-        else:
-            variables[key] = Variable(name, None)
-    invocation.rest = arguments[len(keys) :] if count > len(keys) else ()
+        value = values[index] if index < count else None
+        variables[key] = Variable(name, None if value is AUTOMATION_NULL else value)

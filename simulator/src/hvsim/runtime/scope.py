@@ -7,7 +7,7 @@ module's top scope is the global scope. Functions and aliases live in scopes as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from hvsim.runtime.errors import PSError, runtime_error
@@ -26,7 +26,7 @@ Check = Callable[["ExecutionContext", Any], Any]
 """A conversion or validation that stays with a variable: takes the new value, returns the one to store."""
 
 
-class Variable(NetObject):
+class Variable(NetObject, sets_members=True):
     """``PSVariable``. ``checks`` run on every assignment; None, the usual case, lets the interpreter store directly
     (a read-only or constant variable has a check as well, one that raises)."""
 
@@ -38,8 +38,10 @@ class Variable(NetObject):
         self.value = value
         self.options = options
         self.checks = checks
-        self.attributes: list[Any] = []
+        self.attributes: Sequence[Any] = ()
         self.description = ""
+        self.extended = None
+        self.type_names = None
 
     @property
     def is_locked(self) -> bool:
@@ -162,8 +164,12 @@ class Scope:
         self.script: Scope = self if is_script or parent is None else parent.script
         self._functions: dict[str, Any] | None = None
         self._aliases: dict[str, Any] | None = None
-        self._next: Scope | None = None
-        self._as_of = -1
+        if parent is None or parent._functions is not None or parent._aliases is not None:
+            self._next: Scope | None = parent
+            self._as_of = Scope._changes
+        else:
+            self._next = parent._next
+            self._as_of = parent._as_of
         self.automatic: Any = None
         self.strict: int = 0 if parent is None else parent.strict
 
@@ -272,6 +278,19 @@ class Scope:
                     return found
             scope = scope._next if scope._as_of == now else scope._next_table(now)
         return None
+
+    def find_unaliased(self, key: str) -> Any:
+        """The function of that name (lower case) that a call by this name reaches: None if there is an alias, which goes first."""
+        found: Any = None
+        scope: Scope | None = self
+        now = Scope._changes
+        while scope is not None:
+            if found is None and scope._functions is not None:
+                found = scope._functions.get(key)
+            if scope._aliases is not None and key in scope._aliases:
+                return None
+            scope = scope._next if scope._as_of == now else scope._next_table(now)
+        return found
 
     def find_alias(self, key: str) -> Any:
         """The alias of that name (lower case) that is visible here, or None."""

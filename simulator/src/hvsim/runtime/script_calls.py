@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 
 def call_plain(
-    caller: Frame, info: FunctionInfo, arguments: Sequence[Argument], extent: Any, name: str, out: Any
+    caller: Frame, info: FunctionInfo, values: list[Any], marks: Sequence[tuple[Any, str | None]], extent: Any, name: str
 ) -> None:
     """Calls a function that is nothing but statements and plain parameters, without the machinery of a pipeline.
+
+    *marks*: extent and spelling of each argument. It writes to the output of the *caller*.
 
     Raises:
         PSError, ControlFlow: what leaves the function.
@@ -30,6 +32,7 @@ def call_plain(
     block = info.script_block
     code = block.code
     session = block.session or ctx.session
+    out = caller.out
     if type(out) is ProcessorPipe:
         out = ScopePipe(ctx, ctx.session, ctx.scope, out)
     scope = Scope(session.current)
@@ -38,7 +41,11 @@ def call_plain(
     frame.using = block.using
     invocation = frame.invocation = scope.automatic = Invocation(None, code.source)
     invocation.call = (info, extent, caller.source, name)
-    bind_plain(code.simple_keys or (), arguments, invocation, scope.vars)
+    keys = code.simple_keys or ()
+    bind_plain(keys, values, invocation, scope.vars)
+    if len(values) > len(keys):
+        left = zip(values, marks, strict=True)
+        invocation.rest = [Argument(None, value, extent=e, text=t) for value, (e, t) in left][len(keys) :]
     run_closure(frame, code.end, session)
 
 
@@ -120,7 +127,9 @@ class _Layered:
 
 
 def _set_plain(scope: Scope, code: Code, invocation: Invocation, dollar_underbar: Any) -> None:
-    bind_plain(code.simple_keys or (), invocation.rest, invocation, scope.vars)
+    arguments, keys = invocation.rest, code.simple_keys or ()
+    bind_plain(keys, [argument.value for argument in arguments], invocation, scope.vars)
+    invocation.rest = arguments[len(keys) :]
     if dollar_underbar is not UNSET:
         scope.vars["_"] = Variable("_", dollar_underbar)
 

@@ -203,7 +203,8 @@ class NetObject:
 
     A class sets ``NET`` to its full .NET name; where the type depends on the instance (generics, opaque objects)
     it offers ``net_type`` instead. ``extended`` holds members added by ``Add-Member`` (name in lower case -> member),
-    ``type_names`` extra type names, first one most specific.
+    ``type_names`` extra type names, first one most specific. Both are None before a class's own ``__init__`` runs; a class of
+    which very many are made (``sets_members=True``) sets them there itself.
     """
 
     __slots__ = ("__weakref__", "extended", "type_names")
@@ -211,11 +212,17 @@ class NetObject:
     extended: dict[str, Any] | None
     type_names: list[str] | None
 
-    def __new__(cls, *_args: Any, **_kwargs: Any) -> Any:
-        self = super().__new__(cls)
-        self.extended = None
-        self.type_names = None
-        return self
+    def __init_subclass__(cls, *, sets_members: bool = False, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if not sets_members and cls.__base__ is NetObject:
+            cls.__new__ = _with_members  # type: ignore[assignment]
+
+
+def _with_members(cls: type[NetObject], *_args: Any, **_options: Any) -> NetObject:
+    self = object.__new__(cls)
+    self.extended = None
+    self.type_names = None
+    return self
 
 
 class Array(list[Any]):

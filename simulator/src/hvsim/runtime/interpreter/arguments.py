@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hvsim.lang import ast
@@ -36,6 +36,25 @@ def compile_arguments(nodes: list[Any], c: Compiler) -> Arguments:
         return arguments
 
     return evaluate
+
+
+def compile_values(nodes: Sequence[Any], c: Compiler) -> Callable[[Frame], list[Any]]:
+    """The function that evaluates arguments which are all positional, as values alone."""
+    values = [_value(node, c) for node in nodes]
+    if not values:
+        return lambda frame: []
+    if len(values) == 1:
+        only = values[0]
+        return lambda frame: [only(frame)]
+    if len(values) == 2:
+        first, second = values
+        return lambda frame: [first(frame), second(frame)]
+    return lambda frame: [value(frame) for value in values]
+
+
+def marks_of(nodes: Sequence[Any], c: Compiler) -> list[tuple[ast.Extent, str | None]]:
+    """Extent and spelling of arguments, as :class:`Argument` has them."""
+    return [(node.extent, _spelling(node, c)) for node in nodes]
 
 
 def _without_end_mark(nodes: list[Any], c: Compiler) -> list[Any]:

@@ -14,7 +14,7 @@ from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.interpreter import member_access
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement, value_of
 from hvsim.runtime.interpreter.frame import Frame
-from hvsim.runtime.interpreter.variables import Store, reader, set_attributed, writer
+from hvsim.runtime.interpreter.variables import Store, is_plain, reader, set_attributed, writer
 from hvsim.runtime.scope import Variable, is_nothing
 from hvsim.runtime.structs import Reference
 from hvsim.runtime.values import AUTOMATION_NULL, Array, Decimal, PSObject
@@ -81,9 +81,14 @@ def _plain(left: ast.Expression, right: Closure, c: Compiler) -> Closure:
 
 def _add_to_variable(left: ast.VariableExpression, right: Closure, operator: Any, c: Compiler) -> Closure:
     read, store = compound_reader(left, c), writer(left.variable_path)
+    # No variable of a scope has the empty name.
+    key = left.variable_path.lower() if is_plain(left.variable_path) else ""
 
     def add(frame: Frame) -> Any:
-        old, new = read(frame), right(frame)
+        # A variable of the scope itself, the usual case, needs no calls to be read and assigned.
+        found = frame.scope.vars.get(key)
+        old = found.value if found is not None else read(frame)
+        new = right(frame)
         if type(old) is int and type(new) is int:
             total: Any = old + new
             if not INT_MIN <= total <= INT_MAX:
@@ -92,6 +97,9 @@ def _add_to_variable(left: ast.VariableExpression, right: Closure, operator: Any
             total = old + new
         else:
             total = operator(frame.ctx, old, new)
+        if found is not None and found.checks is None and not found.options and frame.scope.vars.get(key) is found:
+            found.value = total
+            return total
         return store(frame, total)
 
     return add

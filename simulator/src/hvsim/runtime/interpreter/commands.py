@@ -13,7 +13,7 @@ from hvsim.runtime.command import Argument, CmdletInfo, CommandInfo, InvocationI
 from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo
 from hvsim.runtime.interpreter import lookup, redirections
-from hvsim.runtime.interpreter.arguments import compile_arguments, is_positional
+from hvsim.runtime.interpreter.arguments import compile_arguments, compile_values, is_positional, marks_of
 from hvsim.runtime.interpreter.blocks import capture
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement, value_of
 from hvsim.runtime.interpreter.frame import Frame
@@ -165,12 +165,12 @@ def _plain_call(node: ast.CommandBase, general: Closure, extent: ast.Extent, c: 
     if not all(is_positional(argument) for argument in rest) or _looks_like_method_call(node):
         return None
     name, key = head.value, head.value.lower()
-    arguments = compile_arguments(rest, c)
+    values, marks = compile_values(rest, c), marks_of(rest, c)
 
     def run(frame: Frame) -> None:
-        scope = frame.ctx.scope
-        info = scope.find_function(key)
-        if info is None or scope.find_alias(key) is not None:
+        ctx = frame.ctx
+        info = ctx.scope.find_unaliased(key)
+        if info is None:
             general(frame)
             return
         code = info.script_block.code
@@ -181,11 +181,11 @@ def _plain_call(node: ast.CommandBase, general: Closure, extent: ast.Extent, c: 
             return
         frame.position = extent
         try:
-            call_plain(frame, info, arguments(frame), extent, name, frame.out)
+            call_plain(frame, info, values(frame), marks, extent, name)
         except PSError:
-            frame.ctx.question = False
+            ctx.question = False
             raise
-        frame.ctx.question = True
+        ctx.question = True
 
     return run
 

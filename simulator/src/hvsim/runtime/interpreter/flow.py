@@ -207,14 +207,21 @@ def _foreach(node: ast.ForEachStatement, c: Compiler) -> Closure:
         variables = frame.scope.vars
         old = variables.get("foreach")
         variables["foreach"] = Variable("foreach", LoopEnumerator(items))
-        tick = frame.ctx.tick
+        ctx = frame.ctx
         if frame.has_locals and key not in variables:
             # A local of the function, null even if there is nothing to run over.
             variables[key] = Variable(name, None)
         try:
             for item in items:
-                tick()
-                store(frame, item)
+                # As ctx.tick() and store() do it, without calls: what is left of them is for the turns that need it.
+                ctx.ticks += 1
+                if ctx.instruction_limit and ctx.ticks > ctx.instruction_limit:
+                    raise ctx.used_up()
+                found = variables.get(key)
+                if found is not None and found.checks is None and not found.options:
+                    found.value = item
+                else:
+                    store(frame, item)
                 try:
                     body(frame)
                 except BreakLoop as stop:
