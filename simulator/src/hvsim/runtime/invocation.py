@@ -35,23 +35,25 @@ def rest_arguments(rest: Sequence[Argument]) -> Array:
 
 
 class Invocation:
-    """Answers ``$args``, ``$MyInvocation`` and the like for one running script block, when they are asked for."""
+    """Answers ``$args``, ``$MyInvocation`` and the like for one running script block, when they are asked for.
 
-    __slots__ = ("_bound", "args", "call", "cmdlet", "info", "input", "plain", "rest", "source", "this")
+    One is made for every call, so that what is rarely set is an attribute of the class until then.
+    """
+
+    args: Array | None = None
+    rest: Sequence[Argument] = ()
+    call: Any = None
+    """(command, extent, source, name) of a call whose InvocationInfo nobody has asked for yet."""
+    plain: tuple[Sequence[tuple[str, str]], Sequence[Any]] | None = None
+    """(keys, values) of plain parameters: what is bound, when somebody asks."""
+    input: Any = None
+    cmdlet: Any = None
+    this: Any = UNSET
+    _bound: dict[str, Any] | None = None
 
     def __init__(self, info: InvocationInfo | None, source: Any) -> None:
         self.info = info
-        # (command, extent, source, name) of a call whose InvocationInfo nobody has asked for yet.
-        self.call: Any = None
         self.source = source
-        self.args: Array | None = None
-        self.rest: Sequence[Argument] = ()
-        self._bound: dict[str, Any] | None = None
-        # (keys, values) of plain parameters: what is bound, when somebody asks.
-        self.plain: tuple[Sequence[tuple[str, str]], Sequence[Any]] | None = None
-        self.input: Any = None
-        self.cmdlet: Any = None
-        self.this: Any = UNSET
 
     @property
     def bound(self) -> dict[str, Any]:
@@ -190,7 +192,9 @@ def run_closure(frame: Frame, run: Any, session: SessionState) -> None:
         PSError: what leaves the block; CallDepthOverflow.
     """
     ctx = frame.ctx
-    ctx.tick()
+    ctx.ticks += 1
+    if ctx.instruction_limit and ctx.ticks > ctx.instruction_limit:
+        raise ctx.used_up()
     if ctx.depth >= ctx.max_depth:
         raise errors.call_depth_overflow()
     old_session, old_scope, old_current = ctx.session, ctx.scope, session.current
@@ -220,7 +224,7 @@ def bind_plain(
 ) -> None:
     """The values of positional arguments to untyped parameters; what is left of them is not looked at."""
     invocation.plain = (keys, values)
-    count = len(values)
-    for index, (name, key) in enumerate(keys):
-        value = values[index] if index < count else None
+    given = iter(values)
+    for name, key in keys:
+        value = next(given, None)
         variables[key] = Variable(name, None if value is AUTOMATION_NULL else value)

@@ -19,11 +19,17 @@ if TYPE_CHECKING:
 
 
 def call_plain(
-    caller: Frame, info: FunctionInfo, values: list[Any], marks: Sequence[tuple[Any, str | None]], extent: Any, name: str
+    caller: Frame,
+    info: FunctionInfo,
+    values: list[Any],
+    marks: Sequence[tuple[Any, str | None]],
+    extent: Any,
+    name: str,
+    out: Any,
 ) -> None:
     """Calls a function that is nothing but statements and plain parameters, without the machinery of a pipeline.
 
-    *marks*: extent and spelling of each argument. It writes to the output of the *caller*.
+    *marks*: extent and spelling of each argument.
 
     Raises:
         PSError, ControlFlow: what leaves the function.
@@ -32,13 +38,13 @@ def call_plain(
     block = info.script_block
     code = block.code
     session = block.session or ctx.session
-    out = caller.out
     if type(out) is ProcessorPipe:
         out = ScopePipe(ctx, ctx.session, ctx.scope, out)
     scope = Scope(session.current)
     frame = Frame(ctx, scope, out, code.source, info.name)
     frame.has_locals = True
-    frame.using = block.using
+    if block.using is not None:
+        frame.using = block.using
     invocation = frame.invocation = scope.automatic = Invocation(None, code.source)
     invocation.call = (info, extent, caller.source, name)
     keys = code.simple_keys or ()

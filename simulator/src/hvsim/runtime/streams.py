@@ -34,14 +34,16 @@ class Pipe(Protocol):
     def write(self, value: Any, /) -> Any: ...
 
 
-class Collector:
-    """A pipe that keeps what is written; ``write`` is the list's own ``append``."""
+class Collector(list[Any]):
+    """A pipe that keeps what is written. It is the list of it: one is made for every command whose output is a value."""
 
-    __slots__ = ("items", "write")
+    __slots__ = ()
+    write = list.append
 
-    def __init__(self) -> None:
-        self.items: list[Any] = []
-        self.write: Callable[[Any], None] = self.items.append
+    @property
+    def items(self) -> list[Any]:
+        """What was written."""
+        return self
 
 
 class NullPipe:

@@ -76,7 +76,21 @@ def _plain(left: ast.Expression, right: Closure, c: Compiler) -> Closure:
         frame.ctx.question = True
         return result
 
-    return assign
+    if not isinstance(left, ast.VariableExpression) or not is_plain(left.variable_path):
+        return assign
+    key = left.variable_path.lower()
+
+    def assign_variable(frame: Frame) -> Any:
+        value = right(frame)
+        found = frame.scope.vars.get(key)
+        if found is None or found.checks is not None or found.options:
+            value = store(frame, value)
+        else:
+            found.value = value
+        frame.ctx.question = True
+        return value
+
+    return assign_variable
 
 
 def _add_to_variable(left: ast.VariableExpression, right: Closure, operator: Any, c: Compiler) -> Closure:

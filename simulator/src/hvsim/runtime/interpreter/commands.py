@@ -10,11 +10,11 @@ from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert
 from hvsim.runtime.command import Argument, CmdletInfo, CommandInfo, InvocationInfo
-from hvsim.runtime.errors import PSError, runtime_error
+from hvsim.runtime.errors import ControlFlow, PSError, runtime_error
 from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo
 from hvsim.runtime.interpreter import lookup, redirections
 from hvsim.runtime.interpreter.arguments import compile_arguments, compile_values, is_positional, marks_of
-from hvsim.runtime.interpreter.blocks import capture
+from hvsim.runtime.interpreter.blocks import capture, flush
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement, value_of
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import pure_expression
@@ -23,7 +23,7 @@ from hvsim.runtime.scope import is_nothing
 from hvsim.runtime.script_calls import call_plain
 from hvsim.runtime.scriptblock import ScriptBlock
 from hvsim.runtime.session import SessionState
-from hvsim.runtime.streams import Collector
+from hvsim.runtime.streams import Collector, collapse
 from hvsim.runtime.values import AUTOMATION_NULL, Array, PSObject
 
 Build = Callable[[Frame], CommandProcessor]
@@ -70,7 +70,8 @@ def _pipeline_value(node: ast.Pipeline | ast.CommandExpression, c: Compiler) -> 
     pure = pure_expression(node)
     if pure is not None:
         return c.expression(pure)
-    return capture(c.statement(node))
+    run = c.statement(node)
+    return run.value() if type(run) is _PlainCall else capture(run)
 
 
 def _refuse(what: str) -> Closure:
@@ -156,7 +157,8 @@ def _single_command(node: ast.CommandBase, build: Build, extent: ast.Extent, c: 
 def _plain_call(node: ast.CommandBase, general: Closure, extent: ast.Extent, c: Compiler) -> Closure | None:
     """A call by name with positional arguments only: a plain function is entered directly, anything else the usual way.
 
-    Finding out evaluates nothing, so that the usual way can start afresh.
+    Finding out evaluates nothing, so that the usual way can start afresh. The closure knows (``value``) how to run the call
+    for its value.
     """
     assert isinstance(node, ast.Command)
     head, *rest = node.command_elements
@@ -167,27 +169,58 @@ def _plain_call(node: ast.CommandBase, general: Closure, extent: ast.Extent, c: 
     name, key = head.value, head.value.lower()
     values, marks = compile_values(rest, c), marks_of(rest, c)
 
-    def run(frame: Frame) -> None:
+    def enter(frame: Frame, out: Any) -> bool:
         ctx = frame.ctx
         info = ctx.scope.find_unaliased(key)
         if info is None:
-            general(frame)
-            return
+            return False
         code = info.script_block.code
-        if not code.compiled:
-            code.compile()
         if not code.is_plain:
-            general(frame)
-            return
+            if code.compiled:
+                return False
+            code.compile()
+            if not code.is_plain:
+                return False
         frame.position = extent
         try:
-            call_plain(frame, info, values(frame), marks, extent, name)
+            call_plain(frame, info, values(frame), marks, extent, name, out)
         except PSError:
             ctx.question = False
             raise
         ctx.question = True
+        return True
 
-    return run
+    return _PlainCall(enter, general)
+
+
+class _PlainCall:
+    """A statement that is a call of a function which may be plain; ``enter`` says whether it was."""
+
+    __slots__ = ("enter", "general")
+
+    def __init__(self, enter: Callable[[Frame, Any], bool], general: Closure) -> None:
+        self.enter = enter
+        self.general = general
+
+    def __call__(self, frame: Frame) -> None:
+        if not self.enter(frame, frame.out):
+            self.general(frame)
+
+    def value(self) -> Closure:
+        """The closure that yields what the call wrote, as ``blocks.capture`` does."""
+        enter, otherwise = self.enter, capture(self.general)
+
+        def evaluate(frame: Frame) -> Any:
+            collector = Collector()
+            try:
+                if not enter(frame, collector):
+                    return otherwise(frame)
+            except ControlFlow:
+                flush(collector, frame.out)
+                raise
+            return collector[0] if len(collector) == 1 else collapse(collector)
+
+        return evaluate
 
 
 def _finish(ctx: Any, pipeline: PipelineProcessor, items: Iterable[Any] | None) -> None:

@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from operator import ge, gt, le, lt, ne
 from typing import Any
 
 from hvsim.lang import ast
 from hvsim.runtime import convert, objects, operators
 from hvsim.runtime.collections import Dictionary
+from hvsim.runtime.convert import to_bool
 from hvsim.runtime.interpreter import literals
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, expression
 from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.interpreter.fused import fused
 from hvsim.runtime.interpreter.literals import constant, constant_value
 from hvsim.runtime.scope import is_nothing
 from hvsim.runtime.values import AUTOMATION_NULL, Array
@@ -20,53 +20,22 @@ from hvsim.runtime.values import AUTOMATION_NULL, Array
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 
 
-def truth(value: Any) -> bool:
-    """PowerShell's idea of truth, quick for the usual values."""
-    kind = type(value)
-    if kind is bool:
-        return value  # type: ignore[no-any-return]
-    if value is None or value is AUTOMATION_NULL:
-        return False
-    if kind is int or kind is str:
-        return bool(value)
-    return convert.to_bool(value)
-
-
 # ---- binary operators --------------------------------------------------------------------------------------------------
 
 
 @expression(ast.BinaryExpression)
 def _binary(node: ast.BinaryExpression, c: Compiler) -> Closure:
+    quick = fused(node, c)
+    if quick is not None:
+        return quick
     name = node.operator
     left, right = c.expression(node.left), c.expression(node.right)
-    if name in _LOGICAL:
-        return _LOGICAL[name](left, right)
+    if name == "Xor":
+        return lambda frame: to_bool(left(frame)) is not to_bool(right(frame))
     if name == "QuestionQuestion":
         return _coalesce(left, right)
-    special = _FAST.get(name)
-    if special is not None:
-        number = constant_value(node.right)
-        with_number = _WITH_NUMBER.get(name)
-        if type(number) is int and with_number is not None:
-            return with_number(left, number, operators.BINARY[name])
-        return special(left, right, operators.BINARY[name])
     operator = operators.BINARY[name]
     return lambda frame: operator(frame.ctx, left(frame), right(frame))
-
-
-def _and(left: Closure, right: Closure) -> Closure:
-    return lambda frame: truth(left(frame)) and truth(right(frame))
-
-
-def _or(left: Closure, right: Closure) -> Closure:
-    return lambda frame: truth(left(frame)) or truth(right(frame))
-
-
-def _xor(left: Closure, right: Closure) -> Closure:
-    return lambda frame: truth(left(frame)) is not truth(right(frame))
-
-
-_LOGICAL: dict[str, Callable[[Closure, Closure], Closure]] = {"And": _and, "Or": _or, "Xor": _xor}
 
 
 def _coalesce(left: Closure, right: Closure) -> Closure:
@@ -75,190 +44,6 @@ def _coalesce(left: Closure, right: Closure) -> Closure:
         return right(frame) if is_nothing(value) else value
 
     return evaluate
-
-
-def _plus(left: Closure, right: Closure, operator: Any) -> Closure:
-    def evaluate(frame: Frame) -> Any:
-        a, b = left(frame), right(frame)
-        kind = type(a)
-        if kind is type(b):
-            if kind is int:
-                total = a + b
-                if INT_MIN <= total <= INT_MAX:
-                    return total
-            elif kind is str or kind is float:
-                return a + b
-        return operator(frame.ctx, a, b)
-
-    return evaluate
-
-
-def _minus(left: Closure, right: Closure, operator: Any) -> Closure:
-    def evaluate(frame: Frame) -> Any:
-        a, b = left(frame), right(frame)
-        if type(a) is int and type(b) is int:
-            total = a - b
-            if INT_MIN <= total <= INT_MAX:
-                return total
-        return operator(frame.ctx, a, b)
-
-    return evaluate
-
-
-def _multiply(left: Closure, right: Closure, operator: Any) -> Closure:
-    def evaluate(frame: Frame) -> Any:
-        a, b = left(frame), right(frame)
-        if type(a) is int and type(b) is int:
-            product = a * b
-            if INT_MIN <= product <= INT_MAX:
-                return product
-        return operator(frame.ctx, a, b)
-
-    return evaluate
-
-
-def _remainder(left: Closure, right: Closure, operator: Any) -> Closure:
-    def evaluate(frame: Frame) -> Any:
-        a, b = left(frame), right(frame)
-        if type(a) is int and type(b) is int and a >= 0 and b > 0:
-            return a % b
-        return operator(frame.ctx, a, b)
-
-    return evaluate
-
-
-def _equal(left: Closure, right: Closure, operator: Any) -> Closure:
-    def evaluate(frame: Frame) -> Any:
-        a, b = left(frame), right(frame)
-        if type(a) is int and type(b) is int:
-            return a == b
-        if type(a) is str and type(b) is str and a == b:
-            return True
-        return operator(frame.ctx, a, b)
-
-    return evaluate
-
-
-def _not_equal(left: Closure, right: Closure, operator: Any) -> Closure:
-    def evaluate(frame: Frame) -> Any:
-        a, b = left(frame), right(frame)
-        if type(a) is int and type(b) is int:
-            return a != b
-        if type(a) is str and type(b) is str and a == b:
-            return False
-        return operator(frame.ctx, a, b)
-
-    return evaluate
-
-
-def _ordering(compare: Callable[[Any, Any], bool]) -> Callable[[Closure, Closure, Any], Closure]:
-    def build(left: Closure, right: Closure, operator: Any) -> Closure:
-        def evaluate(frame: Frame) -> Any:
-            a, b = left(frame), right(frame)
-            if type(a) is int and type(b) is int:
-                return compare(a, b)
-            return operator(frame.ctx, a, b)
-
-        return evaluate
-
-    return build
-
-
-_LESS = _ordering(lt)
-_LESS_EQUAL = _ordering(le)
-_GREATER = _ordering(gt)
-_GREATER_EQUAL = _ordering(ge)
-
-
-def _plus_number(left: Closure, number: int, operator: Any) -> Closure:
-    def evaluate(frame: Frame) -> Any:
-        a = left(frame)
-        if type(a) is int:
-            total = a + number
-            if INT_MIN <= total <= INT_MAX:
-                return total
-        return operator(frame.ctx, a, number)
-
-    return evaluate
-
-
-def _minus_number(left: Closure, number: int, operator: Any) -> Closure:
-    def evaluate(frame: Frame) -> Any:
-        a = left(frame)
-        if type(a) is int:
-            total = a - number
-            if INT_MIN <= total <= INT_MAX:
-                return total
-        return operator(frame.ctx, a, number)
-
-    return evaluate
-
-
-def _remainder_number(left: Closure, number: int, operator: Any) -> Closure:
-    positive = number > 0
-
-    def evaluate(frame: Frame) -> Any:
-        a = left(frame)
-        if type(a) is int and a >= 0 and positive:
-            return a % number
-        return operator(frame.ctx, a, number)
-
-    return evaluate
-
-
-def _comparing_number(compare: Callable[[Any, Any], bool]) -> Callable[[Closure, int, Any], Closure]:
-    def build(left: Closure, number: int, operator: Any) -> Closure:
-        def evaluate(frame: Frame) -> Any:
-            a = left(frame)
-            if type(a) is int:
-                return compare(a, number)
-            return operator(frame.ctx, a, number)
-
-        return evaluate
-
-    return build
-
-
-def _equal_number(left: Closure, number: int, operator: Any) -> Closure:
-    def evaluate(frame: Frame) -> Any:
-        a = left(frame)
-        if type(a) is int:
-            return a == number
-        return operator(frame.ctx, a, number)
-
-    return evaluate
-
-
-# The right side is an Int32 constant, as it is in most loops and counters.
-_WITH_NUMBER: dict[str, Callable[[Closure, int, Any], Closure]] = {
-    "Plus": _plus_number,
-    "Minus": _minus_number,
-    "Rem": _remainder_number,
-    "Ieq": _equal_number,
-    "Ine": _comparing_number(ne),
-    "Ilt": _comparing_number(lt),
-    "Ile": _comparing_number(le),
-    "Igt": _comparing_number(gt),
-    "Ige": _comparing_number(ge),
-}
-_FAST: dict[str, Callable[[Closure, Closure, Any], Closure]] = {
-    "Plus": _plus,
-    "Minus": _minus,
-    "Multiply": _multiply,
-    "Rem": _remainder,
-    "Ieq": _equal,
-    "Ceq": _equal,
-    "Ine": _not_equal,
-    "Cne": _not_equal,
-    "Ilt": _LESS,
-    "Ile": _LESS_EQUAL,
-    "Igt": _GREATER,
-    "Ige": _GREATER_EQUAL,
-    "Clt": _LESS,
-    "Cle": _LESS_EQUAL,
-    "Cgt": _GREATER,
-    "Cge": _GREATER_EQUAL,
-}
 
 
 def lazy(node: ast.Expression, c: Compiler) -> Closure:
@@ -287,9 +72,10 @@ def _unary(node: ast.UnaryExpression, c: Compiler) -> Closure:
         from hvsim.runtime.interpreter.assignments import increment
 
         return increment(node, c)
+    quick = fused(node, c)
+    if quick is not None:
+        return quick
     child = c.expression(node.child)
-    if kind in ("Not", "Exclaim"):
-        return lambda frame: not truth(child(frame))
     if kind == "Comma":
         return lambda frame: Array([child(frame)])
     operator = operators.UNARY[kind]
@@ -302,7 +88,7 @@ def _unary(node: ast.UnaryExpression, c: Compiler) -> Closure:
 @expression(ast.TernaryExpression)
 def _ternary(node: ast.TernaryExpression, c: Compiler) -> Closure:
     condition, yes, no = c.expression(node.condition), c.expression(node.if_true), c.expression(node.if_false)
-    return lambda frame: yes(frame) if truth(condition(frame)) else no(frame)
+    return lambda frame: yes(frame) if to_bool(condition(frame)) else no(frame)
 
 
 # ---- casts -------------------------------------------------------------------------------------------------------------

@@ -9,12 +9,14 @@ from typing import Any
 from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert
+from hvsim.runtime.convert import to_bool
 from hvsim.runtime.errors import BreakLoop, ContinueLoop, ExitScript, PSError, ReturnFromScope
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.blocks import collect, statement_block
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement
-from hvsim.runtime.interpreter.expressions import lazy, truth
+from hvsim.runtime.interpreter.expressions import lazy
 from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.interpreter.fused import fused_condition
 from hvsim.runtime.interpreter.literals import pure_expression
 from hvsim.runtime.interpreter.variables import writer
 from hvsim.runtime.scope import Variable, is_nothing
@@ -37,9 +39,13 @@ def positioned(run: Closure, extent: ast.Extent) -> Closure:
 
 def condition_of(node: ast.PipelineBase, c: Compiler) -> Closure:
     """A condition as a closure that yields a bool."""
+    pure = pure_expression(node)
+    quick = fused_condition(pure, node.extent, c) if pure is not None else None
+    if quick is not None:
+        return quick
     value = c.value(node)
     extent = node.extent
-    runs_commands = pure_expression(node) is None
+    runs_commands = pure is None
 
     def evaluate(frame: Frame) -> bool:
         try:
@@ -49,11 +55,7 @@ def condition_of(node: ast.PipelineBase, c: Compiler) -> Closure:
             raise
         if runs_commands:
             frame.ctx.question = True
-        if result is True:
-            return True
-        if result is False:
-            return False
-        return truth(result)
+        return to_bool(result)
 
     return evaluate
 
@@ -355,7 +357,7 @@ def _block_test(node: ast.ScriptBlockExpression, c: Compiler) -> Test:
     block = c.expression(node)
 
     def test(frame: Frame, item: Any) -> bool:
-        return truth(frame.ctx.invoke_value(block(frame), dollar_underbar=item, new_scope=False))
+        return to_bool(frame.ctx.invoke_value(block(frame), dollar_underbar=item, new_scope=False))
 
     return test
 
@@ -372,10 +374,10 @@ def _equality_test(value: Closure, case_sensitive: bool) -> Test:
             return wanted == item
         ctx = frame.ctx
         if isinstance(wanted, ScriptBlock):
-            return truth(ctx.invoke_value(wanted, dollar_underbar=item, new_scope=False))
+            return to_bool(ctx.invoke_value(wanted, dollar_underbar=item, new_scope=False))
         if type(wanted) is str and type(item) is not str:
             item = convert.to_string(ctx, item)
-        return truth(operator(ctx, item, wanted))
+        return to_bool(operator(ctx, item, wanted))
 
     return test
 
@@ -387,7 +389,7 @@ def _wildcard_test(value: Closure, case_sensitive: bool) -> Test:
         ctx = frame.ctx
         pattern = value(frame)
         if isinstance(pattern, ScriptBlock):
-            return truth(ctx.invoke_value(pattern, dollar_underbar=item, new_scope=False))
+            return to_bool(ctx.invoke_value(pattern, dollar_underbar=item, new_scope=False))
         text = convert.to_string(ctx, item)
         return bool(wildcard.compile(convert.to_string(ctx, pattern), ignore_case=not case_sensitive)(text))
 
@@ -401,7 +403,7 @@ def _regex_test(value: Closure, case_sensitive: bool) -> Test:
         ctx = frame.ctx
         pattern = value(frame)
         if isinstance(pattern, ScriptBlock):
-            return truth(ctx.invoke_value(pattern, dollar_underbar=item, new_scope=False))
+            return to_bool(ctx.invoke_value(pattern, dollar_underbar=item, new_scope=False))
         operator = operators.BINARY["Cmatch" if case_sensitive else "Imatch"]
         return bool(operator(ctx, convert.to_string(ctx, item), convert.to_string(ctx, pattern)))
 

@@ -258,6 +258,10 @@ def plus(ctx: Any, left: Any, right: Any) -> Any:
         return left + (right if type(right) is str else convert.to_string(ctx, right))
     elif kind is float and type(right) is float:
         return left + right
+    elif kind is Int64 and (type(right) is int or type(right) is Int64):
+        result = left + right
+        if Int64.MIN <= result <= Int64.MAX:
+            return Int64(result)
     left = base(left)
     if left is None:
         return None if right is AUTOMATION_NULL else right
