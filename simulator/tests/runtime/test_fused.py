@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from hvsim.engine.runspace import Runspace
 from hvsim.lang import ast, parser
 from hvsim.runtime.interpreter.compiler import Compiler
