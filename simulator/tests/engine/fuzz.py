@@ -20,12 +20,14 @@ import sys
 import threading
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import HypothesisWarning
 from test_properties import damaged, recorded_scripts, run, scripts
 
 #: Seconds of processor time that a script may need: a busy machine makes no finding.
@@ -206,6 +208,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
+    # The engine raises the limit for its own depth (interpreter.on_engine_thread); Hypothesis says so for every script.
+    warnings.filterwarnings("ignore", "The recursion limit will not be reset", HypothesisWarning)
     start = arguments.seed if arguments.seed is not None else int(time.time())
     print(f"{arguments.count} scripts, seed {start}", flush=True)
     began = time.monotonic()
