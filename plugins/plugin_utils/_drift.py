@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible_collections.hyperv.integration.plugins.plugin_utils._selection import Selection, SelectionError
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 #: What it costs when a service is off (the impact column of Microsoft's reference of integration services).
 #: Heartbeat and VSS vary with the use of the VM, hence a setting; this is its default.
@@ -26,6 +26,8 @@ SEVERITIES: Mapping[str, str] = {
 }
 SEVERITY_ORDER = ("high", "medium", "low")
 RESULTS = ("compliant", "drift", "waived", "unknown")
+_GUEST = ("read", "reason", "integration_services_version", "clock_offset", "clock_round_trip")
+_GUEST_SERVICE = ("present", "start_mode", "running")
 
 
 class DriftError(ValueError):
@@ -158,6 +160,8 @@ def evaluate_host(
 
     Returns:
         ``state``, ``message``, ``unmatched``, ``vms`` (in the order of the module: by name and id) and ``summary``.
+        Where the module looked into guests, each VM has a ``guest``, each service that the guest spoke of as well, with
+        ``blocked`` beside it, and the summary has ``guests``.
 
     Raises:
         DriftError: policies, waivers or severities are malformed.
@@ -206,6 +210,8 @@ def _evaluate_vm(
 ) -> dict[str, Any]:
     expected = expected_services(policies, vm)
     actual: Mapping[str, Any] = vm.get("services") or {}
+    guest: Mapping[str, Any] | None = vm.get("guest")
+    inside: Mapping[str, Any] = (guest or {}).get("services") or {}
     services: dict[str, Any] = {}
     for key in SEVERITIES:
         if key not in expected and key not in actual:
@@ -213,34 +219,57 @@ def _evaluate_vm(
         facts: Mapping[str, Any] = actual.get(key) or {}
         enabled = facts.get("enabled")
         waiver = _find_waiver(waivers, vm, key, today)
+        blocked = enabled is True and key in inside and _blocks(inside[key])
         services[key] = {
             "expected": expected.get(key),
             "actual": enabled,
             "status": facts.get("status"),
             "severity": severities[key],
-            "result": _judge(expected.get(key), enabled, bool(vm.get("failed")), waiver, today),
+            "result": _judge(expected.get(key), enabled, bool(vm.get("failed")), waiver, today, blocked=blocked),
             "waiver": waiver.describe(today) if waiver else None,
         }
+        if key in inside:
+            services[key] |= {"guest": _pick(inside[key], _GUEST_SERVICE), "blocked": blocked}
     return {
         "name": str(vm["name"]),
         "id": str(vm["id"]),
         "state": vm.get("state"),
         "heartbeat": vm.get("heartbeat"),
         "message": str(vm.get("msg") or ""),
+        **({} if guest is None else {"guest": _pick(guest, _GUEST) | {"message": str(guest.get("msg") or "")}}),
         "services": services,
     }
 
 
+def _pick(facts: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    return {key: facts.get(key) for key in keys}
+
+
+def _blocks(service: Mapping[str, Any]) -> bool:
+    """Whether a guest keeps a service from working that its host has enabled.
+
+    A service that is merely stopped does not: the guest's services start by trigger when the host offers the component.
+    """
+    return not service.get("present") or service.get("start_mode") == "disabled"
+
+
 def _judge(
-    expected: bool | None, actual: bool | None, failed: bool, waiver: Waiver | None, today: datetime.date
+    expected: bool | None,
+    actual: bool | None,
+    failed: bool,
+    waiver: Waiver | None,
+    today: datetime.date,
+    *,
+    blocked: bool = False,
 ) -> str | None:
     """Result of one service of one VM; None where no policy speaks of it.
 
-    A VM without the component (``actual`` is None, the VM was read) cannot have what the policy wants: drift.
+    A VM without the component (``actual`` is None, the VM was read) cannot have what the policy wants: drift. Neither
+    can one whose guest blocks it.
     """
     if expected is None:
         return None
-    if actual == expected:
+    if actual == expected and not (expected and blocked):
         return "compliant"
     if actual is None and failed:
         return "unknown"
@@ -265,4 +294,15 @@ def summarize_vms(vms: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "checks": len(cells),
         **{result: by_result[result] for result in RESULTS},
         "severity": {severity: by_severity[severity] for severity in SEVERITY_ORDER},
+        **summarize_guests(vms),
     }
+
+
+def summarize_guests(vms: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """``guests``: how many were asked and read, and how many services they block; nothing where none was asked."""
+    asked = [vm for vm in vms if "guest" in vm]
+    if not asked:
+        return {}
+    read = sum(bool(vm["guest"]["read"]) for vm in asked)
+    blocked = sum(bool(cell.get("blocked")) for vm in asked for cell in vm["services"].values())
+    return {"guests": {"read": read, "not_read": len(asked) - read, "blocked": blocked}}

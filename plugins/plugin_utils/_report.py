@@ -29,7 +29,7 @@ _COUNTS = ("vms", "vms_drifted", "checks", *RESULTS, "unmatched")
 
 
 def build_report(hosts: Mapping[str, Mapping[str, Any]], generated_at: str) -> dict[str, Any]:
-    """The drift document (schema 1.0) of all hosts of a run.
+    """The drift document (schema 1.1) of all hosts of a run.
 
     Args:
         hosts: host name to its evaluation, as ``evaluate_host`` returns it; an empty one means it was not read.
@@ -60,6 +60,7 @@ def _findings(host: Mapping[str, Any]) -> list[dict[str, Any]]:
             "vm_id": vm["id"],
             "service": key,
             **{name: cell[name] for name in ("expected", "actual", "status", "severity", "result", "waiver")},
+            **{name: cell[name] for name in ("guest", "blocked") if name in cell},
         }
         for vm in host["vms"]
         for key, cell in vm["services"].items()
@@ -73,6 +74,9 @@ def _summarize(hosts: list[dict[str, Any]]) -> dict[str, Any]:
     totals: dict[str, Any] = {key: sum(summary[key] for summary in summaries) for key in _COUNTS}
     totals["severity"] = {key: sum(summary["severity"][key] for summary in summaries) for key in SEVERITY_ORDER}
     failed = sum(host["state"] != "read" for host in hosts)
+    guests = [summary["guests"] for summary in summaries if "guests" in summary]
+    if guests:
+        totals["guests"] = {key: sum(count[key] for count in guests) for key in ("read", "not_read", "blocked")}
     clean = not (failed or totals["drift"] or totals["unknown"] or totals["unmatched"])
     return {"clean": clean, "hosts": len(hosts), "hosts_failed": failed, **totals}
 
@@ -90,6 +94,11 @@ def describe_summary(summary: Mapping[str, Any]) -> str:
         parts.append(f"{summary['unknown']} could not be read")
     if summary["unmatched"]:
         parts.append(f"{summary['unmatched']} names or ids of policies match no VM")
+    guests = summary.get("guests", {})
+    if guests.get("blocked"):
+        parts.append(f"{guests['blocked']} enabled services are disabled in the guest")
+    if guests.get("not_read"):
+        parts.append(f"{guests['not_read']} of {guests['read'] + guests['not_read']} guests were not asked")
     if summary["hosts_failed"]:
         parts.append(f"{summary['hosts_failed']} of {summary['hosts']} hosts could not be audited")
     return "; ".join(parts)

@@ -177,3 +177,51 @@ def test_mistakes_in_policies_are_found_before_any_host_is_asked(lab: Lab, tmp_p
     assert run.code == 2
     assert "waiver 1: unknown service clock" in run.output
     assert "Read | Integration services of all VMs" not in run.output
+
+
+def test_what_is_disabled_in_the_guest_is_drift(lab: Lab, tmp_path: Path) -> None:
+    account = {"ics_audit_guest_username": "Administrator", "ics_audit_guest_password": "Guest-Only-1"}
+    policies = [{"all": True, "services": {"vss": True, "shutdown": True}}]
+    run = audit(
+        lab,
+        tmp_path,
+        "INSIDE",
+        "-vvvvv",
+        ics_audit_policies=policies,
+        ics_audit_guest=True,
+        ics_audit_measure_clock=True,
+        **account,
+    )
+    assert run.code == 0, run.output
+    assert run.recap("INSIDE", "changed") == 0
+    vms = {vm["name"]: vm for vm in run.hosts["INSIDE"]["vms"]}
+    cell = vms["blocked"]["services"]["vss"]
+    assert (cell["actual"], cell["result"], cell["blocked"]) == (True, "drift", True)
+    assert cell["guest"] == {"present": True, "start_mode": "disabled", "running": False}
+    assert vms["fine [1]"]["services"]["vss"]["result"] == "compliant"
+    assert not vms["fine [1]"]["services"]["vss"]["blocked"]
+    # Off on the host and disabled in the guest is no contradiction.
+    assert not vms["blocked"]["services"]["guest_service_interface"]["blocked"]
+    reasons = {name: vm["guest"]["reason"] for name, vm in vms.items() if not vm["guest"]["read"]}
+    assert reasons == {"cold": "not_running", "lin": "no_answer", "strange": "credential"}
+    assert (
+        abs(vms["blocked"]["guest"]["clock_offset"] - 12.5) <= vms["blocked"]["guest"]["clock_round_trip"] / 2 + 0.002
+    )
+    assert [(f["vm"], f["service"], f["blocked"]) for f in run.report["findings"]] == [("blocked", "vss", True)]
+    assert run.report["summary"]["guests"] == {"read": 2, "not_read": 3, "blocked": 1}
+    sentence = "1 enabled services are disabled in the guest; 3 of 5 guests were not asked"
+    for text in ("disabled in the guest", "guest not asked: credential", "clock +12.5", sentence):
+        assert text in run.page, text
+    assert sentence in run.output
+    assert "Guest-Only-1" not in run.output
+    for file in run.directory.iterdir():
+        assert "Guest-Only-1" not in file.read_text()
+    for vm in (None, "blocked", "fine [1]"):
+        assert lab.admin.search("INSIDE", "Guest-Only-1", vm=vm) == []
+
+
+def test_guests_are_not_asked_without_an_account(lab: Lab, tmp_path: Path) -> None:
+    run = audit(lab, tmp_path, "INSIDE", ics_audit_measure_clock=True)
+    assert run.code != 0
+    assert "ics_audit_guest_username and ics_audit_guest_password are missing" in run.output
+    assert not run.directory.exists()

@@ -224,3 +224,60 @@ def test_names_no_vm_has_are_listed_once() -> None:
     evaluation = evaluate(vm(), policies=policies)
     assert evaluation["unmatched"] == ["gone"]
     assert evaluation["summary"]["unmatched"] == 1
+
+
+def inside(read: bool = True, **services: Any) -> dict[str, Any]:
+    """What hyperv_ics_info reports of a guest."""
+    fine = {"present": True, "start_mode": "manual", "running": True}
+    return {
+        "read": read,
+        "reason": "" if read else "credential",
+        "msg": "" if read else "the guest refused the logon",
+        "integration_services_version": "10.0.20348" if read else None,
+        "clock_offset": None,
+        "clock_round_trip": None,
+        "services": {**dict.fromkeys(SEVERITIES, fine), **services} if read else {},
+    }
+
+
+DISABLED = {"present": True, "start_mode": "disabled", "running": False}
+ABSENT = {"present": False, "start_mode": None, "running": False}
+STOPPED = {"present": True, "start_mode": "manual", "running": False}
+
+
+@pytest.mark.parametrize(
+    ("host", "guest", "expected", "verdict", "blocked"),
+    [
+        (ON, DISABLED, True, "drift", True),
+        (ON, ABSENT, True, "drift", True),
+        (ON, {**DISABLED, "running": True}, True, "drift", True),
+        (ON, STOPPED, True, "compliant", False),
+        (OFF, DISABLED, True, "drift", False),
+        (OFF, DISABLED, False, "compliant", False),
+        (ON, DISABLED, False, "drift", True),
+    ],
+)
+def test_a_guest_may_block_what_the_host_has_enabled(
+    host: Any, guest: Any, expected: bool, verdict: str, blocked: bool
+) -> None:
+    machine = {**vm(vss=host), "guest": inside(vss=guest)}
+    cell = evaluate(machine, policies=[{"all": True, "services": {"vss": expected}}])["vms"][0]["services"]["vss"]
+    assert (cell["result"], cell["blocked"], cell["guest"]) == (verdict, blocked, guest)
+
+
+def test_what_is_blocked_can_be_waived_and_is_counted() -> None:
+    machines = [{**vm(vss=ON), "guest": inside(vss=DISABLED)}, {**vm("db", 2), "guest": inside(read=False)}, vm("c", 3)]
+    waiver = {"all": True, "services": ["vss"], "owner": "ops", "expires": "2027-01-01"}
+    evaluation = evaluate(*machines, policies=[{"all": True, "services": {"vss": True}}], waivers=[waiver])
+    assert result(evaluation, "vss") == "waived"
+    assert evaluation["summary"]["guests"] == {"read": 1, "not_read": 1, "blocked": 1}
+    assert evaluation["vms"][1]["guest"] == {
+        "read": False,
+        "reason": "credential",
+        "message": "the guest refused the logon",
+        "integration_services_version": None,
+        "clock_offset": None,
+        "clock_round_trip": None,
+    }
+    assert "guest" not in evaluation["vms"][1]["services"]["vss"]
+    assert "guest" not in evaluation["vms"][2]

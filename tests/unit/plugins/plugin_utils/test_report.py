@@ -232,3 +232,43 @@ def test_chromium_draws_the_page(tmp_path: Path) -> None:
     browse(tmp_path, render_html(report(), TEMPLATE), f"--screenshot={picture}", "--window-size=1280,1000")
     assert png_size(picture) == (1280, 1000)
     assert picture.stat().st_size > 40_000, "an empty page would be smaller"
+
+
+def test_guests_are_in_the_document_the_page_and_the_sentence() -> None:
+    fine = {"present": True, "start_mode": "manual", "running": True}
+    guest = {"read": True, "reason": "", "msg": "", "integration_services_version": "10.0", "clock_round_trip": 0.01}
+    services = {
+        "shutdown": {**fine, "start_mode": "disabled"},
+        "vss": {**fine, "running": False},
+        "powershell_direct": fine,
+    }
+    read = {**machine("a<b>", 1, enabled=True), "guest": {**guest, "clock_offset": -3.25, "services": services}}
+    unread = machine("c", 2, enabled=True)
+    unread["guest"] = {"read": False, "reason": "no_answer", "msg": "<silence>", "services": {}}
+    evaluation = evaluate_host({"vms": [read, unread, machine("d", 3, enabled=True)]}, POLICIES[:1], today=TODAY)
+    document = build_report({"HV01": evaluation, "HV02": {}}, TIME)
+    jsonschema.Draft202012Validator(SCHEMA).validate(document)
+    assert document["schema_version"] == "1.1"
+    assert document["findings"] == [
+        {
+            "host": "HV01",
+            "vm": "a<b>",
+            "vm_id": "00000000-0000-0000-0000-000000000001",
+            "service": "shutdown",
+            "expected": True,
+            "actual": True,
+            "status": "ok",
+            "severity": "high",
+            "result": "drift",
+            "waiver": None,
+            "guest": {"present": True, "start_mode": "disabled", "running": True},
+            "blocked": True,
+        }
+    ]
+    assert document["summary"]["guests"] == {"read": 1, "not_read": 1, "blocked": 1}
+    assert "1 enabled services are disabled in the guest; 1 of 2 guests were not asked" in describe_summary(
+        document["summary"]
+    )
+    page = render_html(document, TEMPLATE)
+    for text in ("disabled in the guest", "stopped in the guest", "guest not asked: no answer", "clock -3.250 s"):
+        assert page.count(f"<small>{text}</small>") == 1, text
