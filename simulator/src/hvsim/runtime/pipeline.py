@@ -153,7 +153,7 @@ class CommandRuntime:
         record = ErrorRecord(old.exception, old.error_id, old.category, old.target, source=self.error_source)
         record.details, record.recommended_action = old.details, old.recommended_action
         record.reason, record.target_name, record.target_type = old.reason, old.target_name, old.target_type
-        record.invocation, record.stack_trace = self.invocation, old.stack_trace
+        record.invocation, record.stack = self.invocation, old.stack
         record.activity = old.activity or self.info.name
         error.record = record
 

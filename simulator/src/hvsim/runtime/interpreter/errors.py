@@ -98,8 +98,8 @@ def complete(frame: Frame, error: PSError, extent: ast.Extent | None) -> None:
         edition51.framework_text(record.exception)
     if record.invocation is None and extent is not None:
         record.invocation = InvocationInfo(None, extent, frame.source)
-    if record.stack_trace is None:
-        record.stack_trace = stack_trace(frame, extent)
+    if record.stack is None:
+        record.stack = stack_trace(frame, extent)
 
 
 def record_of(error: PSError) -> ErrorRecord:
@@ -242,7 +242,7 @@ def unwrap_record(error: PSError, inner: NetException) -> None:
     record.target_name = old.target_name
     record.target_type = old.target_type
     record.invocation = old.invocation
-    record.stack_trace = old.stack_trace
+    record.stack = old.stack
     error.exception = inner
     error.record = record
 
