@@ -482,8 +482,12 @@ class FunctionProcessor(CommandProcessor):
                     scope.vars.pop(key, None)
                 else:
                     scope.vars[key] = old
-        # Binding and processor refer to each other: without this every call would leave work to the garbage collector.
+        # Binding, $PSCmdlet and processor refer to each other: without this every call would leave work, and its arguments, to
+        # the garbage collector.
         self.binding = None
+        self.frame.invocation.cmdlet = None
+        if not self.dotted:
+            self.frame.scope.vars.pop("pscmdlet", None)
 
 
 _ACTION_VARIABLES = {
