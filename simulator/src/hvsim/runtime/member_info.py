@@ -7,6 +7,7 @@ to the object that was asked. All of them are PowerShell values (``PSNotePropert
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -62,9 +63,10 @@ class Member(NetObject):
 
 
 class NoteProperty(Member):
-    """A name and a value."""
+    """A name and a value. It answers without its object and refers to it weakly: an object and its notes would otherwise keep each
+    other, and what the notes hold, until the garbage collector runs."""
 
-    __slots__ = ("value",)
+    __slots__ = ("_owner", "value")
     NET = _AUTOMATION + "PSNoteProperty"
     kind = "NoteProperty"
     settable = True
@@ -72,6 +74,14 @@ class NoteProperty(Member):
     def __init__(self, name: str, value: Any = None, owner: Any = None) -> None:
         super().__init__(name, owner)
         self.value = value
+
+    @property
+    def owner(self) -> Any:
+        return None if self._owner is None else self._owner()
+
+    @owner.setter
+    def owner(self, value: Any) -> None:
+        self._owner: weakref.ref[Any] | None = None if value is None else weakref.ref(value)
 
     @property
     def is_instance(self) -> bool:

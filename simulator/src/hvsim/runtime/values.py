@@ -228,7 +228,7 @@ def _with_members(cls: type[NetObject], *_args: Any, **_options: Any) -> NetObje
 class Array(list[Any]):
     """A one-dimensional .NET array. ``element_type`` None means ``System.Object`` (the usual ``object[]``)."""
 
-    __slots__ = ("element_type", "extended", "packed", "type_names")
+    __slots__ = ("__weakref__", "element_type", "extended", "packed", "type_names")
 
     def __init__(self, items: Iterable[Any] = (), element_type: NetType | None = None) -> None:
         super().__init__(items)
@@ -321,7 +321,7 @@ class PSObject:
     ``token_text``: how a number was written that came as an argument of a command; a cast to string brings it back.
     """
 
-    __slots__ = ("base", "extended", "token_text", "type_names")
+    __slots__ = ("__weakref__", "base", "extended", "token_text", "type_names")
 
     def __init__(self, base: Any, extended: dict[str, Any] | None = None, token_text: str | None = None) -> None:
         self.base = base

@@ -250,6 +250,5 @@ def noted(value: Any, session: PSSession, show: bool) -> Any:
         holder.extended = {}
     for name, content in zip(_NOTES, (session.computer_name, session.instance_id, show), strict=True):
         holder.extended.pop(name.lower(), None)
-        # Without an owner, which only members that compute something need: an output must not keep itself alive.
         holder.extended[name.lower()] = NoteProperty(name, content)
     return holder

@@ -323,6 +323,8 @@ class Deserializer:
             method = CodeMethod("ToString", lambda ctx, owner: text)
             method.hidden = True
             holder = self._added(holder, method)
+            # It answers without its object, and would keep it.
+            method.owner = None
         return holder
 
     def _added(self, holder: Any, member: Member) -> Any:

@@ -9,6 +9,7 @@ is used up. Strings are UTF-16 code units in and out.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -57,18 +58,17 @@ _UNREADABLE = frozenset(("ValueSpan",))
 
 def encode(text: str) -> str:
     """Control characters, surrogates and ``_x`` as ``_xHHHH_``; the rest as it is."""
-    out: list[str] = []
-    for i, char in enumerate(text):
-        code = ord(char)
-        if code < 0x20 or 0x7F <= code <= 0x9F or 0xD800 <= code <= 0xDFFF:
-            out.append(f"_x{code:04X}_")
-        elif char == "_" and text[i + 1 : i + 2] in ("x", "X"):
-            out.append("_x005F_")
-        elif code >= 0xFFFE:
-            raise net_error("System.ArgumentException", f"'{char}', hexadecimal value 0x{code:X}, is an invalid character.")
-        else:
-            out.append(char)
-    return "".join(out)
+    return _ENCODED.sub(_escape, text)
+
+
+_ENCODED = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\ufffe-\U0010ffff]|_(?=[xX])")
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code >= 0xFFFE:
+        raise net_error("System.ArgumentException", f"'{match[0]}', hexadecimal value 0x{code:X}, is an invalid character.")
+    return f"_x{code:04X}_"
 
 
 def _text(text: str) -> str:
