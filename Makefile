@@ -25,7 +25,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help venv tree demo test coverage lint lint-ruff lint-mypy lint-imports lint-powershell lint-ansible lint-changelog lint-docs sanity unit \
-	simulator integration molecule molecule-mutation build browser screenshot docs changelog bench fuzz lock clean
+	simulator integration molecule molecule-mutation build browser screenshot docs changelog bench fuzz big-copy lock clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -118,6 +118,9 @@ bench: tree ## seconds and calls of one task on 1 to 1,000 VMs; ratios of the en
 COUNT ?= 100000
 fuzz: venv ## the nightly fuzzer of the engine: COUNT scripts (100000), SEED=n repeats a run
 	@$(PY) simulator/tests/engine/fuzz.py --count $(COUNT) $(if $(SEED),--seed $(SEED))
+
+big-copy: tree ## hyperv_copy_vmfile with a file of 1 GiB in both directions, in bounded memory (MIB=1024)
+	@cd tests/integration && ../../$(PY) big_copy.py $(or $(MIB),1024)
 
 # The report is looked at in Chromium, which comes from Debian, not from PyPI.
 browser:

@@ -5,12 +5,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import module_engine
 import pytest
-from lab_harness import Lab
+from lab_harness import PLAY_SECONDS, Lab
 from module_engine import ModuleEngine, Run
 
 MODULE = "hyperv_copy_vmfile"
@@ -260,6 +264,18 @@ def test_two_hundred_guests_get_a_file_that_lies_on_the_host_once() -> None:
     assert run.result["summary"]["changed"] == 200 and not run.failed
     for n in (1, 100, 200):
         assert tree(machine(fleet, f"vm-{n}").files, r"C:\Temp")["C:\\Temp\\f.bin"] == b"data"
+
+
+def test_a_large_file_is_never_in_memory_as_a_whole() -> None:
+    """``make big-copy`` does the same with 1 GiB."""
+    script = Path(__file__).with_name("big_copy.py")
+    run = subprocess.run(
+        [sys.executable, str(script), "48"], capture_output=True, text=True, timeout=PLAY_SECONDS, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    grown = json.loads(run.stdout)["grown"]
+    # Parts of 2 MiB, as bytes and as Base64 in UTF-16 code units, on both sides of the session.
+    assert all(size < 24 * 2**20 for size in grown.values()), grown
 
 
 def test_a_guest_that_hangs_ends_the_wait(engine: ModuleEngine) -> None:
