@@ -368,6 +368,9 @@ Function Copy-ByFileService {
 
     $separator = $Base.Substring($Base.Length - 1)
     foreach ($item in $Record) {
+        if ($null -eq $item.Plan) {
+            continue
+        }
         foreach ($step in $item.Plan.Copy) {
             if ($null -ne $item.Error) {
                 break

@@ -9,13 +9,24 @@ may lack a property, and then a missing fact for one virtual machine is better t
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import module_engine
 import pytest
-from lab_harness import Lab, ics, ics_info
+from direct_lab import DirectLab
+from lab_harness import Lab, Step, ics, ics_info
 
 STRICT = "Set-StrictMode -Version Latest\n"
+ACCOUNT = {"guest_username": "Administrator", "guest_password": "Guest-Only-1"}
+EVIL = {"strange-01", "strange-02", "strange-03", "linux", "ancient", "booting", "closed", "saved"}
+
+
+def _strict(text: str, suffix: str) -> str:
+    first = "\n$spec = " if suffix == ".ps1" else "\n"
+    assert first in text
+    return text.replace(first, "\n" + STRICT + first, 1)
 
 
 @pytest.fixture
@@ -26,12 +37,31 @@ def strict_lab(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab
     shutil.copytree(lab.tree / collection / "meta", tmp_path / collection / "meta")
     shutil.copy(lab.tree / collection / "galaxy.yml", tmp_path / collection / "galaxy.yml")
     for path in (tmp_path / collection / "plugins").rglob("*.ps*1"):
-        text = path.read_text(encoding="utf-8")
-        first = "\n$spec = " if path.suffix == ".ps1" else "\n"
-        assert first in text
-        path.write_text(text.replace(first, "\n" + STRICT + first, 1), encoding="utf-8")
+        path.write_text(_strict(path.read_text(encoding="utf-8"), path.suffix), encoding="utf-8")
     monkeypatch.setattr(lab, "tree", tmp_path)
     return lab
+
+
+@pytest.fixture
+def strict_direct_lab(direct_lab: DirectLab, monkeypatch: pytest.MonkeyPatch) -> Iterator[DirectLab]:
+    """The hosts without WinRM, with strict mode in each file of the collection."""
+    read = module_engine._source
+    monkeypatch.setattr(module_engine, "_source", lambda name: _strict(read(name), Path(name).suffix))
+    module_engine._utils.cache_clear()
+    yield direct_lab
+    module_engine._utils.cache_clear()
+
+
+def _failed(step: Step) -> set[str]:
+    return {vm["name"] for vm in step.result["vms"] if vm["failed"]}
+
+
+def _clean(step: Step) -> bool:
+    """No failure comes from strict mode itself, which speaks of properties, variables or indexes that are not there."""
+    text = str(step.result)
+    return "exception" not in step.result and not any(
+        part in text for part in ("cannot be found on this object", "has not been set", "was outside the bounds")
+    )
 
 
 def test_hyperv_ics(strict_lab: Lab) -> None:
@@ -130,3 +160,71 @@ def test_hyperv_kvp(strict_lab: Lab) -> None:
     assert second.vm("lin")["removed"] == ["app.long", "app.wide"]
     assert (info.vm("win")["host"], info.vm("lin")["host"]) == ({"other": "stays"}, {})
     assert info.vm("lin")["guest_info"]["os"]["family"] == "linux"
+
+
+def test_hyperv_guest_service(strict_direct_lab: DirectLab) -> None:
+    strict_direct_lab.admin.change_vm("EXEC", "app-02", services={"vss": {"guest": "absent"}})
+    services = {"vss": {"state": "stopped", "start_mode": "disabled"}, "heartbeat": {"state": "restarted"}}
+    options = {"name": ["app-01", "app-02", "strange-01", "linux", "ancient", "saved"], **ACCOUNT}
+    lockout = {"powershell_direct": {"state": "stopped"}}
+
+    def task(services: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
+        return {
+            "hyperv.integration.hyperv_guest_service": {**options, "services": services},
+            "check_mode": check,
+        }
+
+    tasks = [task(services, check=True), task(services), task(services), task(lockout)]
+    check, real, again, refused = strict_direct_lab.play(tasks, "EXEC")
+    for step in (check, real, again):
+        assert _failed(step) == {"app-02", "strange-01", "linux", "ancient", "saved"}
+    assert all(map(_clean, (check, real, again, refused)))
+    assert again.vm("app-01")["services"]["vss"] == {"present": True, "start_mode": "disabled", "running": False}
+    assert "allow_lockout" in refused.msg
+
+
+def test_hyperv_ics_info_of_guests(strict_direct_lab: DirectLab) -> None:
+    options = {"guest": True, "measure_clock": True, "retries": 1, "retry_delay": 0, **ACCOUNT}
+    task = {"hyperv.integration.hyperv_ics_info": options}
+    (step,) = strict_direct_lab.play([task], "EXEC")
+    assert not step.failed and _clean(step)
+    assert {vm["name"] for vm in step.result["vms"] if not vm["guest"]["read"]} == EVIL
+    (inside,) = strict_direct_lab.play([task], "INSIDE")
+    assert not inside.failed and _clean(inside)
+    assert inside.vm("blocked")["guest"]["services"]["vss"]["start_mode"] == "disabled"
+    reasons = {vm["name"]: vm["guest"]["reason"] for vm in inside.result["vms"]}
+    assert reasons == {
+        "blocked": "", "fine [1]": "", "cold": "not_running", "lin": "no_answer", "strange": "credential"
+    }  # fmt: skip
+
+
+def test_hyperv_copy_vmfile(strict_direct_lab: DirectLab) -> None:
+    admin = strict_direct_lab.admin
+    admin.write_files("EXEC", {r"C:\Src\a.txt": "hello", r"C:\Src\sub\empty": ""})
+    account = {**ACCOUNT, "dest": r"C:\Dst", "src": r"C:\Src", "remote_src": True, "purge": True, "backup": True}
+    blind = {"src": r"C:\Src", "dest": r"C:\Copied", "remote_src": True, "transport": "copy_vmfile"}
+    back = {**ACCOUNT, "direction": "from_guest", "src": r"C:\Dst", "dest": r"C:\Back\{id}"}
+    temporary = {**blind, "guest_service_interface": "temporary", "checksum_marker": True}
+    names = ["app-01", "app-02", "strange-01", "linux", "closed", "saved"]
+
+    def task(options: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
+        return {"hyperv.integration.hyperv_copy_vmfile": {"name": names, **options}, "check_mode": check}
+
+    tasks = [task(account, check=True), *map(task, (account, account, blind, temporary, temporary, back))]
+    steps = strict_direct_lab.play(tasks, "EXEC")
+    assert all(map(_clean, steps)), [step.result for step in steps if not _clean(step)]
+    evil = {"strange-01", "linux", "closed", "saved"}
+    assert [_failed(step) for step in steps] == [
+        evil,
+        evil,
+        evil,
+        set(names),
+        {"linux", "saved"},
+        {"linux", "saved"},
+        evil,
+    ]
+    assert [step.changed for step in steps] == [True, True, False, False, True, False, True]
+    for vm in ("app-01", "app-02"):
+        assert admin.read_file("EXEC", r"C:\Copied\a.txt", vm=vm) == b"hello"
+        vm_id = steps[-1].vm(vm)["id"]
+        assert admin.read_file("EXEC", rf"C:\Back\{vm_id}\a.txt") == b"hello"
