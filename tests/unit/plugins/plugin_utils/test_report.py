@@ -272,3 +272,18 @@ def test_guests_are_in_the_document_the_page_and_the_sentence() -> None:
     page = render_html(document, TEMPLATE)
     for text in ("disabled in the guest", "stopped in the guest", "guest not asked: no answer", "clock -3.250 s"):
         assert page.count(f"<small>{text}</small>") == 1, text
+
+
+@pytest.mark.parametrize(
+    ("reason", "text"),
+    [("not_running", "not running"), ("other", "&lt;b&gt; is &amp; odd"), ("no_module", "no module")],
+)
+def test_the_page_says_why_a_guest_was_not_asked(reason: str, text: str) -> None:
+    unread = {**machine("a", 1, enabled=True), "guest": {"read": False, "reason": reason, "msg": "<b> is & odd"}}
+    evaluation = evaluate_host({"vms": [unread, machine("b", 2, enabled=True)]}, POLICIES[:1], today=TODAY)
+    document = build_report({"HV01": evaluation}, TIME)
+    jsonschema.Draft202012Validator(SCHEMA).validate(document)
+    assert document["summary"]["clean"], "a guest that was not asked is no drift"
+    page = render_html(document, TEMPLATE)
+    assert page.count("guest not asked") == 1
+    assert f"<small>guest not asked: {text}</small>" in page
