@@ -9,7 +9,7 @@ from typing import Any
 from hvsim.lang import ast
 from hvsim.lang.text import from_utf16
 
-_OMITTED = {"extent", "error_position", "source", "parts", "text"}
+_OMITTED = {"start", "end", "error_position", "source", "parts", "text"}
 _NAMES = {"finally_": "Finally"}
 _EXTRA: dict[type[ast.Ast], tuple[str, ...]] = {
     ast.ConvertExpression: ("type",),
@@ -25,7 +25,7 @@ def tree(node: ast.Ast) -> dict[str, Any]:
     """*node* and all below it as JSON values."""
     names = [name for name in _field_names(type(node)) if name not in _OMITTED]
     names += _EXTRA.get(type(node), ())
-    result: dict[str, Any] = {"k": type(node).__name__, "at": [node.extent.start, node.extent.end]}
+    result: dict[str, Any] = {"k": type(node).__name__, "at": [node.start, node.end]}
     for name, attribute in sorted((_NAMES.get(name) or _pascal(name), name) for name in names):
         value = _value(getattr(node, attribute))
         if value is not None:

@@ -41,7 +41,7 @@ def check(parser: ParserCore, tree: ast.ScriptBlock) -> None:
 def visit_order(node: ast.Ast) -> Iterator[ast.Ast]:
     """The children of *node* in the order in which PowerShell's visitors see them."""
     if isinstance(node, ast.NamedBlock | ast.StatementBlock):
-        yield from sorted([*node.statements, *node.traps], key=lambda statement: statement.extent.start)
+        yield from sorted([*node.statements, *node.traps], key=lambda statement: statement.start)
     elif isinstance(node, ast.Parameter):
         yield from node.attributes
         yield node.name
@@ -183,8 +183,8 @@ class Checker:
 
     def _block(self, node: ast.BlockStatement) -> None:
         if not any(isinstance(parent, ast.FunctionDefinition) and parent.is_workflow for parent in self.parents):
-            end = node.extent.start + len(node.kind)
-            self.error(ast.Extent(node.extent.start, end), "UnexpectedKeyword", node.kind)
+            end = node.start + len(node.kind)
+            self.error(ast.Extent(node.start, end), "UnexpectedKeyword", node.kind)
 
     # ---- statements --------------------------------------------------------------------------------------------------
 
@@ -206,7 +206,7 @@ class Checker:
         for index, earlier in enumerate(clauses[:-1]):
             for later in clauses[index + 1 :]:
                 if earlier.is_catch_all:
-                    place = max(later.extent.start - 1, 0)
+                    place = max(later.start - 1, 0)
                     self.error(ast.Extent(place, place), "EmptyCatchNotLast")
                     break
                 for first in earlier.catch_types:

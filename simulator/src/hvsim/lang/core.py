@@ -11,31 +11,17 @@ from hvsim.lang.tokenizer import Tokenizer
 from hvsim.lang.tokens import MODE_INVARIANT, Token
 
 EMPTY = Extent(0, 0)
-"""The extent of what was written nowhere; only this object, not every extent that starts and ends at 0."""
+"""The extent of what was written nowhere."""
 
 MAX_DEPTH = 1000
 """How deep statements, expressions and type names may nest."""
 
-Positioned = Token | ast.Ast | ast.TypeName | ast.ArrayTypeName | ast.GenericTypeName | Extent
-
-
-def start_of(item: Positioned) -> int:
-    """Where a token, node, type name or extent starts."""
-    if isinstance(item, (Token, Extent)):
-        return item.start
-    return item.extent[0]
-
-
-def end_of(item: Positioned) -> int:
-    """Where a token, node, type name or extent ends."""
-    if isinstance(item, (Token, Extent)):
-        return item.end
-    return item.extent[1]
+Positioned = Token | ast.Located | Extent
 
 
 def between(first: Positioned, last: Positioned) -> Extent:
     """From the start of *first* to the end of *last*."""
-    return Extent(start_of(first), end_of(last))
+    return Extent(first.start, last.end)
 
 
 def before(token: Token) -> Extent:
@@ -99,7 +85,7 @@ class ParserCore(Tokenizer):
 
     def text_of(self, item: Positioned) -> str:
         """The source text of a token or node."""
-        return self.source_text[start_of(item) : end_of(item)]
+        return self.source_text[item.start : item.end]
 
     def new_lines(self) -> None:
         """Skips line ends."""
@@ -128,11 +114,11 @@ class ParserCore(Tokenizer):
 
     def error(self, place: Positioned, error_id: str, *args: object) -> None:
         """Reports an error that covers *place*."""
-        self.report(start_of(place), end_of(place), error_id, *args)
+        self.report(place.start, place.end, error_id, *args)
 
     def error_after(self, place: Positioned, error_id: str, *args: object) -> bool:
         """Reports an error behind *place*; says whether only blanks follow, so that the script may just be incomplete."""
-        end = end_of(place)
+        end = place.end
         self.report(end, end, error_id, *args)
         return self.at_end(end)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
-from hvsim.lang.core import EMPTY, Positioned, before, between, end_of
+from hvsim.lang.core import EMPTY, Positioned, before, between
 from hvsim.lang.errors import UnsupportedSyntax
 from hvsim.lang.statements import StatementRules
 from hvsim.lang.tokenizer import COMMAND, EXPRESSION, SIGNATURE
@@ -62,24 +62,24 @@ class DefinitionRules(StatementRules):
         if directive.kind not in _USING_KINDS:
             self.unget(directive)
             self.error_after(using, "MissingUsingStatementDirective")
-            return ast.ErrorStatement(Extent(using.start, using.end))
+            return ast.ErrorStatement(using.start, using.end)
         if directive.kind in ("Type", "Command", "Assembly"):
             raise UnsupportedSyntax(f"using {directive.kind.lower()}", start=using.start)
         item = self.next()
         if item.kind in ("EndOfInput", "NewLine", "Comma", "Semi"):
             self.error_after(directive, "MissingUsingItemName")
-            return ast.ErrorStatement(between(using, directive))
+            return ast.ErrorStatement(using.start, directive.end)
         name = self.argument("argument", item)
         if name is None:
             self.error(item, "InvalidValueForUsingItemName", self.text_of(item))
             self.synchronize(True, "Semi", "NewLine")
-            return ast.ErrorStatement(between(using, item))
+            return ast.ErrorStatement(using.start, item.end)
         if not isinstance(name, ast.StringConstantExpression):
             if directive.kind != "Module" or not isinstance(name, ast.Hashtable):
                 self.error(name, "InvalidValueForUsingItemName", self.text_of(name))
-                return ast.ErrorStatement(between(using, name))
+                return ast.ErrorStatement(using.start, name.end)
             self._statement_end()
-            return ast.UsingStatement(between(using, name), "Module", module_specification=name)
+            return ast.UsingStatement(using.start, name.end, "Module", module_specification=name)
         if not all(word.isidentifier() for word in name.value.split(".")):
             self.needs_checks = True
         equals = self.peek()
@@ -87,7 +87,7 @@ class DefinitionRules(StatementRules):
             self.needs_checks = True
             return self._using_alias(using, directive, name, equals)
         self._statement_end()
-        return ast.UsingStatement(between(using, name), directive.kind, name)
+        return ast.UsingStatement(using.start, name.end, directive.kind, name)
 
     def _using_alias(
         self, using: Token, directive: Token, name: ast.StringConstantExpression, equals: Token
@@ -97,18 +97,18 @@ class DefinitionRules(StatementRules):
         if token.kind in ("EndOfInput", "NewLine", "Semi"):
             self.unget(token)
             self.error_after(equals, "MissingNamespaceAlias")
-            return ast.ErrorStatement(between(using, equals))
+            return ast.ErrorStatement(using.start, equals.end)
         alias = self.argument("argument", token) if token.kind != "Comma" else None
         extent = between(using, token)
         if directive.kind == "Module" and isinstance(alias, ast.Hashtable):
             self._statement_end()
-            return ast.UsingStatement(extent, "Module", name, module_specification=alias)
+            return ast.UsingStatement(extent.start, extent.end, "Module", name, module_specification=alias)
         if not isinstance(alias, ast.StringConstantExpression):
             place: Positioned = alias or token
             self.error(place, "InvalidValueForUsingItemName", self.text_of(place))
-            return ast.ErrorStatement(between(using, place), [name])
+            return ast.ErrorStatement(using.start, place.end, [name])
         self._statement_end()
-        return ast.UsingStatement(extent, directive.kind, name, alias)
+        return ast.UsingStatement(extent.start, extent.end, directive.kind, name, alias)
 
     def _statement_end(self) -> None:
         token = self.peek()
@@ -124,7 +124,7 @@ class DefinitionRules(StatementRules):
         name = self.simple_name()
         if name is None:
             self.error_after(keyword, "MissingNameAfterKeyword", self.text_of(keyword))
-            return ast.ErrorStatement(Extent(keyword.start, keyword.end))
+            return ast.ErrorStatement(keyword.start, keyword.end)
         mode = self.mode
         self.set_mode(SIGNATURE)
         base_types = self._enum_type()
@@ -134,7 +134,7 @@ class DefinitionRules(StatementRules):
             self.unget(l_curly)
             self.error_after(name, "MissingTypeBody", "enum")
             self.set_mode(mode)
-            return ast.ErrorStatement(between(keyword, name))
+            return ast.ErrorStatement(keyword.start, name.end)
         members: list[ast.MemberBase] = []
         member = self._enum_member()
         while member is not None:
@@ -159,7 +159,7 @@ class DefinitionRules(StatementRules):
     ) -> ast.TypeDefinition:
         self.needs_checks = True
         own = [attribute for attribute in attributes or () if isinstance(attribute, ast.Attribute)]
-        return ast.TypeDefinition(extent, name.value, own, base_types, members, kind)
+        return ast.TypeDefinition(extent.start, extent.end, name.value, own, base_types, members, kind)
 
     def _enum_type(self) -> list[ast.TypeConstraint]:
         colon = self.peek()
@@ -173,14 +173,14 @@ class DefinitionRules(StatementRules):
             return []
         if type_name.full_name.lower().removeprefix("system.") not in _INTEGRAL_TYPES:
             self.error(type_name, "InvalidUnderlyingType", type_name.full_name)
-        return [ast.TypeConstraint(type_name.extent, type_name)]
+        return [ast.TypeConstraint(type_name.start, type_name.end, type_name)]
 
     def _enum_member(self) -> ast.MemberBase | None:
         self.new_lines()
         name = self.simple_name()
         if name is None:
             return None
-        end = name.extent.end
+        end = name.end
         value: ast.Expression | None = None
         missing = False
         mode = self.mode
@@ -192,11 +192,11 @@ class DefinitionRules(StatementRules):
             missing = value is None
             if value is None:
                 self.error_after(equals, "ExpectedValueExpression", "=")
-            end = end_of(value or equals)
+            end = (value or equals).end
         self.set_mode(mode)
         end = self._member_end(end, report=not missing)
         return ast.PropertyMember(
-            Extent(name.extent.start, end), name.value, None, [], frozenset(("Public", "Static", "Literal")), value
+            name.start, end, name.value, None, [], frozenset(("Public", "Static", "Literal")), value
         )
 
     def _member_end(self, end: int, *, report: bool = True) -> int:
@@ -214,7 +214,7 @@ class DefinitionRules(StatementRules):
         name = self.simple_name()
         if name is None:
             self.error_after(keyword, "MissingNameAfterKeyword", self.text_of(keyword))
-            return ast.ErrorStatement(Extent(keyword.start, keyword.end))
+            return ast.ErrorStatement(keyword.start, keyword.end)
         self.new_lines()
         mode = self.mode
         self.set_mode(SIGNATURE)
@@ -225,7 +225,7 @@ class DefinitionRules(StatementRules):
             last: ast.Ast = bases[-1] if bases else name
             self.error_after(last, "MissingTypeBody", "class")
             self.set_mode(mode)
-            return ast.ErrorStatement(between(keyword, last), list(bases))
+            return ast.ErrorStatement(keyword.start, last.end, list(bases))
         end = l_curly.end
         members: list[ast.MemberBase] = []
         failed: list[ast.Ast] = []
@@ -236,10 +236,10 @@ class DefinitionRules(StatementRules):
                 break
             if member is not None:
                 members.append(member)
-                end = member.extent.end
+                end = member.end
             failed.extend(leftovers)
             if leftovers:
-                end = leftovers[-1].extent.end
+                end = leftovers[-1].end
         r_curly = self.next()
         if r_curly.kind != "RCurly":
             self.unget(r_curly)
@@ -249,7 +249,7 @@ class DefinitionRules(StatementRules):
         self.set_mode(mode)
         extent = Extent((attributes[0].extent if attributes else keyword).start, end)
         definition = self._definition(extent, name, attributes, bases, members, "Class")
-        return ast.ErrorStatement(extent, [*failed, definition]) if failed else definition
+        return ast.ErrorStatement(extent.start, extent.end, [*failed, definition]) if failed else definition
 
     def _base_types(self) -> list[ast.TypeConstraint]:
         colon = self.peek()
@@ -264,7 +264,7 @@ class DefinitionRules(StatementRules):
             if base is None:
                 self.error_after(separator, "TypeNameExpected")
                 return bases
-            bases.append(ast.TypeConstraint(base.extent, base))
+            bases.append(ast.TypeConstraint(base.start, base.end, base))
             self.new_lines()
             separator = self.peek()
             if separator.kind != "Comma":
@@ -283,7 +283,7 @@ class DefinitionRules(StatementRules):
             attribute = self.attribute()
             if attribute is not None:
                 last = attribute
-                start = attribute.extent.start if start is None else start
+                start = attribute.start if start is None else start
                 if isinstance(attribute, ast.Attribute):
                     attributes.append(attribute)
                 elif type_constraint is None and isinstance(attribute, ast.TypeConstraint):
@@ -307,7 +307,7 @@ class DefinitionRules(StatementRules):
             self.skip()
             method = self._method(token, class_name, "Static" in modifiers)
             if method is not None:
-                method.extent = Extent(start, method.extent.end)
+                method.start = start
                 method.attributes = attributes
                 method.return_type = type_constraint
                 method.method_attributes = access
@@ -335,8 +335,8 @@ class DefinitionRules(StatementRules):
             self.skip()
             self.new_lines()
             value = self.expression()
-        end = self._member_end(end_of(value or token))
-        return ast.PropertyMember(Extent(start, end), token.value, type_constraint, attributes, access, value)
+        end = self._member_end((value or token).end)
+        return ast.PropertyMember(start, end, token.value, type_constraint, attributes, access, value)
 
     def _method(self, name: Token, class_name: str, static: bool) -> ast.FunctionMember | None:
         error_end: int | None = None
@@ -355,7 +355,7 @@ class DefinitionRules(StatementRules):
         if l_curly.kind != "LCurly":
             self.unget(l_curly)
             if error_end is None:
-                error_end = end_of(r_paren or name)
+                error_end = (r_paren or name).end
                 self.error_after(r_paren or name, "MissingFunctionBody")
         if error_end is not None:
             return None
@@ -363,7 +363,9 @@ class DefinitionRules(StatementRules):
         self.set_mode(COMMAND)
         body = self.script_block(l_curly, first=base_call)
         self.set_mode(mode)
-        return ast.FunctionMember(between(name, body), text, None, parameters or [], body, [], frozenset(), constructor)
+        return ast.FunctionMember(
+            name.start, body.end, text, None, parameters or [], body, [], frozenset(), constructor
+        )
 
     def _base_call(self, error_end: int | None) -> tuple[ast.Statement, int | None]:
         """``: base(arguments)``, or the call of the default constructor that is made without it."""
@@ -394,10 +396,10 @@ class DefinitionRules(StatementRules):
                     error_end = base.end
                     self.error_after(base, "MissingMethodParameterList")
         self.set_mode(mode)
-        target = ast.VariableExpression(keyword, "this")
-        member = ast.StringConstantExpression(keyword, ".ctor")
-        call = ast.BaseCtorInvokeMemberExpression(extent, target, member, arguments=arguments)
-        return ast.CommandExpression(extent, call), error_end
+        target = ast.VariableExpression(keyword.start, keyword.end, "this")
+        member = ast.StringConstantExpression(keyword.start, keyword.end, ".ctor")
+        call = ast.BaseCtorInvokeMemberExpression(extent.start, extent.end, target, member, arguments=arguments)
+        return ast.CommandExpression(extent.start, extent.end, call), error_end
 
 
 __all__ = ["DefinitionRules", "before"]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
 from hvsim.lang.constants import VOID_TYPES, hash_key
-from hvsim.lang.core import EMPTY, before, between
+from hvsim.lang.core import EMPTY, before
 from hvsim.lang.tokenizer import COMMAND, EXPRESSION, TYPE_NAME, is_drive
 from hvsim.lang.tokens import BINARY_PRECEDENCE, UNARY, Token, kind_text
 from hvsim.lang.types import TypeRules
@@ -69,16 +69,16 @@ class ExpressionRules(TypeRules):
             if not isinstance(if_true, ast.ErrorExpression):
                 nested.append(if_true)
                 self.error(colon, "MissingColonInTernaryExpression")
-            return ast.ErrorExpression(between(condition, before(colon)), nested)
+            return ast.ErrorExpression(condition.start, before(colon).end, nested)
         self.new_lines()
         if_false = self._operand_after(colon)
-        return ast.TernaryExpression(between(condition, if_false), condition, if_true, if_false)
+        return ast.TernaryExpression(condition.start, if_false.end, condition, if_true, if_false)
 
     def _operand_after(self, token: Token) -> ast.Expression:
         expr = self.expression(ternary=True)
         if expr is None:
             self.error_after(token, "ExpectedValueExpression", self.text_of(token))
-            return ast.ErrorExpression(Extent(token.end, token.end))
+            return ast.ErrorExpression(token.end, token.end)
         return expr
 
     def _binary(self, ternary: bool) -> ast.Expression | None:
@@ -98,14 +98,15 @@ class ExpressionRules(TypeRules):
             right = self._array_literal(True)
             if right is None:
                 self.error_after(token, "ExpectedValueExpression", self.text_of(token))
-                right = ast.ErrorExpression(Extent(token.end, token.end))
+                right = ast.ErrorExpression(token.end, token.end)
             token = self.next()
             precedence = BINARY_PRECEDENCE.get(token.kind, 0)
             while operators and precedence <= operators[-1][0]:
                 operator = operators.pop()[1]
                 left = operands.pop()
                 right = ast.BinaryExpression(
-                    Extent(left.extent.start, right.extent.end),
+                    left.start,
+                    right.end,
                     operator.kind,
                     left,
                     right,
@@ -120,7 +121,7 @@ class ExpressionRules(TypeRules):
     def _stray_parameter(self, token: Token, expr: ast.Expression) -> ast.Expression:
         self.unexpected(token)
         self.skip()
-        return ast.ErrorExpression(between(expr, token), [expr])
+        return ast.ErrorExpression(expr.start, token.end, [expr])
 
     def _array_literal(self, ternary: bool) -> ast.Expression | None:
         expr = self.unary(ternary)
@@ -136,11 +137,11 @@ class ExpressionRules(TypeRules):
             element = self.unary(True)
             if element is None:
                 self.error_after(comma, "MissingExpressionAfterToken", ",")
-                elements.append(ast.ErrorExpression(Extent(comma.start, comma.end)))
+                elements.append(ast.ErrorExpression(comma.start, comma.end))
                 break
             elements.append(element)
             comma = self.peek()
-        return ast.ArrayLiteral(between(expr, elements[-1]), elements)
+        return ast.ArrayLiteral(expr.start, elements[-1].end, elements)
 
     def _peek_operand(self, ternary: bool) -> Token:
         """The next token where signed numbers are allowed."""
@@ -177,7 +178,7 @@ class ExpressionRules(TypeRules):
         if token.kind in ("PlusPlus", "MinusMinus"):
             self.skip()
             self.needs_checks = self.needs_checks or not is_surely_assignable(expr)
-            return ast.UnaryExpression(between(expr, token), "Postfix" + token.kind, expr)
+            return ast.UnaryExpression(expr.start, token.end, "Postfix" + token.kind, expr)
         return expr
 
     def _prefix(self, token: Token) -> ast.Expression:
@@ -188,12 +189,12 @@ class ExpressionRules(TypeRules):
         self.depth -= 1
         if child is None:
             self.error_after(token, "MissingExpressionAfterOperator", self.text_of(token))
-            return ast.ErrorExpression(Extent(token.start, token.end))
+            return ast.ErrorExpression(token.start, token.end)
         if token.kind == "Comma":
-            return ast.ArrayLiteral(between(token, child), [child])
+            return ast.ArrayLiteral(token.start, child.end, [child])
         if token.kind in ("PlusPlus", "MinusMinus") and not is_surely_assignable(child):
             self.needs_checks = True
-        return ast.UnaryExpression(between(token, child), token.kind, child)
+        return ast.UnaryExpression(token.start, child.end, token.kind, child)
 
     def _cast_or_type(self, token: Token) -> ast.Expression | None:
         attributes = self.attributes(in_expression=True)
@@ -206,17 +207,16 @@ class ExpressionRules(TypeRules):
             child = self._child()
             if child is None:
                 self.error(last, "UnexpectedAttribute", last.type_name.full_name)
-                return ast.ErrorExpression(between(token, last), list(attributes))
-            expr = ast.AttributedExpression(between(last, child), last, child)
+                return ast.ErrorExpression(token.start, last.end, list(attributes))
+            expr = ast.AttributedExpression(last.start, child.end, last, child)
             self.needs_checks = True
         else:
             expr = self._behind_type(last)
         for attribute in reversed(attributes[:-1]):
-            extent = between(attribute, expr)
             if isinstance(attribute, ast.TypeConstraint):
-                expr = self._convert(extent, attribute, expr)
+                expr = self._convert(attribute, expr)
             else:
-                expr = ast.AttributedExpression(extent, attribute, expr)
+                expr = ast.AttributedExpression(attribute.start, expr.end, attribute, expr)
                 self.needs_checks = True
         return expr
 
@@ -229,21 +229,21 @@ class ExpressionRules(TypeRules):
     def _behind_type(self, last: ast.AttributeBase) -> ast.Expression:
         access = None if self.ungot is not None else self.member_access_operator(allow_bracket=False)
         if access is not None:
-            return self._member_accesses(access, ast.TypeExpression(last.extent, last.type_name))
+            return self._member_accesses(access, ast.TypeExpression(last.start, last.end, last.type_name))
         token = self.peek()
         if token.kind not in ("NewLine", "Comma"):
             child = self._child()
             if child is not None:
                 assert isinstance(last, ast.TypeConstraint)
-                return self._convert(between(last, child), last, child)
-        return ast.TypeExpression(last.extent, last.type_name)
+                return self._convert(last, child)
+        return ast.TypeExpression(last.start, last.end, last.type_name)
 
-    def _convert(self, extent: Extent, attribute: ast.TypeConstraint, child: ast.Expression) -> ast.ConvertExpression:
+    def _convert(self, attribute: ast.TypeConstraint, child: ast.Expression) -> ast.ConvertExpression:
         if isinstance(child, ast.AttributedExpression) or (
             not isinstance(child, ast.Hashtable) and attribute.type_name.full_name.lower() == "ordered"
         ):
             self.needs_checks = True
-        return ast.ConvertExpression(extent, attribute, child)
+        return ast.ConvertExpression(attribute.start, child.end, attribute, child)
 
     # ---- values ------------------------------------------------------------------------------------------------------
 
@@ -254,7 +254,7 @@ class ExpressionRules(TypeRules):
         if kind == "Variable" or kind == "SplattedVariable":
             expr = self.variable(token, with_members)
         elif kind == "Number":
-            expr = ast.ConstantExpression(Extent(token.start, token.end), token.value)
+            expr = ast.ConstantExpression(token.start, token.end, token.value)
         elif kind in _STRINGS:
             expr = self.string(token, _STRINGS[kind])
         elif kind in _BRACKETS:
@@ -272,31 +272,29 @@ class ExpressionRules(TypeRules):
 
     def variable(self, token: Token, with_members: bool) -> ast.Expression:
         """A variable; ``$using:x`` with its members is one expression."""
-        extent = Extent(token.start, token.end)
         path = token.value
         splatted = token.kind == "SplattedVariable"
         if splatted and self.mode == EXPRESSION:
             self.needs_checks = True
         if len(path) > 6 and path[:6].lower() == "using:" and is_drive(path):
-            child: ast.Expression = ast.VariableExpression(extent, path[6:], splatted)
+            child: ast.Expression = ast.VariableExpression(token.start, token.end, path[6:], splatted)
             if with_members and self.ungot is None:
                 access = self.member_access_operator(allow_bracket=True)
                 if access is not None:
                     child = self._member_accesses(access, child)
                     self.needs_checks = True
-            return ast.UsingExpression(child.extent, child)
-        return ast.VariableExpression(extent, path, splatted)
+            return ast.UsingExpression(child.start, child.end, child)
+        return ast.VariableExpression(token.start, token.end, path, splatted)
 
     def string(self, token: Token, string_type: str) -> ast.Expression:
         """A string token as a constant or with its nested expressions parsed."""
-        extent = Extent(token.start, token.end)
         if token.extra is None:
-            return ast.StringConstantExpression(extent, token.value, string_type)
+            return ast.StringConstantExpression(token.start, token.end, token.value, string_type)
         parts: list[str | ast.Expression] = [
             part if isinstance(part, str) else self._nested_expression(part) for part in token.extra
         ]
         nested = [part for part in parts if not isinstance(part, str)]
-        return ast.ExpandableStringExpression(extent, token.value, string_type, nested, parts)
+        return ast.ExpandableStringExpression(token.start, token.end, token.value, string_type, nested, parts)
 
     def _nested_expression(self, token: Token) -> ast.Expression:
         if token.kind == "Variable":
@@ -306,7 +304,7 @@ class ExpressionRules(TypeRules):
         expr = self.primary(True)
         self.finish_nested(state)
         self.ungot = ungot
-        return expr if expr is not None else ast.ErrorExpression(Extent(token.start, token.end))
+        return expr if expr is not None else ast.ErrorExpression(token.start, token.end)
 
     def _script_block_expression(self, l_curly: Token) -> ast.Expression:
         no_comma, self.no_comma = self.no_comma, False
@@ -316,7 +314,7 @@ class ExpressionRules(TypeRules):
         block = self.script_block(l_curly)
         self.no_comma = no_comma
         self.set_mode(mode)
-        return ast.ScriptBlockExpression(block.extent, block)
+        return ast.ScriptBlockExpression(block.start, block.end, block)
 
     def _sub_expression(self, first: Token) -> ast.Expression:
         statements: list[ast.Statement] = []
@@ -336,9 +334,10 @@ class ExpressionRules(TypeRules):
             end = inner.end if inner is not None else first.end
         self.no_comma = no_comma
         self.set_mode(mode)
-        block = ast.StatementBlock(inner if inner is not None else EMPTY, statements, traps)
+        place = EMPTY if inner is None else inner
+        block = ast.StatementBlock(place.start, place.end, statements, traps)
         node = ast.SubExpression if first.kind == "DollarParen" else ast.ArrayExpression
-        return node(Extent(first.start, end), block)
+        return node(first.start, end, block)
 
     def _paren_expression(self, l_paren: Token) -> ast.Expression:
         no_comma, self.no_comma = self.no_comma, False
@@ -348,7 +347,7 @@ class ExpressionRules(TypeRules):
         pipeline = self.pipeline_chain()
         if pipeline is None:
             self.error_after(l_paren, "ExpectedExpression")
-            pipeline = ast.ErrorStatement(Extent(l_paren.end, l_paren.end))
+            pipeline = ast.ErrorStatement(l_paren.end, l_paren.end)
         self.new_lines()
         r_paren = self.next()
         if r_paren.kind == "RParen":
@@ -356,10 +355,10 @@ class ExpressionRules(TypeRules):
         else:
             self.unget(r_paren)
             self.error_after(pipeline, "MissingEndParenthesisInExpression")
-            end = pipeline.extent.end
+            end = pipeline.end
         self.no_comma = no_comma
         self.set_mode(mode)
-        return ast.ParenExpression(Extent(l_paren.start, end), pipeline)
+        return ast.ParenExpression(l_paren.start, end, pipeline)
 
     # ---- hash tables -------------------------------------------------------------------------------------------------
 
@@ -387,7 +386,7 @@ class ExpressionRules(TypeRules):
             self.unget(r_curly)
             self.error_after(at_curly, "MissingEndCurlyBrace")
             end = before(r_curly).end
-        return ast.Hashtable(Extent(at_curly.start, end), pairs)
+        return ast.Hashtable(at_curly.start, end, pairs)
 
     def label_or_key(self) -> ast.Expression | None:
         """A name or expression behind ``break`` or before ``=`` in a hash table."""
@@ -414,13 +413,13 @@ class ExpressionRules(TypeRules):
             self.unget(equals)
             self.error_after(key, "MissingEqualsInHashLiteral")
             self.synchronize(False, "RCurly", "Semi", "NewLine")
-            return key, ast.ErrorStatement(Extent(key.extent.end, key.extent.end))
+            return key, ast.ErrorStatement(key.end, key.end)
         self.set_mode(COMMAND)
         self.new_lines()
         value = self.statement()
         if value is None:
             self.error_after(equals, "MissingStatementInHashLiteral")
-            value = ast.ErrorStatement(Extent(equals.end, equals.end))
+            value = ast.ErrorStatement(equals.end, equals.end)
         self.set_mode(mode)
         return key, value
 
@@ -452,20 +451,19 @@ class ExpressionRules(TypeRules):
         member = self._member_name()
         if member is None:
             self.error_after(operator, "MissingPropertyName")
-            member = self.single_argument("argument") or ast.ErrorExpression(between(target, operator))
+            member = self.single_argument("argument") or ast.ErrorExpression(target.start, operator.end)
         elif self.ungot is None:
             point = self.restore_point()
             generic, closed = self._generic_method_arguments(point)
             l_paren = self.invoke_open() if self.ungot is None else None
             if l_paren is not None:
                 arguments, end = self._invocation(l_paren)
-                extent = Extent(target.extent.start, end)
                 return ast.InvokeMemberExpression(
-                    extent, target, member, static, null_conditional, arguments, generic or []
+                    target.start, end, target, member, static, null_conditional, arguments, generic or []
                 )
             if closed:
                 self.resync(point)
-        return ast.MemberExpression(between(target, member), target, member, static, null_conditional)
+        return ast.MemberExpression(target.start, member.end, target, member, static, null_conditional)
 
     def _generic_method_arguments(self, point: int) -> tuple[list[ast.AnyTypeName] | None, bool]:
         """``[type, type]`` behind a method name; the second value says whether the closing bracket was there."""
@@ -500,7 +498,7 @@ class ExpressionRules(TypeRules):
         else:
             self.new_lines()
             block = self._script_block_expression(opening)
-            result = [block], block.extent.end
+            result = [block], block.end
         self.depth -= 1
         return result
 
@@ -535,7 +533,7 @@ class ExpressionRules(TypeRules):
             self.error_after(arguments[-1] if arguments else l_paren, "MissingEndParenthesisInMethodCall")
         if comma is not None:
             return arguments, comma.end
-        return arguments, arguments[-1].extent.end if arguments else l_paren.end
+        return arguments, arguments[-1].end if arguments else l_paren.end
 
     def _element(self, target: ast.Expression, l_bracket: Token) -> ast.Expression:
         self.new_lines()
@@ -546,7 +544,7 @@ class ExpressionRules(TypeRules):
         self.no_comma = no_comma
         if index is None:
             self.error_after(l_bracket, "MissingArrayIndexExpression")
-            index = ast.ErrorExpression(Extent(l_bracket.start, l_bracket.end))
+            index = ast.ErrorExpression(l_bracket.start, l_bracket.end)
         self.new_lines()
         r_bracket = self.next()
         end = r_bracket.end
@@ -554,9 +552,9 @@ class ExpressionRules(TypeRules):
             self.unget(r_bracket)
             if not isinstance(index, ast.ErrorExpression):
                 self.error_after(index, "MissingEndSquareBracket")
-            end = index.extent.end
+            end = index.end
         conditional = l_bracket.kind == "QuestionLBracket"
-        return ast.IndexExpression(Extent(target.extent.start, end), target, index, conditional)
+        return ast.IndexExpression(target.start, end, target, index, conditional)
 
 
 _STRINGS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
-from hvsim.lang.core import Positioned, between, end_of
+from hvsim.lang.core import Positioned
 from hvsim.lang.pipelines import PipelineRules
 from hvsim.lang.tokens import Token
 
@@ -32,7 +32,7 @@ class LoopRules(PipelineRules):
             self.unget(r_curly)
             self.error(l_curly, "MissingEndCurlyBrace")
             end = inner.end if inner is not None else l_curly.end
-        return ast.StatementBlock(Extent(l_curly.start, end), statements, traps)
+        return ast.StatementBlock(l_curly.start, end, statements, traps)
 
     def labeled(self, label: Token) -> ast.Statement | None:
         """``:label`` and the loop behind it."""
@@ -53,7 +53,7 @@ class LoopRules(PipelineRules):
         return self.pipeline_chain()
 
     def _failed(self, start: Positioned, end: Positioned, *nested: ast.Ast | None) -> ast.ErrorStatement:
-        return ast.ErrorStatement(between(start, end), [node for node in nested if node is not None])
+        return ast.ErrorStatement(start.start, end.end, [node for node in nested if node is not None])
 
     # ---- foreach -----------------------------------------------------------------------------------------------------
 
@@ -72,8 +72,7 @@ class LoopRules(PipelineRules):
             self.unget(token)
             self.error_after(l_paren, "MissingVariableNameAfterForeach")
             return self._failed(start, l_paren)
-        extent = Extent(token.start, token.end)
-        variable = ast.VariableExpression(extent, token.value, token.kind == "SplattedVariable")
+        variable = ast.VariableExpression(token.start, token.end, token.value, token.kind == "SplattedVariable")
         self.needs_checks = self.needs_checks or variable.splatted
         self.new_lines()
         in_token = self.next()
@@ -99,7 +98,7 @@ class LoopRules(PipelineRules):
         if bad_flag is not None:
             return self._failed(start, bad_flag, variable, pipeline, body)
         name = label.value if label else None
-        return ast.ForEachStatement(between(start, body), name, pipeline, variable, body, flags, throttle)
+        return ast.ForEachStatement(start.start, body.end, name, pipeline, variable, body, flags, throttle)
 
     def _foreach_parameters(self) -> tuple[frozenset[str], ast.Expression | None, Token | None]:
         self.new_lines()
@@ -157,7 +156,7 @@ class LoopRules(PipelineRules):
             self.error_after(r_paren, "MissingLoopStatement", "for")
             return self._failed(start, r_paren, *clauses)
         name = label.value if label else None
-        return ast.ForStatement(between(start, body), name, clauses[1], clauses[0], clauses[2], body)
+        return ast.ForStatement(start.start, body.end, name, clauses[1], clauses[0], clauses[2], body)
 
     def while_(self, label: Token | None, keyword: Token) -> ast.Statement:
         """``while (condition) { }``."""
@@ -187,7 +186,7 @@ class LoopRules(PipelineRules):
             return self._failed(start, r_paren, condition)
         if failed is not None:
             return self._failed(start, body, condition, body)
-        return ast.WhileStatement(between(start, body), label.value if label else None, condition, body)
+        return ast.WhileStatement(start.start, body.end, label.value if label else None, condition, body)
 
     def do(self, label: Token | None, keyword: Token) -> ast.Statement:
         """``do { } while (condition)`` or ``until``."""
@@ -223,7 +222,7 @@ class LoopRules(PipelineRules):
         if condition is None:
             return self._failed(start, l_paren, body)
         node = ast.DoUntilStatement if token.kind == "Until" else ast.DoWhileStatement
-        return node(between(start, r_paren), label.value if label else None, condition, body)
+        return node(start.start, r_paren.end, label.value if label else None, condition, body)
 
     # ---- switch ------------------------------------------------------------------------------------------------------
 
@@ -257,7 +256,7 @@ class LoopRules(PipelineRules):
         extent = Extent(state.start.start, end)
         name = label.value if label else None
         flags = frozenset(state.flags)
-        return ast.SwitchStatement(extent, name, state.condition, flags, state.clauses, state.default)
+        return ast.SwitchStatement(extent.start, extent.end, name, state.condition, flags, state.clauses, state.default)
 
     def _switch_flags(self, state: _Switch) -> None:
         token = self.peek()
@@ -287,7 +286,7 @@ class LoopRules(PipelineRules):
             state.incomplete = self.error_after(token, "MissingFilenameOption")
             return
         state.end = name
-        state.condition = ast.Pipeline(name.extent, [ast.CommandExpression(name.extent, name)])
+        state.condition = ast.Pipeline(name.start, name.end, [ast.CommandExpression(name.start, name.end, name)])
 
     def _switch_condition(self, state: _Switch, l_paren: Token) -> None:
         state.end = l_paren
@@ -321,7 +320,7 @@ class LoopRules(PipelineRules):
             condition: ast.Expression | None
             if is_default:
                 self.skip()
-                condition = ast.StringConstantExpression(Extent(token.start, token.end), self.text_of(token))
+                condition = ast.StringConstantExpression(token.start, token.end, self.text_of(token))
             else:
                 condition = self.single_argument("condition")
                 if condition is None:
@@ -376,4 +375,4 @@ class _Switch:
         self.default: ast.StatementBlock | None = None
 
 
-__all__ = ["LoopRules", "end_of"]
+__all__ = ["LoopRules"]

@@ -64,6 +64,6 @@ def parse_type_name(text: str) -> ast.AnyTypeName | None:
     text = text.strip()
     parser = Parser(ast.Source(text))
     result = parser.type_name(assembly=True)
-    if result is None or parser.errors or result.extent.end - result.extent.start != len(text):
+    if result is None or parser.errors or result.end - result.start != len(text):
         return None
     return result

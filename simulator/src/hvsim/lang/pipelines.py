@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
-from hvsim.lang.core import between, end_of
+from hvsim.lang.core import between
 from hvsim.lang.expressions import ExpressionRules, is_surely_assignable
 from hvsim.lang.tokenizer import COMMAND, EXPRESSION
 from hvsim.lang.tokens import ASSIGNMENT, STREAMS, Token, kind_text
@@ -58,13 +58,13 @@ class PipelineRules(ExpressionRules):
         self.depth -= 1
         if right is None:
             self.error_after(operator, "ExpectedValueExpression", kind_text(operator.kind))
-            right = ast.ErrorStatement(Extent(operator.end, operator.end))
+            right = ast.ErrorStatement(operator.end, operator.end)
         place = Extent(operator.start, operator.end)
         if isinstance(right, ast.Pipeline) and len(right.pipeline_elements) == 1 and not right.background:
             element = right.pipeline_elements[0]
             if isinstance(element, ast.CommandExpression):
                 right = element
-        return ast.AssignmentStatement(between(left, right), left, operator.kind, right, place)
+        return ast.AssignmentStatement(left.start, right.end, left, operator.kind, right, place)
 
     def _chain(self, expr: ast.Expression | None) -> ast.PipelineBase | None:
         chain: ast.Pipeline | ast.PipelineChain | None = None
@@ -84,7 +84,7 @@ class PipelineRules(ExpressionRules):
                     self.error_after(operator, "EmptyPipelineChainElement")
                 elif first.kind not in ("Dot", "Ampersand"):
                     self.error(between(operator, first), "EmptyPipelineChainElement")
-                return ast.ErrorStatement(between(chain, operator), [chain])
+                return ast.ErrorStatement(chain.start, operator.end, [chain])
             token = self.ungot or self.peek()
             background = False
             if token.kind == "Ampersand":
@@ -94,18 +94,18 @@ class PipelineRules(ExpressionRules):
                 if token.kind in ("AndAnd", "OrOr"):
                     self.skip()
                     self.error(token, "BackgroundOperatorInPipelineChain")
-                    return ast.ErrorStatement(between(chain or pipeline, token))
+                    return ast.ErrorStatement((chain or pipeline).start, token.end)
             if token.kind not in ("AndAnd", "OrOr"):
                 if chain is None or operator is None:
                     pipeline.background = background
                     return pipeline
-                return ast.PipelineChain(between(chain, pipeline), chain, pipeline, operator.kind, background)
+                return ast.PipelineChain(chain.start, pipeline.end, chain, pipeline, operator.kind, background)
             self.skip()
             self.new_lines()
             if chain is None or operator is None:
                 chain = pipeline
             else:
-                chain = ast.PipelineChain(between(chain, pipeline), chain, pipeline, operator.kind)
+                chain = ast.PipelineChain(chain.start, pipeline.end, chain, pipeline, operator.kind)
             operator = token
             if self.peek().kind == "EndOfInput":
                 self.error_after(operator, "EmptyPipelineChainElement")
@@ -158,7 +158,7 @@ class PipelineRules(ExpressionRules):
             break
         if not elements:
             return None
-        return ast.Pipeline(between(elements[0], elements[-1]), elements)
+        return ast.Pipeline(elements[0].start, elements[-1].end, elements)
 
     def _pipe_follows(self, token: Token) -> bool:
         return self.is_pipe_continuation(token.end - self.adjust if self.adjust else token.end)
@@ -166,16 +166,16 @@ class PipelineRules(ExpressionRules):
     def _command_expression(self, expr: ast.Expression) -> ast.CommandExpression:
         token = self.ungot or self.peek()
         if token.kind not in ("Redirection", "RedirectInStd"):
-            return ast.CommandExpression(expr.extent, expr)
+            return ast.CommandExpression(expr.start, expr.end, expr)
         redirections: dict[str, ast.Redirection] = {}
-        end = expr.extent.end
+        end = expr.end
         while token.kind in ("Redirection", "RedirectInStd"):
             self.skip()
             redirection = self._redirection_rule(token, redirections)[0]
             if redirection is not None:
-                end = redirection.extent.end
+                end = redirection.end
             token = self.peek()
-        return ast.CommandExpression(Extent(expr.extent.start, end), expr, _by_stream(redirections))
+        return ast.CommandExpression(expr.start, end, expr, _by_stream(redirections))
 
     # ---- redirections ------------------------------------------------------------------------------------------------
 
@@ -188,24 +188,24 @@ class PipelineRules(ExpressionRules):
             location = self.single_argument("file")
             if location is None:
                 self.error_after(token, "MissingFileSpecification")
-                location = ast.ErrorExpression(Extent(token.start, token.end))
+                location = ast.ErrorExpression(token.start, token.end)
             if token.kind == "RedirectInStd":
                 self.error(token, "RedirectionNotSupported", self.text_of(token))
-                return None, location.extent.end
+                return None, location.end
             stream = STREAMS[token.value[1]]
-            result = ast.FileRedirection(between(token, location), stream, location, token.value[2])
+            result = ast.FileRedirection(token.start, location.end, stream, location, token.value[2])
         else:
             source, target = token.value[1:]
             if target != 1 or source == target:
                 self.error(token, "RedirectionNotSupported", self.text_of(token))
             stream = STREAMS[source]
-            result = ast.MergingRedirection(Extent(token.start, token.end), stream, "Output")
+            result = ast.MergingRedirection(token.start, token.end, stream, "Output")
         if stream in redirections:
             name = "* stream" if stream == "All" else f"{stream.lower()} stream"
             self.error(result, "StreamAlreadyRedirected", name)
         else:
             redirections[stream] = result
-        return result, result.extent.end
+        return result, result.end
 
     # ---- commands ----------------------------------------------------------------------------------------------------
 
@@ -229,7 +229,7 @@ class PipelineRules(ExpressionRules):
                 if comma is None:
                     return None
                 self.error_after(comma, "MissingExpression", ",")
-                return ast.ErrorExpression(between(elements[0], comma), list(elements))
+                return ast.ErrorExpression(elements[0].start, comma.end, list(elements))
             if kind in _VALUES:
                 self.unget(token)
                 value = self.primary(True)
@@ -245,7 +245,7 @@ class PipelineRules(ExpressionRules):
                 if not elements:
                     return value
                 elements.append(value)
-                return ast.ArrayLiteral(between(elements[0], value), elements)
+                return ast.ArrayLiteral(elements[0].start, value.end, elements)
             comma = token
             if kind == "SplattedVariable":
                 self.needs_checks = True
@@ -255,12 +255,12 @@ class PipelineRules(ExpressionRules):
             token = self.next()
 
     def _word(self, context: str, token: Token) -> ast.Expression:
-        extent = Extent(token.start, token.end)
+        start, end = token.start, token.end
         if token.kind != "Generic":
-            return ast.StringConstantExpression(extent, self.source_text[token.start : token.end])
+            return ast.StringConstantExpression(start, end, self.source_text[start:end])
         if token.extra is not None and context != "name":
             return self.string(token, "BareWord")
-        return ast.StringConstantExpression(extent, token.value)
+        return ast.StringConstantExpression(start, end, token.value)
 
     def command(self) -> ast.Command | None:
         """A command with its parameters, arguments and redirections."""
@@ -287,7 +287,7 @@ class PipelineRules(ExpressionRules):
                 break
             elif kind == "Parameter" and context == "argument" and not dash_dash:
                 parameter = self._parameter_element(token)
-                end = parameter.extent.end
+                end = parameter.end
                 elements.append(parameter)
             elif kind in ("Redirection", "RedirectInStd") and context == "argument":
                 end = self._redirection_rule(token, redirections)[1]
@@ -301,16 +301,16 @@ class PipelineRules(ExpressionRules):
                 dash_dash = True
             elif kind in ("Parameter", "Redirection", "RedirectInStd"):
                 end = token.end
-                elements.append(ast.StringConstantExpression(Extent(token.start, end), self.text_of(token)))
+                elements.append(ast.StringConstantExpression(token.start, end, self.text_of(token)))
             else:
                 value = self.argument(context, token)
                 if value is None:
                     break
                 elements.append(value)
-                end = value.extent.end
+                end = value.end
                 if kind == "Generic" and token.value == _VERBATIM and (verbatim := self._verbatim_element()):
                     elements.append(verbatim)
-                    end = verbatim.extent.end
+                    end = verbatim.end
                     break
             context = "argument"
             token = self.ungot or self.scan()
@@ -320,32 +320,31 @@ class PipelineRules(ExpressionRules):
             if operator != "Unknown":
                 self.error(first, "MissingExpression", self.text_of(first))
             return None
-        return ast.Command(Extent(first.start, end), elements, operator, _by_stream(redirections))
+        return ast.Command(first.start, end, elements, operator, _by_stream(redirections))
 
     def _dashes(self, token: Token, again: bool) -> ast.Expression | ast.CommandParameter:
         """``--``: the first ends the parameters, a further one is text."""
-        extent = Extent(token.start, token.end)
         if again:
-            return ast.StringConstantExpression(extent, self.text_of(token))
-        return ast.CommandParameter(extent, "-", None, extent)
+            return ast.StringConstantExpression(token.start, token.end, self.text_of(token))
+        return ast.CommandParameter(token.start, token.end, "-", None, Extent(token.start, token.end))
 
     def _verbatim_element(self) -> ast.StringConstantExpression | None:
         if self.ungot is not None and self.ungot.kind != "Parameter":
             return None
         self.ungot = None
         token = self.verbatim_argument()
-        return ast.StringConstantExpression(Extent(token.start, token.end), token.value)
+        return ast.StringConstantExpression(token.start, token.end, token.value)
 
     def _parameter_element(self, token: Token) -> ast.CommandParameter:
-        extent = place = Extent(token.start, token.end)
+        end = token.end
         argument: ast.Expression | None = None
         if token.extra and self.peek().kind != "Comma":
             argument = self.argument("argument", self.next())
             if argument is None:
                 self.error_after(token, "ParameterRequiresArgument", self.text_of(token))
             else:
-                extent = Extent(token.start, end_of(argument))
-        return ast.CommandParameter(extent, token.value, argument, place)
+                end = argument.end
+        return ast.CommandParameter(token.start, end, token.value, argument, Extent(token.start, token.end))
 
 
 def _by_stream(redirections: dict[str, ast.Redirection]) -> list[ast.Redirection]:

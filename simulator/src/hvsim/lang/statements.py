@@ -9,7 +9,7 @@ from collections.abc import Callable
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
 from hvsim.lang.constants import VOID_TYPES, is_constant_argument
-from hvsim.lang.core import EMPTY, Positioned, between, end_of
+from hvsim.lang.core import EMPTY, Positioned, between
 from hvsim.lang.errors import UnsupportedSyntax
 from hvsim.lang.exceptions import exception_type, is_subclass
 from hvsim.lang.loops import LoopRules
@@ -97,7 +97,7 @@ class StatementRules(LoopRules):
             else:
                 self.error(attribute, "TypeNotAllowedBeforeParam", attribute.type_name.full_name)
         self.check_parameters(parameters)
-        return ast.ParamBlock(Extent(param.start, end), attributes, parameters)
+        return ast.ParamBlock(param.start, end, attributes, parameters)
 
     def check_parameters(self, parameters: list[ast.Parameter]) -> None:
         """Notes whether anything about *parameters* needs the checks after parsing."""
@@ -155,8 +155,9 @@ class StatementRules(LoopRules):
                 body = Extent(body.start, extent.end)
             complete, body, whole = self._complete_body(l_curly, body)
         kind = "Process" if is_filter else "End"
-        block = ast.NamedBlock(body if body is not None else EMPTY, kind, True, statements, traps)
-        result = ast.ScriptBlock(whole, param_block, source=self.source)
+        place = EMPTY if body is None else body
+        block = ast.NamedBlock(place.start, place.end, kind, True, statements, traps)
+        result = ast.ScriptBlock(whole.start, whole.end, param_block, source=self.source)
         if is_filter:
             result.process_block = block
         else:
@@ -176,14 +177,16 @@ class StatementRules(LoopRules):
             body = self.statement_block()
             if body is None:
                 self.error_after(token, "MissingNamedStatementBlock", token.kind.lower())
-                body = ast.StatementBlock(Extent(token.start, token.end), [])
+                body = ast.StatementBlock(token.start, token.end, [])
             else:
                 end = body
             extent = between(token, end)
             if token.kind in blocks:
                 self.error(extent, "DuplicateScriptCommandClause", token.kind.lower())
             else:
-                blocks[token.kind] = ast.NamedBlock(extent, token.kind, False, body.statements, body.traps)
+                blocks[token.kind] = ast.NamedBlock(
+                    extent.start, extent.end, token.kind, False, body.statements, body.traps
+                )
             self.terminators()
         assert start is not None and end is not None
         if token.kind in ("RCurly", "EndOfInput"):
@@ -196,7 +199,8 @@ class StatementRules(LoopRules):
                 self.unget(token)
                 whole = between(start, end)
         return ast.ScriptBlock(
-            whole,
+            whole.start,
+            whole.end,
             param_block,
             blocks.get("Dynamicparam"),
             blocks.get("Begin"),
@@ -288,12 +292,12 @@ class StatementRules(LoopRules):
             if l_paren.kind != "LParen":
                 self.unget(l_paren)
                 self.error_after(keyword, "MissingOpenParenthesisInIfStatement", self.text_of(keyword))
-                return ast.ErrorStatement(between(if_token, keyword), parts)
+                return ast.ErrorStatement(if_token.start, keyword.end, parts)
             self.new_lines()
             condition = self.pipeline_chain()
             if condition is None:
                 self.error_after(l_paren, "IfStatementMissingCondition", self.text_of(keyword))
-                condition = ast.ErrorStatement(Extent(l_paren.end, l_paren.end))
+                condition = ast.ErrorStatement(l_paren.end, l_paren.end)
             else:
                 parts.append(condition)
             self.new_lines()
@@ -302,12 +306,12 @@ class StatementRules(LoopRules):
                 self.unget(r_paren)
                 if not isinstance(condition, ast.ErrorStatement):
                     self.error(r_paren, "MissingEndParenthesisAfterStatement", self.text_of(keyword))
-                return ast.ErrorStatement(Extent(if_token.start, max(r_paren.start - 1, 0)), parts)
+                return ast.ErrorStatement(if_token.start, max(r_paren.start - 1, 0), parts)
             self.new_lines()
             body = self.statement_block()
             if body is None:
                 self.error(r_paren, "MissingStatementBlock", self.text_of(keyword))
-                return ast.ErrorStatement(between(if_token, r_paren), parts)
+                return ast.ErrorStatement(if_token.start, r_paren.end, parts)
             parts.append(body)
             clauses.append((condition, body))
             point = self.restore_point() if self.ungot is None else self.ungot.start
@@ -322,17 +326,17 @@ class StatementRules(LoopRules):
                 else_clause = self.statement_block()
                 if else_clause is None:
                     self.error_after(keyword, "MissingStatementBlockAfterElse")
-                    return ast.ErrorStatement(between(if_token, keyword), parts)
+                    return ast.ErrorStatement(if_token.start, keyword.end, parts)
             else:
                 self.resync(point)
             break
-        return ast.IfStatement(between(if_token, else_clause or clauses[-1][1]), clauses, else_clause)
+        return ast.IfStatement(if_token.start, (else_clause or clauses[-1][1]).end, clauses, else_clause)
 
     def _break(self, token: Token) -> ast.Statement:
         self.flow_statements += 1
         label = self.label_or_key()
         node = ast.BreakStatement if token.kind == "Break" else ast.ContinueStatement
-        return node(between(token, label or token), label)
+        return node(token.start, (label or token).end, label)
 
     def _return(self, token: Token) -> ast.Statement:
         self.flow_statements += 1
@@ -345,25 +349,25 @@ class StatementRules(LoopRules):
         self.enter()
         pipeline = self.pipeline_chain()
         self.depth -= 1
-        return node(between(token, pipeline or token), pipeline)
+        return node(token.start, (pipeline or token).end, pipeline)
 
     def _throw(self, token: Token) -> ast.Statement:
         pipeline = self.pipeline_chain()
         return ast.ThrowStatement(
-            between(token, pipeline or token), pipeline, pipeline is None and self.catch_depth > 0
+            token.start, (pipeline or token).end, pipeline, pipeline is None and self.catch_depth > 0
         )
 
     def _reserved(self, token: Token) -> ast.Statement:
         self.error(token, "ReservedKeywordNotAllowed", token.kind.lower())
-        return ast.ErrorStatement(Extent(token.start, token.end))
+        return ast.ErrorStatement(token.start, token.end)
 
     def _block(self, token: Token) -> ast.Statement:
         body = self.statement_block()
         if body is None:
             self.error_after(token, "MissingStatementAfterKeyword", self.text_of(token))
-            return ast.ErrorStatement(Extent(token.start, token.end))
+            return ast.ErrorStatement(token.start, token.end)
         self.needs_checks = True
-        return ast.BlockStatement(between(token, body), self.text_of(token), body)
+        return ast.BlockStatement(token.start, body.end, self.text_of(token), body)
 
     def _configuration(self, token: Token) -> ast.Statement:
         raise UnsupportedSyntax("the configuration statement (DSC)", start=token.start)
@@ -378,23 +382,23 @@ class StatementRules(LoopRules):
         if name.kind in _NO_FUNCTION_NAME:
             self.unget(name)
             self.error_after(token, "MissingNameAfterKeyword", self.text_of(token))
-            return ast.ErrorStatement(Extent(token.start, token.end))
+            return ast.ErrorStatement(token.start, token.end)
         parameters, error_end, r_paren = self.function_parameters()
         l_curly = self.next()
         if l_curly.kind != "LCurly":
             self.unget(l_curly)
             if error_end is None:
-                error_end = end_of(r_paren or name)
+                error_end = (r_paren or name).end
                 self.error_after(r_paren or name, "MissingFunctionBody")
         if error_end is not None:
-            return ast.ErrorStatement(Extent(token.start, error_end), list(parameters or ()))
+            return ast.ErrorStatement(token.start, error_end, list(parameters or ()))
         body = self.script_block(l_curly, is_filter=token.kind == "Filter")
         if (parameters and body.param_block is not None) or token.kind == "Workflow":
             self.needs_checks = True
         self.check_parameters(parameters or [])
         text = name.value if name.kind == "Generic" else self.text_of(name)
         return ast.FunctionDefinition(
-            between(token, body), text, body, parameters, token.kind == "Filter", token.kind == "Workflow"
+            token.start, body.end, text, body, parameters, token.kind == "Filter", token.kind == "Workflow"
         )
 
     def function_parameters(self) -> tuple[list[ast.Parameter] | None, int | None, Token | None]:
@@ -411,7 +415,7 @@ class StatementRules(LoopRules):
         if r_paren.kind != "RParen":
             self.unget(r_paren)
             last: Positioned = parameters[-1] if parameters else l_paren
-            error_end = end_of(last)
+            error_end = last.end
             self.error_after(last, "MissingEndParenthesisInFunctionParameterList")
         self.new_lines()
         return parameters, error_end, r_paren
@@ -429,15 +433,15 @@ class StatementRules(LoopRules):
         if body is None:
             place = trap_type or token
             self.error_after(place, "MissingTrapStatement")
-            return ast.ErrorStatement(between(token, place), [trap_type] if trap_type else [])
-        return ast.TrapStatement(between(token, body), trap_type, body)
+            return ast.ErrorStatement(token.start, place.end, [trap_type] if trap_type else [])
+        return ast.TrapStatement(token.start, body.end, trap_type, body)
 
     def _try(self, token: Token) -> ast.Statement:
         self.new_lines()
         body = self.statement_block()
         if body is None:
             self.error_after(token, "MissingTryStatementBlock")
-            return ast.ErrorStatement(Extent(token.start, token.end))
+            return ast.ErrorStatement(token.start, token.end)
         catches: list[ast.CatchClause] = []
         error_end: Positioned | None = None
         leftovers: list[ast.Ast] = []
@@ -463,10 +467,10 @@ class StatementRules(LoopRules):
             error_end = body
             self.error_after(body, "MissingCatchOrFinally")
         if error_end is not None:
-            return ast.ErrorStatement(between(token, error_end), [body, *catches, *leftovers])
+            return ast.ErrorStatement(token.start, error_end.end, [body, *catches, *leftovers])
         if len(catches) > 1 and may_hide_another(catches):
             self.needs_checks = True
-        return ast.TryStatement(between(token, finally_block or catches[-1]), body, catches, finally_block)
+        return ast.TryStatement(token.start, (finally_block or catches[-1]).end, body, catches, finally_block)
 
     def _catch(self, leftovers: list[ast.Ast]) -> tuple[ast.CatchClause | None, Positioned | None]:
         """A catch clause, or nothing and, after an error, the last thing seen of it."""
@@ -505,7 +509,7 @@ class StatementRules(LoopRules):
                 self.error_after(failed, "MissingCatchHandlerBlock")
             leftovers.extend(types)
             return None, failed
-        return ast.CatchClause(between(catch, handler), types, handler), failed
+        return ast.CatchClause(catch.start, handler.end, types, handler), failed
 
     # ---- data sections -----------------------------------------------------------------------------------------------
 
@@ -525,9 +529,9 @@ class StatementRules(LoopRules):
                 error_end = commands[-1] if commands else (name or token)
                 self.error_after(error_end, "MissingStatementBlockForDataSection")
         if error_end is not None or body is None:
-            return ast.ErrorStatement(between(token, error_end or token), list(commands))
+            return ast.ErrorStatement(token.start, (error_end or token).end, list(commands))
         self.needs_checks = True
-        return ast.DataStatement(between(token, body), name.value if name else None, commands, body)
+        return ast.DataStatement(token.start, body.end, name.value if name else None, commands, body)
 
     def _supported_commands(self, parameter: Token, commands: list[ast.Expression]) -> Positioned | None:
         self.skip()

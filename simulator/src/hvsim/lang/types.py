@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
-from hvsim.lang.core import ParserCore, before, between, end_of
+from hvsim.lang.core import ParserCore, before, between
 from hvsim.lang.tokenizer import EXPRESSION, TYPE_NAME
 from hvsim.lang.tokens import Token, kind_text
 
@@ -28,7 +28,7 @@ class TypeRules(ParserCore):
         token = self.simple_name_token()
         if token is None:
             return None
-        return ast.StringConstantExpression(Extent(token.start, token.end), self.text_of(token))
+        return ast.StringConstantExpression(token.start, token.end, self.text_of(token))
 
     def next_left_bracket(self) -> Token | None:
         """``[`` if it comes next."""
@@ -67,10 +67,10 @@ class TypeRules(ParserCore):
         if token.kind == "LParen":
             return self._attribute_with_arguments(l_bracket, type_name, token)
         if token.kind == "RBracket":
-            return ast.TypeConstraint(Extent(l_bracket.start, token.end), type_name)
+            return ast.TypeConstraint(l_bracket.start, token.end, type_name)
         self.unget(token)
         self.error(before(token), "EndSquareBracketExpectedAtEndOfAttribute")
-        return ast.TypeConstraint(Extent(l_bracket.start, type_name.extent.end), type_name)
+        return ast.TypeConstraint(l_bracket.start, type_name.end, type_name)
 
     def _attribute_with_arguments(self, l_bracket: Token, type_name: ast.AnyTypeName, l_paren: Token) -> ast.Attribute:
         self.new_lines()
@@ -97,7 +97,7 @@ class TypeRules(ParserCore):
             self.unget(r_bracket)
             if closed:
                 self.error_after(r_paren, "EndSquareBracketExpectedAtEndOfAttribute")
-        return ast.Attribute(Extent(l_bracket.start, end), type_name, positional, named)
+        return ast.Attribute(l_bracket.start, end, type_name, positional, named)
 
     def _attribute_arguments(
         self, positional: list[ast.Expression], named: list[ast.NamedAttributeArgument], last: Extent
@@ -116,7 +116,7 @@ class TypeRules(ParserCore):
                 if name.value in seen:
                     self.error(name, "DuplicateNamedArgument", name.value)
                 else:
-                    named.append(ast.NamedAttributeArgument(between(name, expr), name.value, expr, omitted))
+                    named.append(ast.NamedAttributeArgument(name.start, expr.end, name.value, expr, omitted))
             else:
                 argument = self.expression()
                 if argument is not None:
@@ -125,7 +125,7 @@ class TypeRules(ParserCore):
                 elif comma is not None:
                     last = Extent(comma.end, comma.end)
                     self.error(last, "MissingExpressionAfterToken", ",")
-                    positional.append(ast.ErrorExpression(last))
+                    positional.append(ast.ErrorExpression(last.start, last.end))
             self.new_lines()
             comma = self.peek()
             if comma.kind != "Comma":
@@ -138,13 +138,13 @@ class TypeRules(ParserCore):
     def _named_argument(self, name: ast.StringConstantExpression) -> tuple[ast.Expression, bool]:
         token = self.peek()
         if token.kind != "Equals":
-            return ast.ConstantExpression(name.extent, True), True
+            return ast.ConstantExpression(name.start, name.end, True), True
         self.skip()
         self.new_lines()
         expr = self.expression()
         if expr is None:
             self.error_after(token, "MissingExpressionInNamedArgument")
-            expr = ast.ErrorExpression(Extent(token.end, token.end))
+            expr = ast.ErrorExpression(token.end, token.end)
             self.synchronize(True, "Comma", "RParen", "RBracket", "NewLine")
         return expr, False
 
@@ -164,7 +164,7 @@ class TypeRules(ParserCore):
         return result
 
     def _plain(self, token: Token, assembly: str | None = None, end: int | None = None) -> ast.TypeName:
-        return ast.TypeName(Extent(token.start, token.end if end is None else end), self.text_of(token), assembly)
+        return ast.TypeName(token.start, token.end if end is None else end, self.text_of(token), assembly)
 
     def _finish_type_name(self, name: Token, *, bare: bool, assembly: bool = True) -> ast.AnyTypeName:
         """What follows the first word; *bare*: a generic argument without brackets of its own."""
@@ -188,7 +188,7 @@ class TypeRules(ParserCore):
             self.skip()
             assembly_name = self.assembly_name()
             if assembly_name:
-                end = end_of(self.token("", self.pos))
+                end = self.token("", self.pos).end
                 return self._plain(name, assembly_name, end)
             self.error_after(token, "MissingAssemblyNameSpecification")
         return self._plain(name)
@@ -200,7 +200,7 @@ class TypeRules(ParserCore):
         if token.kind != "Identifier":
             self.unget(token)
             self.error_after(token, "MissingTypename")
-            return ast.TypeName(Extent(first.start, first.end), ":ErrorTypeName:")
+            return ast.TypeName(first.start, first.end, ":ErrorTypeName:")
         result = self._finish_type_name(token, bare=False)
         r_bracket = self.next()
         if r_bracket.kind != "RBracket":
@@ -225,7 +225,7 @@ class TypeRules(ParserCore):
                 result.append(self._generic_argument(token))
             else:
                 self.error_after(last, "MissingTypename")
-                result.append(ast.TypeName(Extent(last.start, last.end), ":ErrorTypeName:"))
+                result.append(ast.TypeName(last.start, last.end, ":ErrorTypeName:"))
 
     def _generic_type(self, name: Token, first: Token, bare: bool) -> ast.AnyTypeName:
         arguments, last = self.generic_arguments(first)
@@ -233,9 +233,9 @@ class TypeRules(ParserCore):
         if last.kind != "RBracket":
             self.unget(last)
             self.error(before(last), "EndSquareBracketExpectedAtEndOfAttribute")
-            end = arguments[-1].extent.end
+            end = arguments[-1].end
         open_type = self._plain(name)
-        result = ast.GenericTypeName(Extent(name.start, end), open_type, arguments)
+        result = ast.GenericTypeName(name.start, end, open_type, arguments)
         token = self.peek()
         if token.kind == "LBracket":
             self.skip()
@@ -259,7 +259,7 @@ class TypeRules(ParserCore):
             if token.kind == "Comma":
                 element = self._dimensions(element, token)
             elif token.kind == "RBracket":
-                element = ast.ArrayTypeName(Extent(element.extent.start, token.end), element, 1)
+                element = ast.ArrayTypeName(element.start, token.end, element, 1)
             elif token.kind == "EndOfInput":
                 self.unget(token)
                 self.error(before(token), "EndSquareBracketExpectedAtEndOfAttribute")
@@ -291,7 +291,7 @@ class TypeRules(ParserCore):
         if token.kind != "RBracket":
             self.unget(token)
             self.error_after(last, "EndSquareBracketExpectedAtEndOfAttribute")
-        return ast.ArrayTypeName(Extent(element.extent.start, token.end), element, rank)
+        return ast.ArrayTypeName(element.start, token.end, element, rank)
 
     # ---- parameters --------------------------------------------------------------------------------------------------
 
@@ -328,7 +328,8 @@ class TypeRules(ParserCore):
                 self.error_after(attributes[-1], "InvalidFunctionParameter")
                 self.synchronize(True, "RParen")
                 extent = between(attributes[0], attributes[-1])
-                return ast.Parameter(extent, ast.VariableExpression(extent, "__error__"), attributes)
+                error_name = ast.VariableExpression(extent.start, extent.end, "__error__")
+                return ast.Parameter(extent.start, extent.end, error_name, attributes)
             self.new_lines()
             default: ast.Expression | None = None
             equals = self.peek()
@@ -341,8 +342,7 @@ class TypeRules(ParserCore):
         finally:
             self.no_comma = no_comma
             self.set_mode(mode)
-        start = attributes[0].extent.start if attributes else token.start
-        end = default.extent.end if default is not None else token.end
-        extent = Extent(token.start, token.end)
-        name = ast.VariableExpression(extent, token.value, token.kind == "SplattedVariable")
-        return ast.Parameter(Extent(start, end), name, attributes or [], default)
+        start = attributes[0].start if attributes else token.start
+        end = default.end if default is not None else token.end
+        name = ast.VariableExpression(token.start, token.end, token.value, token.kind == "SplattedVariable")
+        return ast.Parameter(start, end, name, attributes or [], default)

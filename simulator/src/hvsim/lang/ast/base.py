@@ -65,14 +65,32 @@ class Source:
         return self.text[extent.start : extent.end]
 
 
+# ---- positions -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class Located:
+    """Base of all that was written at one place of the source: the half-open range ``[start, end)`` of code units.
+
+    The two numbers are kept instead of an Extent, which few nodes are ever asked for: it would be half of what a tree takes.
+    """
+
+    start: int
+    end: int
+
+    @property
+    def extent(self) -> Extent:
+        """The range as one value."""
+        return Extent(self.start, self.end)
+
+
 # ---- type names ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True, eq=False)
-class TypeName:
+class TypeName(Located):
     """A plain type name such as ``int`` or ``System.IO.Path``; *assembly* holds what follows a comma."""
 
-    extent: Extent
     name: str
     assembly: str | None = None
 
@@ -83,10 +101,9 @@ class TypeName:
 
 
 @dataclass(slots=True, eq=False)
-class ArrayTypeName:
+class ArrayTypeName(Located):
     """``element[]`` or, with more dimensions, ``element[,]``."""
 
-    extent: Extent
     element_type: AnyTypeName
     rank: int = 1
 
@@ -98,10 +115,9 @@ class ArrayTypeName:
 
 
 @dataclass(slots=True, eq=False)
-class GenericTypeName:
+class GenericTypeName(Located):
     """``name[argument, ...]``."""
 
-    extent: Extent
     type_name: TypeName
     generic_arguments: list[AnyTypeName]
 
@@ -131,10 +147,8 @@ def _split_assembly(type_name: AnyTypeName) -> tuple[str, str]:
 
 
 @dataclass(slots=True, eq=False)
-class Ast:
+class Ast(Located):
     """Base of all nodes."""
-
-    extent: Extent
 
     def children(self) -> Iterator[Ast]:
         """The nodes directly below this one, in the order of their attributes."""
@@ -158,7 +172,7 @@ def _child_fields(node_type: type[Ast]) -> tuple[str, ...]:
     names = tuple(
         item.name
         for item in fields(node_type)
-        if item.name not in ("extent", "error_position", "source", "parts", "type_name", "generic_type_arguments")
+        if item.name not in ("start", "end", "error_position", "source", "parts", "type_name", "generic_type_arguments")
     )
     _CHILD_FIELDS[node_type] = names
     return names

@@ -150,7 +150,7 @@ def _replaced(value: Any, name_of: Any) -> Any:
         if not name:
             return value
         splatted = isinstance(value.sub_expression, ast.VariableExpression) and value.sub_expression.splatted
-        return ast.VariableExpression(value.extent, name, splatted)
+        return ast.VariableExpression(value.start, value.end, name, splatted)
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
         made = tuple(_replaced(item, name_of) for item in value)
         return made if any(a is not b for a, b in zip(made, value, strict=True)) else value

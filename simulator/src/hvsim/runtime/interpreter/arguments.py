@@ -62,7 +62,7 @@ def _without_end_mark(nodes: list[Any], c: Compiler) -> list[Any]:
     for index, node in enumerate(nodes):
         if c.source.text_of(node.extent) == "--":
             rest = [
-                ast.StringConstantExpression(n.extent, c.source.text_of(n.extent))
+                ast.StringConstantExpression(n.start, n.end, c.source.text_of(n.extent))
                 if isinstance(n, ast.CommandParameter) and n.argument is None
                 else n
                 for n in nodes[index + 1 :]
