@@ -6,7 +6,7 @@ from __future__ import annotations
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
 from hvsim.lang.errors import UnsupportedSyntax
-from hvsim.lang.scanner import NEW_LINE_STARTS
+from hvsim.lang.scanner import COMMAND, EXPRESSION, NEW_LINE_STARTS
 from hvsim.lang.tokenizer import Tokenizer
 from hvsim.lang.tokens import MODE_INVARIANT, Token
 
@@ -71,8 +71,11 @@ class ParserCore(Tokenizer):
         """Switches the tokenizer; the token that was looked at is scanned again where that makes a difference."""
         if mode != self.mode:
             token = self.ungot
-            if token is not None and token.kind not in MODE_INVARIANT:
-                self.resync(token.start)
+            if token is not None:
+                kind = token.kind
+                # What is a variable between the words of a command is the same one in an expression, but not the other way round.
+                if kind not in MODE_INVARIANT and (kind != "Variable" or mode != EXPRESSION or self.mode != COMMAND):
+                    self.resync(token.start)
             self.mode = mode
 
     def resync(self, offset: int) -> None:

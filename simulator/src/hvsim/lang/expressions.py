@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
+from hvsim.lang.chars import TRIVIA_STARTS
 from hvsim.lang.constants import VOID_TYPES, hash_key
 from hvsim.lang.core import EMPTY, before
-from hvsim.lang.tokenizer import COMMAND, EXPRESSION, TYPE_NAME, is_drive
+from hvsim.lang.tokenizer import ACCESS_STARTS, COMMAND, EXPRESSION, TYPE_NAME, is_drive
 from hvsim.lang.tokens import BINARY_PRECEDENCE, UNARY, Token, kind_text
 from hvsim.lang.types import TypeRules
 
@@ -159,10 +160,19 @@ class ExpressionRules(TypeRules):
 
     def unary(self, ternary: bool = False) -> ast.Expression | None:
         """A value with the operators and casts before and behind it."""
-        token = self._peek_operand(ternary)
+        ungot = self.ungot
+        kind = "Minus" if ungot is None else ungot.kind
+        token = self._peek_operand(ternary) if ungot is None or kind in _SIGNED_OR_ENDED else ungot
         kind = token.kind
         expr: ast.Expression | None
-        if kind in UNARY:
+        if kind == "Variable":
+            self.ungot = None
+            expr = self.variable(token, True)
+            if self.text[self.pos] in ACCESS_STARTS:
+                access = self.member_access_operator(allow_bracket=True)
+                if access is not None:
+                    expr = self._member_accesses(access, expr)
+        elif kind in UNARY:
             if kind == "Comma" and self.no_comma:
                 return None
             expr = self._prefix(token)
@@ -264,7 +274,7 @@ class ExpressionRules(TypeRules):
         else:
             self.unget(token)
             return None
-        if with_members and self.ungot is None:
+        if with_members and self.ungot is None and self.text[self.pos] in ACCESS_STARTS:
             access = self.member_access_operator(allow_bracket=True)
             if access is not None:
                 return self._member_accesses(access, expr)
@@ -433,7 +443,9 @@ class ExpressionRules(TypeRules):
                 expr = self._element(expr, token)
             else:
                 expr = self._member(expr, token)
-            token = None if self.ungot is not None else self.member_access_operator(allow_bracket=True)
+            if self.ungot is not None or self.text[self.pos] not in ACCESS_STARTS:
+                break
+            token = self.member_access_operator(allow_bracket=True)
         return expr
 
     def _member_name(self) -> ast.Expression | None:
@@ -468,6 +480,8 @@ class ExpressionRules(TypeRules):
     def _generic_method_arguments(self, point: int) -> tuple[list[ast.AnyTypeName] | None, bool]:
         """``[type, type]`` behind a method name; the second value says whether the closing bracket was there."""
         if not self.ps7 or self.text[self.pos] not in "[ \t#<`":
+            return None, False
+        if self.text[self.pos] == " " and self.text[self.pos + 1] not in _MAY_BE_BRACKET:
             return None, False
         bracket = self.next()
         if bracket.kind != "LBracket":
@@ -557,6 +571,9 @@ class ExpressionRules(TypeRules):
         return ast.IndexExpression(target.start, end, target, index, conditional)
 
 
+_SIGNED_OR_ENDED = frozenset(("Minus", "Generic"))
+"""Tokens that may be others where a signed number is allowed, or one that ends at ``?``."""
+_MAY_BE_BRACKET = TRIVIA_STARTS | {"["}
 _STRINGS = {
     "StringLiteral": "SingleQuoted",
     "HereStringLiteral": "SingleQuotedHereString",

@@ -36,7 +36,8 @@ class PipelineRules(ExpressionRules):
 
     def pipeline_chain(self) -> ast.PipelineBase | None:
         mode = self.mode
-        self.set_mode(EXPRESSION)
+        if mode != EXPRESSION:
+            self.set_mode(EXPRESSION)
         expr = self.expression()
         assign: Token | None = None
         if expr is not None:

@@ -98,7 +98,10 @@ class Scanner:
     def _simple(self, kind: str, length: int) -> Token:
         """A token of *length* characters from the current position."""
         start = self.pos
-        self.pos = start + length
+        end = self.pos = start + length
+        if self.skipped is None:
+            adjust = self.adjust
+            return Token(kind, start + adjust, end + adjust)
         return self.token(kind, start)
 
     def restore_point(self) -> int:
@@ -168,6 +171,11 @@ class Scanner:
         char = text[self.pos]
         if char not in NEW_LINE_STARTS and (char != ";" or not semicolons):
             return
+        if char == " ":
+            following = text[self.pos + 1]
+            if following not in NEW_LINE_STARTS and (following != ";" or not semicolons):
+                self.pos += 1
+                return
         match = _new_lines_and_semicolons(text, self.pos) if semicolons else _new_lines(text, self.pos)
         assert match is not None
         end = match.end()

@@ -14,6 +14,9 @@ from hvsim.lang.tokens import OPERATORS, Token
 from hvsim.lang.words import Piece, WordScanner, is_drive, unqualified
 
 _W = chars.WHITESPACE
+_TRIVIA_STARTS = chars.TRIVIA_STARTS
+ACCESS_STARTS = frozenset(".:[<?")
+"""What operators behind an expression, and comments before them, begin with."""
 _identifier = re.compile(f"{chars.WORD}+").match
 _type_name = re.compile(rf"(?:{chars.WORD}|[.`+#\\])*").match
 _blanks = re.compile(rf"[{_W}]*").match
@@ -34,11 +37,13 @@ class Tokenizer(WordScanner):
         """The next token in the current mode."""
         pos = self.pos
         char = self.text[pos]
-        if char in chars.TRIVIA_STARTS:
-            single = char == " " and self.text[pos + 1] not in chars.TRIVIA_STARTS
-            pos = pos + 1 if single else self._skip_trivia(pos)
-            char = self.text[pos]
-        self.pos = pos
+        if char in _TRIVIA_STARTS:
+            if char == " " and (char := self.text[pos + 1]) not in _TRIVIA_STARTS:
+                pos += 1
+            else:
+                pos = self._skip_trivia(pos)
+                char = self.text[pos]
+            self.pos = pos
         handler = _HANDLERS.get(char)
         if handler is not None:
             return handler(self, char, pos)
@@ -272,18 +277,19 @@ class Tokenizer(WordScanner):
         assert match is not None
         end = self.pos = match.end()
         mode = self.mode
+        kind = "Identifier"
         if mode == TYPE_NAME:
             match = _type_name(text, end)
             assert match is not None
-            self.pos = match.end()
-            return self.token("Identifier", start)
-        if not self.want_simple_name and mode != EXPRESSION:
+            end = self.pos = match.end()
+        elif not self.want_simple_name and mode != EXPRESSION:
             if mode == COMMAND and text[end] not in chars.TOKEN_ENDS:
                 return self._generic(start, [match[0]])
-            kind = self._keywords.get(match[0].lower())
-            if kind is not None:
-                return self.token(kind, start)
-        return self.token("Identifier", start)
+            kind = self._keywords.get(match[0].lower(), kind)
+        if self.skipped is None:
+            adjust = self.adjust
+            return Token(kind, start + adjust, end + adjust)
+        return self.token(kind, start)
 
     # ---- what the parser asks for ------------------------------------------------------------------------------------
 
@@ -291,7 +297,7 @@ class Tokenizer(WordScanner):
         """``.``, ``::``, ``[``, ``?.`` or ``?[`` directly behind an expression."""
         text = self.text
         char = text[self.pos]
-        if char not in ".:[<?":
+        if char not in ACCESS_STARTS:
             return None
         while char == "<":
             if text[self.pos + 1] != "#":
@@ -392,4 +398,14 @@ _HANDLERS: dict[str, Callable[[Tokenizer, str, int], Token]] = {
     "[": Tokenizer._left_bracket, "!": Tokenizer._exclamation, ":": Tokenizer._colon, "&": Tokenizer._ampersand, "|": Tokenizer._pipe,
 }  # fmt: skip
 
-__all__ = ["COMMAND", "EXPRESSION", "SIGNATURE", "TYPE_NAME", "Piece", "Tokenizer", "is_drive", "unqualified"]
+__all__ = [
+    "ACCESS_STARTS",
+    "COMMAND",
+    "EXPRESSION",
+    "SIGNATURE",
+    "TYPE_NAME",
+    "Piece",
+    "Tokenizer",
+    "is_drive",
+    "unqualified",
+]

@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+import re
+
 from hvsim.lang import ast
 from hvsim.lang.ast import Extent
 from hvsim.lang.core import ParserCore, before, between
 from hvsim.lang.tokenizer import EXPRESSION, TYPE_NAME
 from hvsim.lang.tokens import Token, kind_text
+
+_plain_name = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?!\w)").match
 
 
 class TypeRules(ParserCore):
@@ -25,6 +29,12 @@ class TypeRules(ParserCore):
 
     def simple_name(self) -> ast.StringConstantExpression | None:
         """An identifier as a string constant."""
+        if self.ungot is None and self.skipped is None and self.mode != TYPE_NAME:
+            match = _plain_name(self.text, self.pos)
+            if match is not None:
+                start = self.pos + self.adjust
+                self.pos = end = match.end()
+                return ast.StringConstantExpression(start, end + self.adjust, match[0])
         token = self.simple_name_token()
         if token is None:
             return None

@@ -11,6 +11,9 @@ from hvsim.lang.tokens import Token
 
 _W = chars.WHITESPACE
 _variable = re.compile(rf"[$?^]|(?::|{chars.WORD})(?:{chars.WORD}|\?|:(?!:))*").match
+_simple_variable = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)(?![\w?:])").match
+_simple_literal = re.compile(rf"'([^{chars.SINGLE_QUOTES}\0]*)'(?![{chars.SINGLE_QUOTES}])").match
+_simple_string = re.compile(rf'"([^{chars.DOUBLE_QUOTES}$`\0]*)"(?![{chars.DOUBLE_QUOTES}])').match
 _plain_word = re.compile(rf"[^{chars.END_TOKEN}`${chars.SINGLE_QUOTES}{chars.DOUBLE_QUOTES}]*").match
 _plain_single = re.compile(rf"[^{chars.SINGLE_QUOTES}\0]*").match
 _plain_double = re.compile(rf"[^{chars.DOUBLE_QUOTES}$`\0]*").match
@@ -24,6 +27,9 @@ _false_double_end = re.compile(rf"(?:\r\n?|\n)[{_W}]+([{chars.DOUBLE_QUOTES}])@"
 _new_line = re.compile(r"\r\n?|\n").match
 _blanks = re.compile(rf"[{_W}]*").match
 _unicode_escape = re.compile(r"\{([0-9a-fA-F]*)").match
+
+_VARIABLE_ENDS = chars.TOKEN_ENDS | frozenset(".[=")
+"""What ends a variable where commands are read; anything else makes it a part of a word."""
 
 _ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _INVALID = "\uffff"
@@ -131,6 +137,10 @@ class WordScanner(Scanner):
             self.pos += 1
 
     def _string_literal(self, char: str, start: int) -> Token:
+        match = _simple_literal(self.text, start)
+        if match is not None:
+            self.pos = match.end()
+            return self.token("StringLiteral", start, match[1])
         self.pos = start + 1
         pieces: list[Piece] = []
         self._single_quoted(pieces)
@@ -167,6 +177,10 @@ class WordScanner(Scanner):
                 self.pos += 1
 
     def _string_expandable(self, char: str, start: int) -> Token:
+        match = _simple_string(self.text, start)
+        if match is not None:
+            self.pos = match.end()
+            return self.token("StringExpandable", start, match[1])
         self.pos = start + 1
         pieces: list[Piece] = []
         self._double_quoted(pieces)
@@ -305,7 +319,17 @@ class WordScanner(Scanner):
     # ---- variables ---------------------------------------------------------------------------------------------------
 
     def _dollar_token(self, char: str, pos: int) -> Token:
-        following = self.text[pos + 1]
+        text = self.text
+        match = _simple_variable(text, pos)
+        if match is not None:
+            end = match.end()
+            if self.mode != COMMAND or text[end] in _VARIABLE_ENDS:
+                self.pos = end
+                if self.skipped is None:
+                    adjust = self.adjust
+                    return Token("Variable", pos + adjust, end + adjust, match[1])
+                return self.token("Variable", pos, match[1])
+        following = text[pos + 1]
         if following == "(":
             return self._simple("DollarParen", 2)
         self.pos = pos + 1
