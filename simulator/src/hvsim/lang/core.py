@@ -94,8 +94,12 @@ class ParserCore(Tokenizer):
         """Skips line ends."""
         token = self.ungot
         if token is None:
-            if self.text[self.pos] in NEW_LINE_STARTS:
-                self.skip_new_lines()
+            char = self.text[self.pos]
+            if char in NEW_LINE_STARTS:
+                if char == " " and self.text[self.pos + 1] not in NEW_LINE_STARTS:
+                    self.pos += 1
+                else:
+                    self.skip_new_lines()
         elif token.kind == "NewLine":
             self.ungot = None
             self.skip_new_lines()

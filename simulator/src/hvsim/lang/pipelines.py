@@ -50,6 +50,10 @@ class PipelineRules(ExpressionRules):
             return self._assignment(expr, assign)
         return self._chain(expr) if self.ps7 else self._pipeline(expr, tried=True)
 
+    def command_chain(self) -> ast.PipelineBase | None:
+        """A pipeline or chain of pipelines that surely begins with a command."""
+        return self._chain(None) if self.ps7 else self._pipeline(None, tried=True)
+
     def _assignment(self, left: ast.Expression, operator: Token) -> ast.AssignmentStatement:
         if not is_surely_assignable(left, operator.kind == "Equals"):
             self.needs_checks = True

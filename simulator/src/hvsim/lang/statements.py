@@ -13,32 +13,17 @@ from hvsim.lang.core import EMPTY, Positioned, between
 from hvsim.lang.errors import UnsupportedSyntax
 from hvsim.lang.exceptions import exception_type, is_subclass
 from hvsim.lang.loops import LoopRules
+from hvsim.lang.scanner import COMMAND
 from hvsim.lang.tokens import BLOCK_NAMES, KEYWORD_KINDS, NO_ATTRIBUTES, Token
 
 _NO_FUNCTION_NAME = frozenset(
-    [
-        "Pipe",
-        "LParen",
-        "LCurly",
-        "AtParen",
-        "AtCurly",
-        "RCurly",
-        "RParen",
-        "EndOfInput",
-        "Semi",
-        "Redirection",
-        "RedirectInStd",
-        "AndAnd",
-        "OrOr",
-        "Ampersand",
-        "Variable",
-        "SplattedVariable",
-        "HereStringExpandable",
-        "HereStringLiteral",
-        "StringLiteral",
-        "StringExpandable",
-    ]
+    (
+        "Pipe LParen LCurly AtParen AtCurly RCurly RParen EndOfInput Semi Redirection RedirectInStd AndAnd "
+        "OrOr Ampersand Variable SplattedVariable HereStringExpandable HereStringLiteral StringLiteral "
+        "StringExpandable"
+    ).split()
 )
+_WORDS = frozenset(("Identifier", "Generic"))
 _may_be_param = re.compile(r"\[|param(?![\w-])", re.IGNORECASE).match
 _plain_type = re.compile(r"\[[\w.]+(?:\[\])?\](?:::|[ \t]*[$(@\"'{0-9])").match
 
@@ -261,7 +246,9 @@ class StatementRules(LoopRules):
         if attributes is not None:
             self.resync(point)
         else:
-            self.unget(token)
+            self.ungot = token
+            if kind in _WORDS and self.mode == COMMAND and self.source_text[point].isalpha():
+                return self.command_chain()  # no expression begins with a letter
         return self.pipeline_chain()
 
     def _attributed(self, attributes: list[ast.AttributeBase], token: Token, point: int) -> Token:

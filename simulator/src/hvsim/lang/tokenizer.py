@@ -46,7 +46,13 @@ class Tokenizer(WordScanner):
             self.pos = pos
         handler = _HANDLERS.get(char)
         if handler is not None:
-            return handler(self, char, pos)
+            if not isinstance(handler, str):
+                return handler(self, char, pos)
+            end = self.pos = pos + 1
+            if self.skipped is None:
+                adjust = self.adjust
+                return Token(handler, pos + adjust, end + adjust)
+            return self.token(handler, pos)
         if char == "\0" and pos >= self.size:
             end = pos + 1 + self.adjust
             return Token("EndOfInput", end, end)
@@ -70,12 +76,6 @@ class Tokenizer(WordScanner):
         if self.mode == COMMAND and self.text[self.pos] not in chars.TOKEN_ENDS:
             return self._generic(start, [self.text[start : self.pos]])
         return self.token(kind, start)
-
-    def _punctuation(self, char: str, pos: int) -> Token:
-        self.pos = pos + 1
-        if self.skipped is None and not self.adjust:
-            return Token(_PUNCTUATION[char], pos, pos + 1)
-        return self.token(_PUNCTUATION[char], pos)
 
     def _line_end(self, char: str, pos: int) -> Token:
         return self._simple("NewLine", 2 if char == "\r" and self.text[pos + 1] == "\n" else 1)
@@ -385,10 +385,10 @@ class Tokenizer(WordScanner):
 
 
 _PUNCTUATION = {"(": "LParen", ")": "RParen", "{": "LCurly", "}": "RCurly", "]": "RBracket", ";": "Semi", ",": "Comma"}
-_HANDLERS: dict[str, Callable[[Tokenizer, str, int], Token]] = {
+_HANDLERS: dict[str, Callable[[Tokenizer, str, int], Token] | str] = {
     **dict.fromkeys("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", Tokenizer._identifier_token),
     **dict.fromkeys("0123456789", Tokenizer._digit),
-    **dict.fromkeys(_PUNCTUATION, Tokenizer._punctuation),
+    **_PUNCTUATION,
     **dict.fromkeys("\r\n", Tokenizer._line_end),
     **dict.fromkeys(chars.DASHES, Tokenizer._dash),
     **dict.fromkeys(chars.SINGLE_QUOTES, Tokenizer._string_literal),

@@ -45,6 +45,13 @@ class WordScanner(Scanner):
     def _generic(self, start: int, pieces: list[Piece]) -> Token:
         """A bare word from *start*, of which *pieces* up to the current position are known."""
         text = self.text
+        if len(pieces) < 2:
+            match = _plain_word(text, self.pos)
+            assert match is not None
+            if text[match.end()] in chars.TOKEN_ENDS and (not pieces or isinstance(pieces[0], str)):
+                self.pos = match.end()
+                word = match[0] if not pieces else f"{pieces[0]}{match[0]}"
+                return self.token("Generic", start, word)
         while True:
             match = _plain_word(text, self.pos)
             assert match is not None
