@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from hvsim.lang import ast
@@ -20,6 +23,21 @@ class Parser(DefinitionRules):
     """All rules together."""
 
 
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """No collection of garbage inside: a parser makes many objects that live and no cycles, so it would only walk over the tree.
+
+    May nest, and be used by several threads at once: the one that found it on turns it on again.
+    """
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
+
+
 @lru_cache(maxsize=64)
 def parse(text: str, *, file: str | None = None, edition: str = "7") -> ast.ScriptBlock:
     """The syntax tree of a script.
@@ -34,10 +52,11 @@ def parse(text: str, *, file: str | None = None, edition: str = "7") -> ast.Scri
         sys.setrecursionlimit(_RECURSION_LIMIT)
     parser = Parser(source)
     try:
-        tree = parser.script_block(None)
-        check_requires(parser)
-        if parser.needs_checks or parser.errors:
-            check(parser, tree)
+        with no_collection():
+            tree = parser.script_block(None)
+            check_requires(parser)
+            if parser.needs_checks or parser.errors:
+                check(parser, tree)
     except RecursionError:
         raise UnsupportedSyntax("nesting this deep") from None
     except UnsupportedSyntax as refusal:

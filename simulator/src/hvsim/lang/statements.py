@@ -17,11 +17,28 @@ from hvsim.lang.scanner import COMMAND
 from hvsim.lang.tokens import BLOCK_NAMES, KEYWORD_KINDS, NO_ATTRIBUTES, Token
 
 _NO_FUNCTION_NAME = frozenset(
-    (
-        "Pipe LParen LCurly AtParen AtCurly RCurly RParen EndOfInput Semi Redirection RedirectInStd AndAnd "
-        "OrOr Ampersand Variable SplattedVariable HereStringExpandable HereStringLiteral StringLiteral "
-        "StringExpandable"
-    ).split()
+    [
+        "Pipe",
+        "LParen",
+        "LCurly",
+        "AtParen",
+        "AtCurly",
+        "RCurly",
+        "RParen",
+        "EndOfInput",
+        "Semi",
+        "Redirection",
+        "RedirectInStd",
+        "AndAnd",
+        "OrOr",
+        "Ampersand",
+        "Variable",
+        "SplattedVariable",
+        "HereStringExpandable",
+        "HereStringLiteral",
+        "StringLiteral",
+        "StringExpandable",
+    ]
 )
 _WORDS = frozenset(("Identifier", "Generic"))
 _may_be_param = re.compile(r"\[|param(?![\w-])", re.IGNORECASE).match
