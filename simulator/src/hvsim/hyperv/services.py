@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -139,6 +140,12 @@ def find_component(key_or_id: str | Component) -> Component:
     return found
 
 
+@lru_cache(maxsize=4096)
+def _upper(number: UUID) -> str:
+    """The text of a GUID in upper case, which every service of a VM has in its id."""
+    return str(number).upper()
+
+
 class IntegrationService:
     """One component of one VM. Read it; change it through ``Host.set_integration_service`` only.
 
@@ -165,7 +172,7 @@ class IntegrationService:
     @property
     def id(self) -> str:
         """``Microsoft:<VM GUID>\\<component GUID>``, both upper case."""
-        return f"Microsoft:{str(self.vm.id).upper()}\\{self.component.guid}"
+        return f"Microsoft:{_upper(self.vm.id)}\\{self.component.guid}"
 
     @property
     def vm_id(self) -> UUID:

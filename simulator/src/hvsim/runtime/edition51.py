@@ -77,6 +77,12 @@ def lacks_type(name: str) -> bool:
     return name.lower() in _names("types_only_7")
 
 
+@cache
+def _names_newer_type(name: str) -> bool:
+    """Whether the name of a type, with its type arguments, has one in it that Windows PowerShell lacks."""
+    return any(lacks_type(part) for part in _NAME_PARTS.split(name))
+
+
 def find_type(name: str) -> NetType | None:
     """As ``types.find``, without what edition 5.1 lacks.
 
@@ -88,7 +94,7 @@ def find_type(name: str) -> NetType | None:
     found = types.find(name)
     if found is None and any(part.lower() in _names("types_only_51") for part in _NAME_PARTS.split(name)):
         raise Unsupported(f"type [{name}]")
-    if found is None or any(lacks_type(part) for part in _NAME_PARTS.split(name)):
+    if found is None or _names_newer_type(name):
         return None
     inner = found
     while inner.element_type is not None:

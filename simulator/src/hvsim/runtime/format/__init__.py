@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from hvsim.runtime.culture import Culture, invariant
@@ -89,10 +90,14 @@ def format_enum(value: EnumValue, spec: str | None) -> str:
     )
 
 
+_hyphenated = lru_cache(maxsize=4096)(str)
+"""The text of a UUID; scripts ask for the text of the same ones again and again, and Python makes it digit by digit."""
+
+
 def format_guid(value: Guid, spec: str | None) -> str:
     """``Guid.ToString(spec)``: N, D, B, P, X in either case."""
     letter = (spec or "D").upper()
-    text = str(value.value)
+    text = _hyphenated(value.value)
     if letter == "D":
         return text
     if letter == "N":

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from hvsim.lang import ast
-from hvsim.runtime import convert, objects, operators
+from hvsim.runtime import convert, objects, operators, types
 from hvsim.runtime.collections import Dictionary
 from hvsim.runtime.convert import to_bool
 from hvsim.runtime.interpreter import literals
@@ -127,9 +127,16 @@ def _convert(node: ast.ConvertExpression, c: Compiler) -> Closure:
 
     def evaluate(frame: Frame) -> Any:
         net_type = type_of(frame)
-        return to(frame.ctx, child(frame), net_type)
+        value = child(frame)
+        if type(value) in _CONVERTED and types.by_class.get(type(value)) is net_type:
+            return value
+        return to(frame.ctx, value, net_type)
 
     return evaluate
+
+
+_CONVERTED = frozenset({str, int, float, bool})
+"""Classes whose values a cast to their own type leaves as they are."""
 
 
 def _custom_object(table: Closure) -> Closure:

@@ -8,7 +8,8 @@ from typing import Any
 
 from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
-from hvsim.runtime import convert
+from hvsim.runtime import convert, types
+from hvsim.runtime.collections import Enumerator
 from hvsim.runtime.convert import to_bool
 from hvsim.runtime.errors import BreakLoop, ContinueLoop, ExitScript, PSError, ReturnFromScope
 from hvsim.runtime.interpreter import errors
@@ -330,12 +331,12 @@ def _restore(variables: dict[str, Variable], key: str, old: Variable | None) -> 
         variables[key] = old
 
 
+_ENUMERATOR = types.get("System.Collections.IEnumerator")
+
+
 def LoopEnumerator(items: Iterator[Any]) -> Any:
     """``$foreach`` and ``$switch``: the running enumeration, which scripts can move on by hand."""
-    from hvsim.runtime import types
-    from hvsim.runtime.collections import Enumerator
-
-    enumerator = Enumerator(tuple, types.get("System.Collections.IEnumerator"))
+    enumerator = Enumerator(tuple, _ENUMERATOR)
     enumerator.iterator = items
     enumerator.started = True
     return enumerator

@@ -16,6 +16,7 @@ from typing import Any
 
 from hvsim.lang import ast
 from hvsim.runtime import operators
+from hvsim.runtime.compare import equals_strings
 from hvsim.runtime.convert import to_bool
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.interpreter import errors
@@ -23,6 +24,7 @@ from hvsim.runtime.interpreter.compiler import Closure, Compiler
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import NOT_CONSTANT, constant_value, pure_expression
 from hvsim.runtime.interpreter.variables import is_plain, reader
+from hvsim.runtime.values import AUTOMATION_NULL, PSObject
 
 _SUM = "if type({a}) is int and type({b}) is int:\n {t} = {a} {op} {b}\n if not -2147483648 <= {t} <= 2147483647:\n  {t} = {o}(frame.ctx, {a}, {b})\n"
 _OTHER = "else:\n {t} = {o}(frame.ctx, {a}, {b})\n"
@@ -30,7 +32,8 @@ _PLUS = _SUM + "elif type({a}) is type({b}) and (type({a}) is str or type({a}) i
 _REMAINDER = "if type({a}) is int and type({b}) is int and {a} >= 0 and {b} > 0:\n {t} = {a} % {b}\n" + _OTHER
 _EQUAL = (
     "if type({a}) is int and type({b}) is int:\n {t} = {a} {op} {b}\n"
-    "elif type({a}) is str and type({b}) is str and {a} == {b}:\n {t} = {same}\n" + _OTHER
+    "elif type({a}) is str and type({b}) is str:\n {t} = ({a} == {b} or equals({a}, {b}, ignore_case={fold})) is {same}\n"
+    "elif type({a}) is bool and type({b}) is bool:\n {t} = {a} {op} {b}\n" + _OTHER
 )
 _ORDER = "if type({a}) is int and type({b}) is int:\n {t} = {a} {op} {b}\n" + _OTHER
 
@@ -38,13 +41,14 @@ _TEMPLATES: dict[str, str] = {"Plus": _PLUS, "Minus": _SUM + _OTHER, "Multiply":
 _SYMBOLS = {"Plus": "+", "Minus": "-", "Multiply": "*", "Rem": "%"}
 for _name, _symbol in (("eq", "=="), ("ne", "!="), ("lt", "<"), ("le", "<="), ("gt", ">"), ("ge", ">=")):
     for _case in "IC":
-        _TEMPLATES[_case + _name] = _EQUAL.replace("{same}", str(_name == "eq")) if _name in ("eq", "ne") else _ORDER
+        _EQUALS = _EQUAL.replace("{same}", str(_name == "eq")).replace("{fold}", str(_case == "I"))
+        _TEMPLATES[_case + _name] = _EQUALS if _name in ("eq", "ne") else _ORDER
         _SYMBOLS[_case + _name] = _symbol
 _EQUALITY = {"Ieq": True, "Ceq": True, "Ine": False, "Cne": False}
 _DEEPEST = 50
 """Spaces of indentation from which on an operand is a function of its own: Python ends at 100 levels."""
 # The usual test for null: nothing else than null equals it.
-_NULL_EQUAL = "if {b} is None:\n {t} = {same}\nelif type({b}) is str or type({b}) is int:\n {t} = not {same}\n" + _OTHER
+_NULL_EQUAL = "if type({b}) is not PSObject:\n {t} = ({b} is None or {b} is nothing) is {same}\n" + _OTHER
 _LOGICAL = {"And": "if {t}:\n", "Or": "if not {t}:\n"}
 
 
@@ -120,7 +124,14 @@ class _Writer:
         return FunctionType(code, _GLOBALS, "evaluate", tuple(self.values))
 
 
-_GLOBALS: dict[str, Any] = {"PSError": PSError, "complete": errors.complete, "truth": to_bool}
+_GLOBALS: dict[str, Any] = {
+    "PSError": PSError,
+    "PSObject": PSObject,
+    "complete": errors.complete,
+    "equals": equals_strings,
+    "nothing": AUTOMATION_NULL,
+    "truth": to_bool,
+}
 
 
 @lru_cache(maxsize=4096)

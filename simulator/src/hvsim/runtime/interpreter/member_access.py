@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hvsim.lang import ast
@@ -85,7 +86,7 @@ def _member(node: ast.MemberExpression, c: Compiler) -> Closure:
 
 def _named_member(owner: Closure, text: str) -> Closure:
     """``$x.name``; note properties and keys of hashtables, the usual cases, are looked up right here."""
-    get_member = objects.get_member
+    read = objects.property_read(text)
     key, folded = text.lower(), fold(text)
 
     def evaluate(frame: Frame) -> Any:
@@ -99,7 +100,7 @@ def _named_member(owner: Closure, text: str) -> Closure:
             pair = value.store.get(folded)
             if pair is not None:
                 return pair[1]
-        return get_member(frame.ctx, value, text)
+        return read(frame.ctx, value)
 
     return evaluate
 
@@ -139,6 +140,8 @@ def _invoke(node: ast.InvokeMemberExpression, c: Compiler) -> Closure:
     owner = c.expression(node.expression)
     conditional = node.null_conditional
     invoke_member = objects.invoke_member
+    if text is not None and not generic and not conditional:
+        return _named_call(owner, objects.method_call(text), arguments, extent)
 
     def evaluate(frame: Frame) -> Any:
         target = owner(frame)
@@ -150,6 +153,20 @@ def _invoke(node: ast.InvokeMemberExpression, c: Compiler) -> Closure:
         if generic:
             return invoke_member(frame.ctx, target, name, args, generic=tuple(g(frame) for g in generic))
         return invoke_member(frame.ctx, target, name, args)
+
+    return evaluate
+
+
+def _named_call(
+    owner: Closure, call: Callable[[Any, Any, list[Any]], Any], arguments: list[Closure], extent: ast.Extent
+) -> Closure:
+    """``$x.name(...)``, the usual case."""
+
+    def evaluate(frame: Frame) -> Any:
+        target = owner(frame)
+        args = [argument(frame) for argument in arguments]
+        frame.position = extent
+        return call(frame.ctx, target, args)
 
     return evaluate
 

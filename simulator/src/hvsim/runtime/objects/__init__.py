@@ -24,9 +24,9 @@ from hvsim.runtime.member_info import (
     ScriptProperty,
 )
 from hvsim.runtime.objects.adding import add_member, add_note, copy_object, custom_object, extensible
-from hvsim.runtime.objects.calling import call_group, extended_of, invoke_member, method_not_found
+from hvsim.runtime.objects.calling import call_group, extended_of, invoke_member, method_call, method_not_found
 from hvsim.runtime.objects.listing import find_member, find_property, members, properties, property_names
-from hvsim.runtime.objects.reading import PSObjectView, get_member, property_not_found
+from hvsim.runtime.objects.reading import PSObjectView, get_member, property_not_found, property_read
 from hvsim.runtime.objects.statics import construct, get_static, invoke_static, set_static
 from hvsim.runtime.objects.type_data import TypeData, property_order, type_data, type_member
 from hvsim.runtime.objects.writing import set_member
@@ -65,11 +65,13 @@ __all__ = [
     "invoke_member",
     "invoke_static",
     "members",
+    "method_call",
     "method_not_found",
     "properties",
     "property_names",
     "property_not_found",
     "property_order",
+    "property_read",
     "set_index",
     "set_member",
     "set_static",

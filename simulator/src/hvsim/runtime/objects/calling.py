@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from hvsim.runtime import edition51, intrinsics, types
@@ -17,7 +17,7 @@ from hvsim.runtime.member_info import (
     getting_failed,
 )
 from hvsim.runtime.objects.reading import MISSING, elements_of, refuse_undescribed
-from hvsim.runtime.objects.type_data import is_changed, type_data_caches, type_data_of
+from hvsim.runtime.objects.type_data import is_changed, type_alone, type_data_caches, type_data_of
 from hvsim.runtime.type_names import type_names
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import (
@@ -72,6 +72,31 @@ def invoke_member(ctx: Any, value: Any, name: str, args: Sequence[Any], *, gener
     raise method_not_found(shown, name, with_target=bool(extended_of(value)) or custom)
 
 
+def method_call(name: str) -> Callable[[Any, Any, Sequence[Any]], Any]:
+    """What calls ``$value.name(args)`` of a name that is known beforehand, as :func:`invoke_member` does.
+
+    A method that was found before for the value's type, called with arguments of classes that an overload was chosen for
+    before and that need no conversion, is called right here.
+    """
+    key = name.lower()
+
+    def call(ctx: Any, value: Any, args: Sequence[Any]) -> Any:
+        known = (_groups_51 if ctx.edition == edition51.EDITION else _groups).get(type_alone(value))
+        group = None if known is None else known.get(key)
+        if group is None:
+            return invoke_member(ctx, value, name, args)
+        entry = group.cache.get(tuple(map(type, args)))
+        if entry is None or not entry[1]:
+            return invoke_member(ctx, value, name, args)
+        try:
+            result = group.function(ctx, value, *args) if group.context else group.function(value, *args)
+        except PSError as error:
+            raise net_members.wrap_invocation(error, group.name, len(args)) from None
+        return AUTOMATION_NULL if result is None and entry[0].overload.returns == "void" else result
+
+    return call
+
+
 def extended_of(value: Any) -> dict[str, Any] | None:
     """The members added to a value, if any."""
     return getattr(value, "extended", None)
@@ -91,8 +116,8 @@ def _invoke_by_value(ctx: Any, value: Any, name: Any, args: Sequence[Any]) -> An
     return invoke_member(ctx, value, convert.to_string(ctx, name), args)
 
 
-_groups: dict[NetType, dict[str, net_members.MethodGroup]] = net_members.new_cache()
-_groups_51: dict[NetType, dict[str, net_members.MethodGroup]] = net_members.new_cache()
+_groups: dict[NetType | None, dict[str, net_members.MethodGroup]] = net_members.new_cache()
+_groups_51: dict[NetType | None, dict[str, net_members.MethodGroup]] = net_members.new_cache()
 type_data_caches.extend((_groups, _groups_51))
 """Methods that nothing but a value's type decides, by type and name; found once, for each edition."""
 

@@ -17,7 +17,7 @@ from hvsim.runtime.member_info import (
     NetMethod,
     NoteProperty,
 )
-from hvsim.runtime.objects.type_data import is_changed, type_data_caches, type_data_of
+from hvsim.runtime.objects.type_data import is_changed, type_alone, type_data_caches, type_data_of
 from hvsim.runtime.type_names import type_names_list
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import (
@@ -64,7 +64,7 @@ def _by_raw_name(ctx: Any, value: Any, name: Any) -> Any:
     return get_member(ctx, value, convert.to_string(ctx, name))
 
 
-_properties: dict[NetType, dict[str, net_members.Property]] = net_members.new_cache()
+_properties: dict[NetType | None, dict[str, net_members.Property]] = net_members.new_cache()
 type_data_caches.append(_properties)
 """Readable properties that nothing but a value's type decides, by type and name."""
 
@@ -75,6 +75,23 @@ def _read_property(ctx: Any, prop: net_members.Property, base: Any) -> Any:
         return prop.get(ctx, base) if prop.context else prop.get(base)
     except PSError:
         return None
+
+
+def property_read(name: str) -> Callable[[Any, Any], Any]:
+    """What reads ``$value.name`` of a name that is known beforehand, as :func:`get_member` does.
+
+    A property that was found before for the value's type is read right here.
+    """
+    key = name.lower()
+
+    def read_known(ctx: Any, value: Any) -> Any:
+        known = _properties.get(type_alone(value))
+        prop = None if known is None else known.get(key)
+        if prop is None or isinstance(value, Dictionary):
+            return get_member(ctx, value, name)
+        return _read_property(ctx, prop, value)
+
+    return read_known
 
 
 def read(ctx: Any, value: Any, name: str, key: str) -> Any:

@@ -79,6 +79,28 @@ def is_changed(value: Any) -> bool:
     return TypeData.in_use or bool(getattr(value, "type_names", None))
 
 
+def type_alone(value: Any) -> NetType | None:
+    """The type of a value that has the members of its type and no others; None where it may be otherwise."""
+    if TypeData.in_use:
+        return None
+    kind = type(value)
+    found = types.by_class.get(kind)
+    if kind in _BARE:
+        return found
+    try:
+        if value.extended or value.type_names:
+            return None
+        if found is None:
+            found = value.net_type
+    except AttributeError:
+        return None
+    return found if type(found) is NetType else None
+
+
+_BARE = frozenset({str, int, float, bool})
+"""Python's own classes, whose values cannot be given members."""
+
+
 def type_data_of(ctx: Any, value: Any, net_type: NetType, key: str) -> Member | None:
     """As :func:`type_data_member`, quick for values of which no script changed the type data or names."""
     if is_changed(value):
