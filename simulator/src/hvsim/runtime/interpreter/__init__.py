@@ -29,6 +29,7 @@ from hvsim.runtime.interpreter import (  # noqa: F401 - registers the compilatio
     flow,
     literals,
     member_access,
+    single_values,
     variables,
 )
 

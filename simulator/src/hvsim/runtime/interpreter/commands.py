@@ -96,7 +96,19 @@ def _expression_statement(node: ast.CommandExpression, c: Compiler) -> Closure:
         return step
     if isinstance(expression, ast.ParenExpression) and _is_step(expression):
         return _writing(value, sets_question=True)
-    return _writing(value, sets_question=not isinstance(expression, _KEEPS_QUESTION))
+    return _writing(value, sets_question=not keeps_question(expression))
+
+
+def is_written(node: ast.Expression) -> bool:
+    """Whether an expression that stands as a statement writes its value; ``$i++`` and its like do not, or not the usual way."""
+    if isinstance(node, ast.UnaryExpression) and node.token_kind in _STEPS:
+        return False
+    return not (isinstance(node, ast.ParenExpression) and _is_step(node))
+
+
+def keeps_question(node: ast.Expression) -> bool:
+    """Whether an expression that stands as a statement leaves ``$?`` as what is inside it set it."""
+    return isinstance(node, _KEEPS_QUESTION)
 
 
 def _is_step(node: ast.ParenExpression) -> bool:

@@ -300,11 +300,12 @@ def _script_block(node: ast.ScriptBlockExpression, c: Compiler) -> Closure:
 
 @expression(ast.SubExpression)
 def _sub_expression(node: ast.SubExpression, c: Compiler) -> Closure:
-    from hvsim.runtime.interpreter import blocks
+    from hvsim.runtime.interpreter import blocks, single_values
 
     if not node.sub_expression.statements:
         return constant(None)
-    return blocks.capture(blocks.statement_block(node.sub_expression, c))
+    single = single_values.single_value(node.sub_expression, c)
+    return single if single is not None else blocks.capture(blocks.statement_block(node.sub_expression, c))
 
 
 @expression(ast.ParenExpression)
