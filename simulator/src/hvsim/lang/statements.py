@@ -35,9 +35,7 @@ _NO_FUNCTION_NAME = frozenset(
         "Variable",
         "SplattedVariable",
         "HereStringExpandable",
-        "HereStringLiteral",
-        "StringLiteral",
-        "StringExpandable",
+        *("HereStringLiteral", "StringLiteral", "StringExpandable"),
     ]
 )
 _WORDS = frozenset(("Identifier", "Generic"))
