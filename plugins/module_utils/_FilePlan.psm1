@@ -7,6 +7,7 @@
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FileTransfer
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FileTree
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMDiff
 
 # What a copy has to do: a record's Plan holds Copy (steps with File, Before, Done, Backup and Error), NewDirectory,
 # RemoveFile and RemoveDirectory, all with paths below the root of the target.
@@ -525,8 +526,7 @@ Function Get-FileDiffText {
         if (-not (Test-PlanDone -Record $item)) {
             continue
         }
-        $lines.Add("- name: '$($item.Name.Replace("'", "''"))'")
-        $lines.Add("  id: $($item.Id)")
+        $lines.Add((Get-VMDiffHeading -Record $item))
         $lines.Add('  files:')
         foreach ($step in $item.Plan.Copy) {
             if (-not $step.Done) {
@@ -541,21 +541,18 @@ Function Get-FileDiffText {
             } else {
                 "{size: $($step.Before.Length), sha256: $($step.Before.Hash)}"
             }
-            $lines.Add("    '$($step.File.Path.Replace("'", "''"))': $value")
+            $lines.Add("    $(ConvertTo-YamlText -Text $step.File.Path): $value")
         }
         foreach ($path in @($item.Plan.NewDirectory)) {
             $value = if ($After) { 'directory' } else { 'absent' }
-            $lines.Add("    '$($path.Replace("'", "''"))': $value")
+            $lines.Add("    $(ConvertTo-YamlText -Text $path): $value")
         }
         foreach ($path in @($item.Plan.RemoveFile) + @($item.Plan.RemoveDirectory)) {
             $value = if ($After) { 'absent' } else { 'present' }
-            $lines.Add("    '$($path.Replace("'", "''"))': $value")
+            $lines.Add("    $(ConvertTo-YamlText -Text $path): $value")
         }
     }
-    if ($lines.Count -eq 0) {
-        return ''
-    }
-    return ($lines -join "`n") + "`n"
+    return Join-DiffLine -Line $lines
 }
 
 Export-ModuleMember -Function Clear-StepDone, ConvertFrom-ControllerManifest, Get-FileDiffText, Get-TargetRoot, Set-BlindPlan, Set-GuestPlan, Set-HostPlan,

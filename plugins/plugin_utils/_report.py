@@ -76,7 +76,7 @@ def _summarize(hosts: list[dict[str, Any]]) -> dict[str, Any]:
     failed = sum(host["state"] != "read" for host in hosts)
     guests = [summary["guests"] for summary in summaries if "guests" in summary]
     if guests:
-        totals["guests"] = {key: sum(count[key] for count in guests) for key in ("read", "not_read", "blocked")}
+        totals["guests"] = {key: sum(count[key] for count in guests) for key in guests[0]}
     clean = not (failed or totals["drift"] or totals["unknown"] or totals["unmatched"])
     return {"clean": clean, "hosts": len(hosts), "hosts_failed": failed, **totals}
 
