@@ -99,16 +99,15 @@ class DefinitionRules(StatementRules):
             self.error_after(equals, "MissingNamespaceAlias")
             return ast.ErrorStatement(using.start, equals.end)
         alias = self.argument("argument", token) if token.kind != "Comma" else None
-        extent = between(using, token)
         if directive.kind == "Module" and isinstance(alias, ast.Hashtable):
             self._statement_end()
-            return ast.UsingStatement(extent.start, extent.end, "Module", name, module_specification=alias)
+            return ast.UsingStatement(using.start, token.end, "Module", name, module_specification=alias)
         if not isinstance(alias, ast.StringConstantExpression):
             place: Positioned = alias or token
             self.error(place, "InvalidValueForUsingItemName", self.text_of(place))
             return ast.ErrorStatement(using.start, place.end, [name])
         self._statement_end()
-        return ast.UsingStatement(extent.start, extent.end, directive.kind, name, alias)
+        return ast.UsingStatement(using.start, token.end, directive.kind, name, alias)
 
     def _statement_end(self) -> None:
         token = self.peek()
@@ -247,7 +246,7 @@ class DefinitionRules(StatementRules):
         else:
             end = r_curly.end
         self.set_mode(mode)
-        extent = Extent((attributes[0].extent if attributes else keyword).start, end)
+        extent = Extent((attributes[0] if attributes else keyword).start, end)
         definition = self._definition(extent, name, attributes, bases, members, "Class")
         return ast.ErrorStatement(extent.start, extent.end, [*failed, definition]) if failed else definition
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from hvsim.lang import ast
-from hvsim.lang.ast import Extent
 from hvsim.lang.core import Positioned
 from hvsim.lang.pipelines import PipelineRules
 from hvsim.lang.tokens import Token
@@ -253,10 +252,9 @@ class LoopRules(PipelineRules):
             return self._failed(state.start, state.end, *nested)
         if "Parallel" in state.flags:
             self.needs_checks = True
-        extent = Extent(state.start.start, end)
         name = label.value if label else None
         flags = frozenset(state.flags)
-        return ast.SwitchStatement(extent.start, extent.end, name, state.condition, flags, state.clauses, state.default)
+        return ast.SwitchStatement(state.start.start, end, name, state.condition, flags, state.clauses, state.default)
 
     def _switch_flags(self, state: _Switch) -> None:
         token = self.peek()

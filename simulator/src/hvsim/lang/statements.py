@@ -35,7 +35,9 @@ _NO_FUNCTION_NAME = frozenset(
         "Variable",
         "SplattedVariable",
         "HereStringExpandable",
-        *("HereStringLiteral", "StringLiteral", "StringExpandable"),
+        "HereStringLiteral",
+        "StringLiteral",
+        "StringExpandable",
     ]
 )
 _WORDS = frozenset(("Identifier", "Generic"))
@@ -180,13 +182,10 @@ class StatementRules(LoopRules):
                 body = ast.StatementBlock(token.start, token.end, [])
             else:
                 end = body
-            extent = between(token, end)
             if token.kind in blocks:
-                self.error(extent, "DuplicateScriptCommandClause", token.kind.lower())
+                self.error(between(token, end), "DuplicateScriptCommandClause", token.kind.lower())
             else:
-                blocks[token.kind] = ast.NamedBlock(
-                    extent.start, extent.end, token.kind, False, body.statements, body.traps
-                )
+                blocks[token.kind] = ast.NamedBlock(token.start, end.end, token.kind, False, body.statements, body.traps)
             self.terminators()
         assert start is not None and end is not None
         if token.kind in ("RCurly", "EndOfInput"):

@@ -337,9 +337,8 @@ class TypeRules(ParserCore):
                     return None
                 self.error_after(attributes[-1], "InvalidFunctionParameter")
                 self.synchronize(True, "RParen")
-                extent = between(attributes[0], attributes[-1])
-                error_name = ast.VariableExpression(extent.start, extent.end, "__error__")
-                return ast.Parameter(extent.start, extent.end, error_name, attributes)
+                start, end = attributes[0].start, attributes[-1].end
+                return ast.Parameter(start, end, ast.VariableExpression(start, end, "__error__"), attributes)
             self.new_lines()
             default: ast.Expression | None = None
             equals = self.peek()

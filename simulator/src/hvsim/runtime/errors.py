@@ -53,7 +53,7 @@ class ErrorRecord(NetObject):
 
     ``error_id`` is the first part of the FullyQualifiedErrorId; ``source`` (the command's class or name, appended
     after a comma) may be empty. ``category`` is the name of an ErrorCategory. ``invocation``, ``position`` and
-    ``stack_trace`` are filled by the interpreter when the error passes the statement that caused it.
+    ``stack`` are filled by the interpreter when the error passes the statement that caused it.
     """
 
     __slots__ = (
@@ -113,10 +113,6 @@ class ErrorRecord(NetObject):
                 for name, source, position in self.stack
             )
         return self.stack
-
-    @stack_trace.setter
-    def stack_trace(self, value: str | tuple[Any, ...] | None) -> None:
-        self.stack = value
 
     @property
     def message(self) -> str:

@@ -12,7 +12,7 @@ from hvsim.runtime.errors import ExitScript, FunctionStopped, PSError, net_error
 from hvsim.runtime.fitting import fit, fit_advanced
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.frame import Frame
-from hvsim.runtime.invocation import Invocation, ScopePipe, bind_plain, input_enumerator, run_closure, script_root
+from hvsim.runtime.invocation import Invocation, ScopePipe, bind_arguments, input_enumerator, run_closure, script_root
 from hvsim.runtime.pipeline import CommandProcessor, ProcessorPipe, collecting
 from hvsim.runtime.scope import Scope, Variable
 from hvsim.runtime.scriptblock import Code, ScriptBlock
@@ -242,9 +242,7 @@ class FunctionProcessor(CommandProcessor):
                 return False
         if self.dotted:
             self._dot_variables(keys)
-        invocation = self.frame.invocation
-        bind_plain(keys, [argument.value for argument in arguments], invocation, self.frame.scope.vars)
-        invocation.rest = arguments[len(keys) :]
+        bind_arguments(keys, arguments, self.frame.invocation, self.frame.scope.vars)
         return True
 
     def _bind_fitting(self, plans: list[ParameterPlan]) -> bool:

@@ -216,6 +216,14 @@ def run_closure(frame: Frame, run: Any, session: SessionState) -> None:
         ctx.scope = old_scope
 
 
+def bind_arguments(
+    keys: Sequence[tuple[str, str]], arguments: Sequence[Argument], invocation: Invocation, variables: dict[str, Variable]
+) -> None:
+    """Positional arguments to untyped parameters; the rest is for ``$args``."""
+    bind_plain(keys, [argument.value for argument in arguments], invocation, variables)
+    invocation.rest = arguments[len(keys) :]
+
+
 def bind_plain(
     keys: Sequence[tuple[str, str]],
     values: list[Any],

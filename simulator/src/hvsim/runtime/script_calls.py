@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hvsim.runtime.command import Argument, InvocationInfo
 from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo
 from hvsim.runtime.interpreter.frame import Frame
-from hvsim.runtime.invocation import Invocation, ScopePipe, bind_plain, input_enumerator, run_closure
+from hvsim.runtime.invocation import Invocation, ScopePipe, bind_arguments, bind_plain, input_enumerator, run_closure
 from hvsim.runtime.pipeline import PipelineProcessor, ProcessorPipe
 from hvsim.runtime.scope import Scope, Variable
 from hvsim.runtime.scriptblock import UNSET, Code, ScriptBlock
@@ -43,8 +43,7 @@ def call_plain(
     scope = Scope(session.current)
     frame = Frame(ctx, scope, out, code.source, info.name)
     frame.has_locals = True
-    if block.using is not None:
-        frame.using = block.using
+    frame.using = block.using
     invocation = frame.invocation = scope.automatic = Invocation(None, code.source)
     invocation.call = (info, extent, caller.source, name)
     keys = code.simple_keys or ()
@@ -133,9 +132,7 @@ class _Layered:
 
 
 def _set_plain(scope: Scope, code: Code, invocation: Invocation, dollar_underbar: Any) -> None:
-    arguments, keys = invocation.rest, code.simple_keys or ()
-    bind_plain(keys, [argument.value for argument in arguments], invocation, scope.vars)
-    invocation.rest = arguments[len(keys) :]
+    bind_arguments(code.simple_keys or (), invocation.rest, invocation, scope.vars)
     if dollar_underbar is not UNSET:
         scope.vars["_"] = Variable("_", dollar_underbar)
 

@@ -21,7 +21,7 @@ from hvsim.library.dotnet.lists import (
     search,
     sort_range,
 )
-from hvsim.library.dotnet.support import outside
+from hvsim.library.dotnet.support import check_range
 from hvsim.runtime import conversion_ranks, convert, types
 from hvsim.runtime.collections import Enumerator, ReadOnlyCollection
 from hvsim.runtime.defaults import default_value, fresh_items
@@ -221,8 +221,7 @@ def _create_instance(element: NetType, *sizes: Any) -> Any:
 def _array_reverse(array: Any, index: int = 0, count: int | None = None) -> None:
     items = _storage(_need_array(array))
     size = len(items) - index if count is None else count
-    if (error := outside(index, size, len(items), ("index", "length"))) is not None:
-        raise error
+    check_range(index, size, len(items), ("index", "length"))
     items[index : index + size] = items[index : index + size][::-1]
 
 
@@ -234,13 +233,11 @@ def _array_sort(ctx: Any, keys: Any, *args: Any) -> None:
     items = next((o for o in others if isinstance(o, list)), None)
     comparer = next((o for o in others if o is not None and not isinstance(o, list)), None)
     start, count = numbers if numbers else (0, len(keys))
-    for array in (keys, items):
-        error = outside(start, count, len(array), ("index", "length")) if array is not None else None
-        if error is not None:
-            raise error
+    check_range(start, count, len(keys), ("index", "length"))
     if items is None:
         sort_range(ctx, keys, comparer, start, count)
         return
+    check_range(start, count, len(items), ("index", "length"))
     key = order_of(ctx, comparer)
     rows = sorted(zip(keys[start : start + count], items[start : start + count], strict=True), key=lambda r: key(r[0]))
     keys[start : start + count] = [r[0] for r in rows]

@@ -8,7 +8,7 @@ from functools import cmp_to_key
 from typing import Any
 
 from hvsim.library.dotnet.collections import null_argument, read_only_collection
-from hvsim.library.dotnet.support import outside
+from hvsim.library.dotnet.support import check_range
 from hvsim.runtime import compare, types
 from hvsim.runtime.collections import (
     ArrayList,
@@ -90,11 +90,6 @@ def sort_range(ctx: Any, items: list[Any], comparer: Any = None, start: int = 0,
     items[start:end] = part
 
 
-def _check_range(items: list[Any], index: int, count: int) -> None:
-    if (error := outside(index, count, len(items))) is not None:
-        raise error
-
-
 def search(ctx: Any, items: list[Any], wanted: Any, comparer: Any = None) -> int:
     key = order_of(ctx, comparer)
     target = key(wanted)
@@ -171,13 +166,13 @@ def _remove_at(self: NetList, index: int) -> None:
 
 
 def _remove_range(self: NetList, index: int, count: int) -> None:
-    _check_range(self, index, count)
+    check_range(index, count, len(self))
     del self[index : index + count]
 
 
 def _reverse(self: NetList, index: int = 0, count: int | None = None) -> None:
     size = len(self) if count is None else count
-    _check_range(self, index, size)
+    check_range(index, size, len(self))
     self[index : index + size] = self[index : index + size][::-1]
 
 
@@ -333,7 +328,7 @@ def _array_list_clone(self: ArrayList) -> ArrayList:
 
 @method(_ARRAY_LIST, "GetRange")
 def _array_list_range(self: ArrayList, index: int, count: int) -> ArrayList:
-    _check_range(self, index, count)
+    check_range(index, count, len(self))
     return ArrayList(self[index : index + count])
 
 
@@ -431,7 +426,7 @@ method(_LIST, "Remove")(_list_remove)
 
 @method(_LIST, "GetRange")
 def _list_range(self: GenericList, index: int, count: int) -> GenericList:
-    _check_range(self, index, count)
+    check_range(index, count, len(self))
     return GenericList(self[index : index + count], self.element_type)
 
 

@@ -14,6 +14,7 @@ from hvsim.runtime.values import BYTES, PACKED_FROM, Array, EnumValue, PackedByt
 __all__ = [
     "argument_error",
     "bytes_array",
+    "check_range",
     "culture_of",
     "data_of",
     "enum_number",
@@ -22,7 +23,6 @@ __all__ = [
     "null_argument",
     "numbers_of",
     "out_of_range",
-    "outside",
     "put_bytes",
     "string_array",
     "too_few",
@@ -62,15 +62,19 @@ def out_of_range(message: str, name: str) -> PSError:
     return argument_error(message, name, "System.ArgumentOutOfRangeException")
 
 
-def outside(index: int, count: int, size: int, names: tuple[str, str] = ("index", "count")) -> PSError | None:
-    """The error for *count* elements from *index* on of something with *size* of them; None if they are there.
+def check_range(index: int, count: int, size: int, names: tuple[str, str] = ("index", "count")) -> None:
+    """Whether something with *size* elements has *count* of them from *index* on.
 
     *names*: those of the two parameters. The order and the texts are those of ``Array.Sort`` and ``List<T>.GetRange`` in .NET 10.
+
+    Raises:
+        PSError: ArgumentOutOfRangeException, ArgumentException.
     """
     for value, name in zip((index, count), names, strict=True):
         if value < 0:
-            return out_of_range("Non-negative number required.", name)
-    return too_few() if index + count > size else None
+            raise out_of_range("Non-negative number required.", name)
+    if index + count > size:
+        raise too_few()
 
 
 def too_few() -> PSError:

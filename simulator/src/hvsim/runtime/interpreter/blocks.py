@@ -90,7 +90,7 @@ def capture(run: Closure) -> Closure:
             raise
         finally:
             frame.out = out
-        return collector[0] if len(collector) == 1 else collapse(collector)
+        return collapse(collector)
 
     return evaluate
 

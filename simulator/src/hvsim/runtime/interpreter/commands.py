@@ -27,14 +27,14 @@ from hvsim.runtime.streams import Collector, collapse
 from hvsim.runtime.values import AUTOMATION_NULL, Array, PSObject
 
 Build = Callable[[Frame], CommandProcessor]
-_SCALARS = frozenset((int, str, bool, float, type(None)))
+SCALARS = frozenset((int, str, bool, float, type(None)))
 _KEEPS_QUESTION = (ast.ParenExpression, ast.SubExpression, ast.ArrayExpression)
 _STEPS = frozenset(("PlusPlus", "MinusMinus", "PostfixPlusPlus", "PostfixMinusMinus"))
 
 
 def emit(out: Any, value: Any) -> None:
     """Writes a value to a pipe the way an expression in a pipeline does: collections element by element."""
-    if type(value) in _SCALARS:
+    if type(value) in SCALARS:
         out.write(value)
         return
     if value is AUTOMATION_NULL:
@@ -121,7 +121,7 @@ def _writing(value: Closure, *, sets_question: bool) -> Closure:
         result = value(frame)
         if sets_question:
             frame.ctx.question = True
-        if type(result) in _SCALARS:
+        if type(result) in SCALARS:
             frame.out.write(result)
         else:
             emit(frame.out, result)
@@ -230,7 +230,7 @@ class _PlainCall:
             except ControlFlow:
                 flush(collector, frame.out)
                 raise
-            return collector[0] if len(collector) == 1 else collapse(collector)
+            return collapse(collector)
 
         return evaluate
 

@@ -17,7 +17,7 @@ from hvsim.runtime.interpreter.literals import constant, constant_value
 from hvsim.runtime.scope import is_nothing
 from hvsim.runtime.values import AUTOMATION_NULL, Array
 
-INT_MIN, INT_MAX = -(2**31), 2**31 - 1
+INT_MIN = -(2**31)
 
 
 # ---- binary operators --------------------------------------------------------------------------------------------------

@@ -45,11 +45,11 @@ for _name, _symbol in (("eq", "=="), ("ne", "!="), ("lt", "<"), ("le", "<="), ("
         _TEMPLATES[_case + _name] = _EQUALS if _name in ("eq", "ne") else _ORDER
         _SYMBOLS[_case + _name] = _symbol
 _EQUALITY = {"Ieq": True, "Ceq": True, "Ine": False, "Cne": False}
-_DEEPEST = 50
-"""Spaces of indentation from which on an operand is a function of its own: Python ends at 100 levels."""
 # The usual test for null: nothing else than null equals it.
 _NULL_EQUAL = "if type({b}) is not PSObject:\n {t} = ({b} is None or {b} is nothing) is {same}\n" + _OTHER
 _LOGICAL = {"And": "if {t}:\n", "Or": "if not {t}:\n"}
+_DEEPEST = 50
+"""Spaces of indentation from which on an operand is a function of its own: Python ends at 100 levels."""
 
 
 class _Writer:

@@ -13,15 +13,13 @@ from hvsim.lang.errors import Unsupported
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.blocks import capture, error_extent
-from hvsim.runtime.interpreter.commands import emit, is_written, keeps_question
+from hvsim.runtime.interpreter.commands import SCALARS, emit, is_written, keeps_question
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, value_of
 from hvsim.runtime.interpreter.flow import condition_of
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import pure_expression
 from hvsim.runtime.streams import Collector, collapse
 from hvsim.runtime.values import AUTOMATION_NULL
-
-_SCALARS = frozenset((int, str, bool, float, type(None)))
 
 
 def single_value(node: ast.StatementBlock, c: Compiler) -> Closure | None:
@@ -46,11 +44,11 @@ def single_value(node: ast.StatementBlock, c: Compiler) -> Closure | None:
             raise
         if sets_question:
             frame.ctx.question = True
-        if type(result) in _SCALARS:
+        if type(result) in SCALARS:
             return result
         collector = Collector()
         emit(collector, result)
-        return collapse(collector.items)
+        return collapse(collector)
 
     return evaluate
 
