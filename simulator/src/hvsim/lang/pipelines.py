@@ -28,6 +28,8 @@ _VALUES = frozenset(
         "LCurly",
     ]
 )
+_STATEMENT_END = frozenset(("NewLine", "Semi", "RCurly", "RParen", "EndOfInput"))
+"""What ends a statement that is one expression, unless a pipe follows the line end."""
 _VERBATIM = "--%"
 
 
@@ -46,8 +48,13 @@ class PipelineRules(ExpressionRules):
                 self.skip()
                 assign = token
         self.set_mode(mode)
-        if expr is not None and assign is not None:
-            return self._assignment(expr, assign)
+        if expr is not None:
+            if assign is not None:
+                return self._assignment(expr, assign)
+            token = self.ungot or self.peek()
+            if token.kind in _STATEMENT_END and not (token.kind == "NewLine" and self.ps7 and self._pipe_follows(token)):
+                start, end = expr.start, expr.end
+                return ast.Pipeline(start, end, [ast.CommandExpression(start, end, expr)])
         return self._chain(expr) if self.ps7 else self._pipeline(expr, tried=True)
 
     def command_chain(self) -> ast.PipelineBase | None:
