@@ -78,7 +78,8 @@ class ParameterMetadata:
     default: Any = None
     common: bool = False
     dynamic: bool = False
-    attributes: list[Any] = field(default_factory=list)
+    obsolete: str | None = None
+    """The message of ``[Obsolete()]``."""
 
     @cached_property
     def net_type(self) -> NetType | None:
@@ -106,6 +107,7 @@ class CommandMetadata:
     module: str = ""
     default_set: str | None = None
     should_process: bool = False
+    paging: bool = False
     confirm_impact: str = "Medium"
     common_parameters: bool = True
     output_types: tuple[str, ...] = ()
@@ -132,7 +134,7 @@ class CommandMetadata:
         """Own and common parameters by name in lower case."""
         merged = {p.name.lower(): p for p in self.parameters.values()}
         if self.common_parameters:
-            for parameter in common_parameters(self.should_process):
+            for parameter in common_parameters(self.should_process, self.paging):
                 merged.setdefault(parameter.name.lower(), parameter)
         return merged
 
@@ -152,12 +154,13 @@ _COMMON = (
     ("PipelineVariable", "string", ("pv",)),
 )
 _SHOULD_PROCESS = (("WhatIf", "switch", ("wi",)), ("Confirm", "switch", ("cf",)))
+_PAGING = (("IncludeTotalCount", "switch", ()), ("Skip", "System.UInt64", ()), ("First", "System.UInt64", ()))
 
 
 @cache
-def common_parameters(should_process: bool) -> tuple[ParameterMetadata, ...]:
-    """The common parameters, with WhatIf and Confirm where a command supports them."""
-    rows = _COMMON + (_SHOULD_PROCESS if should_process else ())
+def common_parameters(should_process: bool, paging: bool = False) -> tuple[ParameterMetadata, ...]:
+    """The common parameters, with WhatIf and Confirm, and those of paging, where a command supports them."""
+    rows = _COMMON + (_SHOULD_PROCESS if should_process else ()) + (_PAGING if paging else ())
     return tuple(ParameterMetadata(name, type_name, aliases, common=True) for name, type_name, aliases in rows)
 
 

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from hvsim.runtime.binding import Binding
 from hvsim.runtime.command import Argument, CommandInfo, CommandMetadata, InvocationInfo
-from hvsim.runtime.errors import ExitScript, FunctionStopped, PSError, net_error, runtime_error
+from hvsim.runtime.errors import (
+    BreakLoop,
+    ContinueLoop,
+    ExitScript,
+    FunctionStopped,
+    PSError,
+    ReturnFromScope,
+    StopUpstream,
+    net_error,
+    runtime_error,
+)
 from hvsim.runtime.fitting import fit, fit_advanced
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.frame import Frame
@@ -17,6 +27,7 @@ from hvsim.runtime.pipeline import CommandProcessor, ProcessorPipe, collecting
 from hvsim.runtime.scope import Scope, Variable
 from hvsim.runtime.scriptblock import Code, ScriptBlock
 from hvsim.runtime.session import SessionState
+from hvsim.runtime.streams import NULL_PIPE
 from hvsim.runtime.structs import Reference, SwitchParameter
 from hvsim.runtime.values import AUTOMATION_NULL, PSObject
 
@@ -175,7 +186,7 @@ class FunctionProcessor(CommandProcessor):
         self._old: dict[str, Variable | None] = {}
         self._saved_automatic: Any = None
         self._dynamic_table: Any = None
-        self._begun = False
+        self._begun = self._ran = False
         self.exit_code: int | None = None
         self._caller = (ctx.session, ctx.scope)
 
@@ -205,9 +216,28 @@ class FunctionProcessor(CommandProcessor):
         feeds_command = type(runtime.out) is ProcessorPipe
         if self.binding is not None and not isinstance(self.binding, LooseBinding):
             self.binding.attach(runtime)
+        if self.code.obsolete is not None or self.binding is not None:
+            self._warn_of_obsolete()
         if feeds_command:
             runtime.out = ScopePipe(self.ctx, *self._caller, runtime.out)
         frame.out = runtime.out
+
+    def _warn_of_obsolete(self) -> None:
+        """The warnings of ``[Obsolete()]``: of bound parameters, then of the command (``HandleObsoleteCommand``)."""
+        slots = () if self.binding is None else self.binding.bound
+        texts = [
+            f"Parameter '{slot.name}' is obsolete. {slot.parameter.obsolete}"
+            for slot in slots
+            if slot.parameter.obsolete is not None
+        ]
+        if self.code.obsolete is not None:
+            command = f"command '{self.info.name}'" if self.info.name else "script block"
+            texts.append(f"The {command} is obsolete. {self.code.obsolete}")
+        if not texts:
+            return
+        with self._active(), collecting(self.ctx, self.binding):
+            for text in texts:
+                self.runtime.write_warning(text)
 
     def _bind(self, expects_input: bool) -> None:
         code, frame = self.code, self.frame
@@ -432,6 +462,7 @@ class FunctionProcessor(CommandProcessor):
         self._run(code.end)
 
     def _run(self, run: Any) -> None:
+        self._ran = True
         if self.info.kind != "ExternalScript":
             self._run_claimed(run)
             return
@@ -469,9 +500,29 @@ class FunctionProcessor(CommandProcessor):
             with collecting(self.ctx, self.binding):
                 run_closure(self.frame, run, self.session)
 
+    def clean(self) -> None:
+        """Runs the clean block, if any other block has run (``DlrScriptCommandProcessor.CleanResource``). It writes no output,
+        a try around the call does not catch its errors, and what ends it ends nothing else."""
+        code, frame, ctx = self.code, self.frame, self.ctx
+        if code.clean is None or not self._ran:
+            return
+        outputs = frame.out, self.runtime.out
+        in_try, ctx.in_try = ctx.in_try, False
+        frame.out = self.runtime.out = NULL_PIPE
+        try:
+            self._run(code.clean)
+        except PSError as error:
+            errors.complete(frame, error, None)
+            with self._active():
+                errors.report(ctx, error.record)
+            self.runtime.had_error = True
+        except (BreakLoop, ContinueLoop, ReturnFromScope, ExitScript, StopUpstream):
+            pass
+        finally:
+            frame.out, self.runtime.out = outputs
+            ctx.in_try = in_try
+
     def close(self) -> None:
-        if self.code.clean is not None:
-            self._run(self.code.clean)
         if self.dotted:
             scope = self.frame.scope
             scope.automatic = self._saved_automatic

@@ -12,9 +12,10 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from hvsim.lang.errors import Unsupported
+from hvsim.runtime import edition51
 from hvsim.runtime.binding import Binding
 from hvsim.runtime.command import Argument, Cmdlet, CmdletInfo, CommandInfo, InvocationInfo
-from hvsim.runtime.errors import ErrorRecord, NetException, PSError, StopUpstream
+from hvsim.runtime.errors import ErrorRecord, NetException, PSError, StopUpstream, net_error
 from hvsim.runtime.streams import NULL_PIPE, DebugRecord, Pipe, VerboseRecord, WarningRecord
 from hvsim.runtime.values import AUTOMATION_NULL
 
@@ -210,21 +211,66 @@ class CommandRuntime:
     # -- ShouldProcess ------------------------------------------------------------------------------------------------
 
     def should_process(self, target: str, action: str | None = None) -> bool:
-        """``-WhatIf`` writes PowerShell's line to the host and answers False; ``-Confirm`` cannot be answered here."""
+        """``ShouldProcess(target, action)``.
+
+        Raises:
+            PSError, Unsupported: as :meth:`confirmed`.
+        """
         verb = action if action is not None else self.info.name
-        what_if = self.common.get("WhatIf")
-        if what_if is None:
-            what_if = self.ctx.preference_flag("WhatIfPreference")
-        if what_if:
-            self.ctx.host_line(f'What if: Performing the operation "{verb}" on target "{target}".')
+        return self.confirmed(f'Performing the operation "{verb}" on target "{target}".')
+
+    def confirmed(self, description: str, question: str = "") -> bool:
+        """Whether to do what the text describes (``MshCommandRuntime.DoShouldProcess``): ``-WhatIf`` writes PowerShell's line to
+        the host and answers False; a question that would be asked meets a host where nobody answers.
+
+        Raises:
+            PSError: HostException.
+            Unsupported: what a built-in cmdlet, or Windows PowerShell, does then.
+        """
+        if self.what_if:
+            self.ctx.host_line(f"What if: {description}")
             return False
-        if self.common.get("Confirm") is True:
-            raise Unsupported("-Confirm (nobody can answer)")
-        if "Verbose" in self.common and self.common["Verbose"] is True:
-            self.write_verbose(f'Performing the operation "{verb}" on target "{target}".')
+        if self._asks():
+            self.ask(question or f"Are you sure you want to perform this action?\n{description}")
+        if self.common.get("Verbose") is True:
+            self.write_verbose(description)
         return True
 
+    @property
+    def what_if(self) -> bool:
+        bound = self.common.get("WhatIf")
+        return bool(self.ctx.preference_flag("WhatIfPreference") if bound is None else bound)
 
+    def _asks(self) -> bool:
+        """``CanShouldProcessAutoConfirm``, negated: the preference in force is not above the command's own impact."""
+        bound = self.common.get("Confirm")
+        if bound is None:
+            preference = _action_name(self.ctx.get_variable("ConfirmPreference"))
+        else:
+            preference = "Low" if bound else "None"
+        threshold = _IMPACTS.get(preference.lower(), 3)
+        if isinstance(self.info, CmdletInfo):
+            # The recorded metadata lack the impact of cmdlets; no built-in one that we have asks under the default preference.
+            return threshold in (1, 2)
+        return 0 < threshold <= _IMPACTS.get(self.info.metadata(self.ctx).confirm_impact.lower(), 2)
+
+    def ask(self, question: str) -> None:
+        """A question to a host that cannot show it (``InternalHostUserInterface.ThrowPromptNotInteractive``).
+
+        Raises:
+            PSError: HostException.
+            Unsupported: what a built-in cmdlet, or Windows PowerShell, does then.
+        """
+        if isinstance(self.info, CmdletInfo) or self.ctx.edition == edition51.EDITION:
+            raise Unsupported("-Confirm (nobody can answer)")
+        raise net_error(
+            "System.Management.Automation.Host.HostException",
+            "A command that prompts the user failed because the host program or the command type does not support user "
+            f"interaction. The host was attempting to request confirmation with the following message: {question}",
+        )
+
+
+_IMPACTS = {"none": 0, "low": 1, "medium": 2, "high": 3}
 _STOP_EXCEPTION = "System.Management.Automation.ActionPreferenceStopException"
 _INVOCATION = "System.Management.Automation.CmdletInvocationException"
 _RECORDS = {"warning": WarningRecord, "verbose": VerboseRecord, "debug": DebugRecord}
@@ -259,8 +305,11 @@ def _action_name(value: Any) -> str:
 
 
 @contextmanager
-def collecting(ctx: ExecutionContext, binding: Binding) -> Iterator[None]:
+def collecting(ctx: ExecutionContext, binding: Binding | None) -> Iterator[None]:
     """Lets ``-ErrorVariable`` and the like of a command collect from everything it runs."""
+    if binding is None or not binding.collectors:
+        yield
+        return
     saved = ctx.streams
     ctx.streams = saved.copy()
     for stream, items in binding.collectors:
@@ -313,6 +362,9 @@ class CommandProcessor:
 
     def end(self) -> None:
         raise NotImplementedError
+
+    def clean(self) -> None:
+        """Called when all commands of the pipeline have ended, however they did."""
 
     def close(self) -> None:
         """Always called, last; releases what ``begin`` set up."""
@@ -432,6 +484,8 @@ class PipelineProcessor:
         except StopUpstream as stop:
             self._finish_after(stop)
         finally:
+            for processor in self.processors:
+                processor.clean()
             for processor in self.processors:
                 processor.close()
 

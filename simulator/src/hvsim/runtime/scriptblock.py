@@ -37,6 +37,7 @@ class Code:
         "begin",
         "binding",
         "clean",
+        "obsolete",
         "compiled",
         "dynamic",
         "end",
@@ -77,6 +78,7 @@ class Code:
         self.advanced = False
         self.binding: Any = None
         self.output_types: tuple[str, ...] = ()
+        self.obsolete: str | None = None
         self.metadata_of: dict[str, CommandMetadata] = {}
         self.simple_keys: list[tuple[str, str]] | None = None
         self._plans: list[ParameterPlan] | None = None
@@ -153,6 +155,8 @@ class Code:
                 self.output_types = tuple(
                     v.full_name if isinstance(v, types.NetType) else str(v) for v in values.positional
                 )
+            elif values.name == "obsolete":
+                self.obsolete = attributes.obsolete_text(values, frame)
             elif values.name not in attributes._IGNORED and values.name != "alias":
                 raise Unsupported(f"attribute {values.name} of a param block")
         self._plans = plans

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hvsim.lang.errors import Unsupported
@@ -11,13 +11,17 @@ from hvsim.runtime import types
 from hvsim.runtime.command import ALL_SETS
 from hvsim.runtime.errors import ErrorRecord, FunctionStopped, PSError
 from hvsim.runtime.members import getter, method
-from hvsim.runtime.values import AUTOMATION_NULL, NetObject
+from hvsim.runtime.structs import SwitchParameter
+from hvsim.runtime.values import AUTOMATION_NULL, NetObject, UInt64
 
 if TYPE_CHECKING:
     from hvsim.runtime.functions import FunctionProcessor
 
 TYPE = "System.Management.Automation.PSScriptCmdlet"
 _RECORD = "System.Management.Automation.ErrorRecord"
+_REASON = "System.Management.Automation.ShouldProcessReason"
+_PAGING = "System.Management.Automation.PagingParameters"
+types.register(types.NetType(_REASON, "System.Enum", kind="e", enum_members={"None": 0, "WhatIf": 1}, is_flags=True))
 
 
 @types.net_class("System.Management.Automation.Internal.InternalCommand")
@@ -167,15 +171,9 @@ def _should_process(ctx: Any, self: ScriptCmdlet, *texts: Any) -> bool:
     runtime = self.processor.runtime
     if len(texts) <= 2:
         return runtime.should_process(texts[0], texts[1] if len(texts) == 2 else None)
-    what_if = runtime.common.get("WhatIf")
-    if what_if is None:
-        what_if = ctx.preference_flag("WhatIfPreference")
-    if what_if:
-        ctx.host_line(f"What if: {texts[0]}")
-        return False
-    if runtime.common.get("Verbose") is True:
-        runtime.write_verbose(texts[0])
-    return True
+    if len(texts) == 4:
+        texts[3].value = types.enum(_REASON, "WhatIf" if runtime.what_if else "None")
+    return runtime.confirmed(texts[0], texts[1] or "")
 
 
 @method(
@@ -183,8 +181,45 @@ def _should_process(ctx: Any, self: ScriptCmdlet, *texts: Any) -> bool:
     "ShouldContinue",
     overloads=["(string, string) -> bool", "(string, string, ref bool, ref bool) -> bool"],
 )
-def _should_continue(self: ScriptCmdlet, *texts: Any) -> bool:
-    raise Unsupported("ShouldContinue (nobody can answer)")
+def _should_continue(self: ScriptCmdlet, query: str, caption: str, *to_all: Any) -> bool:
+    if to_all:
+        raise Unsupported("ShouldContinue with answers for all")
+    self.processor.runtime.ask(query)
+    return True
+
+
+@types.net_class(_PAGING)
+class PagingParameters(NetObject):
+    """``$PSCmdlet.PagingParameters`` of a function that supports paging."""
+
+    __slots__ = ("common",)
+    NET = _PAGING
+
+    def __init__(self, common: Mapping[str, Any]) -> None:
+        self.common = common
+
+
+@getter(TYPE, "PagingParameters", type=_PAGING, context=True)
+def _paging_parameters(ctx: Any, self: ScriptCmdlet) -> Any:
+    processor = self.processor
+    if processor.binding is None or not processor.info.metadata(ctx).paging:
+        return None
+    return PagingParameters(processor.binding.common)
+
+
+@getter(_PAGING, "IncludeTotalCount", type="switch")
+def _include_total_count(self: PagingParameters) -> Any:
+    return SwitchParameter(bool(self.common.get("IncludeTotalCount", False)))
+
+
+@getter(_PAGING, "Skip", type="System.UInt64")
+def _skip(self: PagingParameters) -> Any:
+    return self.common.get("Skip", UInt64(0))
+
+
+@getter(_PAGING, "First", type="System.UInt64")
+def _first(self: PagingParameters) -> Any:
+    return self.common.get("First", UInt64(2**64 - 1))
 
 
 @method(

@@ -6,10 +6,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from hvsim.runtime.binding.plan import Plan, Slot, is_script_block, type_text
+from hvsim.runtime import convert
+from hvsim.runtime.binding.plan import Plan, Slot, type_text
 from hvsim.runtime.binding.positional import PositionalBinding
+from hvsim.runtime.binding.preset import Presets, argument_of
+from hvsim.runtime.binding.state import KINDS
 from hvsim.runtime.command import Argument, ParameterMetadata
 from hvsim.runtime.errors import PSError
+
+#: ParameterBindingException and what derives from it.
+_BINDING_ERRORS = frozenset(
+    KINDS + kind for kind in ("Exception", "ValidationException", "ArgumentTransformationException", "ParameterDefaultValueException")
+)
 
 
 class CommandLineBinding(PositionalBinding):
@@ -130,8 +138,6 @@ class CommandLineBinding(PositionalBinding):
             )
         if positional_error is not None:
             raise positional_error
-        from hvsim.runtime import convert
-
         text = "$null" if first.value is None else convert.to_string(self.ctx, first.value)
         raise self._error(
             "PositionalParameterNotFound",
@@ -143,21 +149,24 @@ class CommandLineBinding(PositionalBinding):
         table = self.ctx.get_variable("PSDefaultParameterValues")
         if table is None or not hasattr(table, "items") or not len(table):
             return
-        from hvsim.runtime import convert, wildcard
-
-        rows = [(convert.to_string(self.ctx, key), value) for key, value in table.items()]
-        if any(text.lower() == "disabled" and convert.to_bool(value) for text, value in rows):
-            return
-        for text, value in rows:
-            command, colon, name = text.partition(":")
-            if not colon or not wildcard.compile(command.strip())(self.metadata.name):
+        presets = Presets(self, table)
+        for text in presets.warnings:
+            self.ctx.write_warning(text)
+        for slot, preset in presets.values.items():
+            if slot in self.bound or not slot.valid_in(self.current):
                 continue
-            slot = self.plan.by_name.get(name.strip().lower())
-            if slot is None or slot in self.bound or not slot.valid_in(self.current):
+            exists, value = argument_of(self, preset)
+            if not exists:
                 continue
-            if is_script_block(value):
-                value = self.ctx.invoke_value(value)
-            self._bind(slot, value, coerce=True, argument=None, delay=False)
+            try:
+                self._bind(slot, value, coerce=True, argument=None, delay=False)
+            except PSError as error:
+                if error.exception.kind not in _BINDING_ERRORS:
+                    raise
+                text = "null" if value is None else convert.to_string(self.ctx, value)
+                self.ctx.write_warning(
+                    f"The binding of default value '{text}' to parameter '{slot.name}' failed: {error.exception.message}"
+                )
 
     def _refuse_delayed(self) -> None:
         for slot, _ in self.delayed:

@@ -32,7 +32,6 @@ _IGNORED = frozenset(
         "supportswildcards",
         "psdefaultvalue",
         "dontshow",
-        "obsolete",
         "diagnostics.codeanalysis.suppressmessageattribute",
         "diagnostics.codeanalysis.suppressmessage",
         "system.diagnostics.codeanalysis.suppressmessageattribute",
@@ -260,7 +259,7 @@ class ParameterPlan:
     def takes_as_is(self, argument: Any) -> bool:
         """Whether a value can become the parameter's without conversion or validation."""
         metadata, value = self.metadata, argument.value
-        if metadata.validators or metadata.transformations or value is AUTOMATION_NULL:
+        if metadata.validators or metadata.transformations or metadata.obsolete is not None or value is AUTOMATION_NULL:
             return False
         if self.net_type is None:
             return True
@@ -352,6 +351,8 @@ def apply_attribute(
         metadata.allow_null |= values.name == "allownull"
         metadata.allow_empty_string |= values.name == "allowemptystring"
         metadata.allow_empty_collection |= values.name == "allowemptycollection"
+    elif values.name == "obsolete":
+        metadata.obsolete = obsolete_text(values, frame)
     elif values.name == "credential":
         metadata.transformations.append(_to_credential)
     elif values.name not in _IGNORED:
@@ -360,6 +361,11 @@ def apply_attribute(
             raise Unsupported(f"attribute {values.name} of a parameter")
         metadata.validators.append(validator)
     return False
+
+
+def obsolete_text(values: AttributeValues, frame: Frame) -> str:
+    """The message of ``[Obsolete('message')]``."""
+    return convert.to_string(frame.ctx, values.positional[0]) if values.positional else ""
 
 
 def _to_credential(ctx: Any, value: Any) -> Any:
@@ -435,6 +441,7 @@ def command_metadata(
         default_set = binding.named.get("defaultparametersetname")
         metadata.default_set = convert.to_string(frame.ctx, default_set) if default_set is not None else None
         metadata.should_process = binding.flag("SupportsShouldProcess")
+        metadata.paging = binding.flag("SupportsPaging")
         if "confirmimpact" in binding.named:
             metadata.confirm_impact = convert.to_string(frame.ctx, binding.named["confirmimpact"])
     explicit = any(

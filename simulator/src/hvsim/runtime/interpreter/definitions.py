@@ -7,8 +7,11 @@ from operator import add, and_, lshift, mul, or_, sub
 
 from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
+from hvsim.runtime import convert
+from hvsim.runtime.command import AliasInfo
 from hvsim.runtime.errors import runtime_error
 from hvsim.runtime.functions import FilterInfo, FunctionInfo
+from hvsim.runtime.interpreter.attributes import attribute_name
 from hvsim.runtime.interpreter.blocks import capture, statement_block
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement
 from hvsim.runtime.interpreter.frame import Frame
@@ -27,6 +30,7 @@ def _function(node: ast.FunctionDefinition, c: Compiler) -> Closure:
     kind = "Filter" if node.is_filter else "Function"
     prefix, colon, rest = node.name.partition(":")
     name = rest if colon and prefix.lower() in _PREFIXES else node.name
+    aliases = _aliases(node.body, c)
 
     def define(frame: Frame) -> None:
         scope = scope_named(frame, prefix.lower() if colon else "")
@@ -49,8 +53,24 @@ def _function(node: ast.FunctionDefinition, c: Compiler) -> Closure:
         )
         info.module = module
         scope.functions[key] = info
+        for value in aliases:
+            for alias in as_list(value(frame)):
+                text = convert.to_string(frame.ctx, alias)
+                scope.aliases = {**(scope.aliases or {}), text.lower(): AliasInfo(text, name)}
 
     return define
+
+
+def _aliases(body: ast.ScriptBlock, c: Compiler) -> list[Closure]:
+    """The names of ``[Alias('a', 'b')]`` before a param block, which a function brings into its own scope
+    (SessionStateScope.SetFunction's caller ``SetFunctionRaw``)."""
+    block = body.param_block
+    return [
+        c.expression(value)
+        for node in (block.attributes if block is not None else ())
+        if isinstance(node, ast.Attribute) and attribute_name(node) == "alias"
+        for value in node.positional_arguments
+    ]
 
 
 @statement(ast.TypeDefinition)

@@ -55,7 +55,7 @@ def statement_failed(frame: Frame, error: PSError, extent: ast.Extent, traps: An
             action = "Stop"
             error.from_throw = True
     if action == "Continue":
-        _report(ctx, record)
+        report(ctx, record)
         return
     remember(ctx, record)
     if action not in ("SilentlyContinue", "Ignore"):
@@ -70,7 +70,8 @@ def remember(ctx: Any, record: ErrorRecord) -> None:
     keep_suppressed(ctx.streams.error, record)
 
 
-def _report(ctx: Any, record: ErrorRecord) -> None:
+def report(ctx: Any, record: ErrorRecord) -> None:
+    """Writes a record to the error stream; ``$Error`` and the error variables get it once."""
     if ctx.is_last_error(record):
         unkept(ctx.streams.error).write(record)
         return
