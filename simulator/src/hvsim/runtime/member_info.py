@@ -167,6 +167,10 @@ def _accessor(which: str, name: str, error_id: str, kind: str) -> PSError:
     )
 
 
+def _type_system(error_id: str, message: str) -> PSError:
+    return runtime_error(error_id, message, kind=_AUTOMATION + "ExtendedTypeSystemException", category="NotSpecified")
+
+
 def setting_failed(name: str, error: PSError, error_id: str = "ExceptionWhenSetting") -> PSError:
     """``SetValueInvocationException`` around what a setter threw."""
     return runtime_error(
@@ -205,6 +209,7 @@ class AliasProperty(Member):
     def get(self, ctx: Any, owner: Any) -> Any:
         from hvsim.runtime import objects
 
+        self._check(ctx, owner)
         value = objects.get_member(ctx, owner, self.referenced)
         if self.conversion is not None:
             from hvsim.runtime import convert
@@ -215,7 +220,29 @@ class AliasProperty(Member):
     def set(self, ctx: Any, owner: Any, value: Any) -> None:
         from hvsim.runtime import objects
 
+        self._check(ctx, owner)
         objects.set_member(ctx, owner, self.referenced, value)
+
+    def _check(self, ctx: Any, owner: Any) -> None:
+        """``PSAliasProperty.LookupMember``.
+
+        Raises:
+            PSError: the alias leads to no property, or in a circle.
+        """
+        from hvsim.runtime import objects
+
+        seen: set[str] = set()
+        name = self.referenced
+        while True:
+            found = objects.find_property(ctx, owner, name)
+            if found is None:
+                raise _type_system("AliasLookupMemberNotPresent", f'The member "{name}" is not present.')
+            if not isinstance(found, AliasProperty):
+                return
+            if name.lower() in seen:
+                raise _type_system("CycleInAlias", f'The alias with name "{self.name}" contains a cycle.')
+            seen.add(name.lower())
+            name = found.referenced
 
     def invoke(self, ctx: Any, owner: Any, args: Sequence[Any]) -> Any:
         from hvsim.runtime import objects
@@ -494,6 +521,7 @@ class PropertySet(Member):
     __slots__ = ("names",)
     NET = _AUTOMATION + "PSPropertySet"
     kind = "PropertySet"
+    is_property = False
 
     def __init__(self, name: str, names: Sequence[str], owner: Any = None) -> None:
         super().__init__(name, owner)

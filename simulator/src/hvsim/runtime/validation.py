@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime.command import ValidationFailure, Validator
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.values import AUTOMATION_NULL, PSObject
 
 if TYPE_CHECKING:
     from hvsim.runtime.context import ExecutionContext
+    from hvsim.runtime.types import NetType
 
 
 def _base(value: Any) -> Any:
@@ -26,6 +28,9 @@ def _elements(value: Any) -> Iterator[Any] | None:
     from hvsim.runtime import convert
 
     return convert.enumerate(value)
+
+
+_NULL = "The argument is null. Provide a valid value for the argument, and then try running the command again."
 
 
 class EnumeratedValidator(Validator):
@@ -61,7 +66,7 @@ class ValidateSet(EnumeratedValidator):
         from hvsim.runtime import convert
 
         if value is None:
-            raise ValidationFailure("The argument is null. Provide a valid value for the argument, and then try running the command again.")
+            raise ValidationFailure(_NULL)
         text = convert.to_string(ctx, value)
         wanted = text.lower() if self.ignore_case else text
         for candidate in self.values:
@@ -76,6 +81,48 @@ class ValidateSet(EnumeratedValidator):
         )
 
 
+_TYPE_CODES = (
+    *("Empty", "Object", "DBNull", "Boolean", "Char", "SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64"),
+    *("Single", "Double", "Decimal", "DateTime", "", "String"),
+)
+_SIGNED = ("SByte", "Int16", "Int32", "Int64")
+
+
+def common_type(a: NetType, b: NetType) -> NetType | None:
+    """The number type that the limits of a range, or a limit and an argument, are compared as
+    (``ValidateRangeAttribute.GetCommonType``); None if there is none."""
+    from hvsim.runtime import types
+
+    names = [_type_code(a), _type_code(b)]
+    code = _TYPE_CODES[max(_TYPE_CODES.index(name) for name in names)]
+    if _TYPE_CODES.index(code) <= _TYPE_CODES.index("Int32"):
+        code = "Int32"
+    elif code in ("UInt32", "UInt64"):
+        code = "Double" if any(name in _SIGNED for name in names) else code
+    elif code in ("Single", "Double"):
+        code = "Double"
+    elif code not in ("Int64", "Decimal"):
+        return None
+    return types.get(f"System.{code}")
+
+
+def _type_code(net_type: NetType) -> str:
+    """``Type.GetTypeCode``."""
+    if net_type.is_enum:
+        return "Int32"
+    namespace, _, name = net_type.full_name.rpartition(".")
+    return name if namespace == "System" and name in _TYPE_CODES else "Object"
+
+
+def _other_type(value: Any, wanted: NetType) -> ValidationFailure:
+    from hvsim.runtime import types
+
+    return ValidationFailure(
+        f'The argument cannot be validated because its type "{types.of(value).name}" is not the same type ("{wanted.name}") as the '
+        f"maximum and minimum limits of the parameter. Make sure the argument is of type {wanted.name} and then try the command again."
+    )
+
+
 class ValidateRange(EnumeratedValidator):
     name: ClassVar[str] = "ValidateRange"
 
@@ -83,31 +130,48 @@ class ValidateRange(EnumeratedValidator):
         self.minimum = minimum
         self.maximum = maximum
 
+    @classmethod
+    def promoted(cls, ctx: ExecutionContext, minimum: Any, maximum: Any) -> ValidateRange:
+        """The validator of two limits that may differ in type (the attribute's constructor).
+
+        Raises:
+            Unsupported: limits that PowerShell refuses.
+        """
+        from hvsim.runtime import compare, convert, types
+
+        minimum, maximum = _base(minimum), _base(maximum)
+        if minimum is None or maximum is None:
+            raise Unsupported("ValidateRange with a limit that is null")
+        if types.of(minimum) is not types.of(maximum):
+            promoted = common_type(types.of(minimum), types.of(maximum))
+            if promoted is None:
+                raise Unsupported("ValidateRange with limits of different types")
+            minimum, maximum = convert.to(ctx, minimum, promoted), convert.to(ctx, maximum, promoted)
+        if compare.order(ctx, minimum, maximum, ignore_case=False) > 0:
+            raise Unsupported("ValidateRange with a maximum below the minimum")
+        return cls(minimum, maximum)
+
     def validate_element(self, ctx: ExecutionContext, value: Any) -> None:
         from hvsim.runtime import compare, convert, types
 
         value = _base(value)
         if value is None:
-            raise ValidationFailure("The argument is null. Provide a valid value for the argument, and then try running the command again.")
+            raise ValidationFailure(_NULL)
         bound_type = types.of(self.minimum)
         if types.of(value) is not bound_type:
             ok, converted = convert.try_to(ctx, value, bound_type)
             if not ok:
-                raise ValidationFailure(
-                    "The argument cannot be validated because its type "
-                    f'"{types.of(value).name}" is not the same type ("{bound_type.name}") as the maximum and minimum limits of the '
-                    "parameter. Make sure the argument is of type "
-                    f'{bound_type.name} and then try the command again.'
-                )
+                raise _other_type(value, bound_type)
             value = converted
         text = convert.to_string(ctx, value)
-        if compare.order(ctx, value, self.minimum) < 0:
+        # IComparable.CompareTo: texts compare with regard to case.
+        if compare.order(ctx, value, self.minimum, ignore_case=False) < 0:
             low = convert.to_string(ctx, self.minimum)
             raise ValidationFailure(
                 f"The {text} argument is less than the minimum allowed range of {low}. "
                 f"Supply an argument that is greater than or equal to {low} and then try the command again."
             )
-        if compare.order(ctx, value, self.maximum) > 0:
+        if compare.order(ctx, value, self.maximum, ignore_case=False) > 0:
             high = convert.to_string(ctx, self.maximum)
             raise ValidationFailure(
                 f"The {text} argument is greater than the maximum allowed range of {high}. "
@@ -130,9 +194,20 @@ class ValidateRangeKind(EnumeratedValidator):
         self.kind = kind
 
     def validate_element(self, ctx: ExecutionContext, value: Any) -> None:
-        from hvsim.runtime import compare, convert
+        from hvsim.runtime import compare, convert, structs, types
 
-        order = compare.order(ctx, value, 0)
+        value = _base(value)
+        if value is None:
+            raise ValidationFailure(_NULL)
+        if isinstance(value, structs.TimeSpan):
+            order = (value.ticks > 0) - (value.ticks < 0)
+        else:
+            promoted = common_type(types.get("System.Int32"), types.of(value))
+            ok, converted = (False, None) if promoted is None else convert.try_to(ctx, value, promoted)
+            if not ok:
+                raise _other_type(value, promoted or types.get("System.Int32"))
+            value = converted
+            order = compare.order(ctx, value, 0)
         allowed = {"Positive": order > 0, "NonNegative": order >= 0, "Negative": order < 0, "NonPositive": order <= 0}
         if not allowed[self.kind]:
             text = convert.to_string(ctx, value)
@@ -178,7 +253,7 @@ class ValidatePattern(EnumeratedValidator):
         from hvsim.runtime import convert, regex
 
         if value is None:
-            raise ValidationFailure("The argument is null. Provide a valid value for the argument, and then try running the command again.")
+            raise ValidationFailure(_NULL)
         text = convert.to_string(ctx, value)
         if regex.compile(self.pattern, 1 if self.ignore_case else 0).search(text):
             return
@@ -201,7 +276,7 @@ class ValidateScript(EnumeratedValidator):
         from hvsim.runtime import convert
 
         if value is None:
-            raise ValidationFailure("The argument is null. Provide a valid value for the argument, and then try running the command again.")
+            raise ValidationFailure(_NULL)
         try:
             result = ctx.invoke_value(self.script_block, dollar_underbar=value, new_scope=True)
         except PSError as error:
@@ -257,9 +332,7 @@ class ValidateNotNull(Validator):
     def validate(self, ctx: ExecutionContext, value: Any) -> None:
         value = _base(value)
         if value is None or value is AUTOMATION_NULL:
-            raise ValidationFailure(
-                "The argument is null. Provide a valid value for the argument, and then try running the command again."
-            )
+            raise ValidationFailure(_NULL)
         items = _elements(value)
         if items is not None and any(item is None for item in items):
             raise ValidationFailure(

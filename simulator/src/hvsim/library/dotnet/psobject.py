@@ -14,6 +14,7 @@ from hvsim.runtime.types import NetType
 from hvsim.runtime.values import EnumValue, NetObject, PSObject
 
 _PSOBJECT = "System.Management.Automation.PSObject"
+_TYPE_SYSTEM = "System.Management.Automation.ExtendedTypeSystemException"
 
 
 @constructor(_PSOBJECT)
@@ -68,6 +69,9 @@ def _view_text(ctx: Any, self: objects.PSObjectView) -> str:
     return convert.net_string(ctx, self.owner)
 
 
+_METHODS = frozenset(("Method", "ScriptMethod", "CodeMethod", "ParameterizedProperty"))
+
+
 class MemberCollection(NetObject):
     """``PSObject.Properties`` and its like: a live view of an object's members."""
 
@@ -91,7 +95,7 @@ class MemberCollection(NetObject):
         if self.which == "properties":
             return objects.properties(ctx, self.owner)
         found = objects.members(ctx, self.owner)
-        return [m for m in found if not m.is_property] if self.which == "methods" else found
+        return [m for m in found if m.kind in _METHODS] if self.which == "methods" else found
 
     def __iter__(self) -> Any:
         return iter(self.content(None))
@@ -104,7 +108,7 @@ class MemberCollection(NetObject):
             found.owner = self.owner
         if self.which == "properties" and not found.is_property:
             return None
-        return None if self.which == "methods" and found.is_property else found
+        return None if self.which == "methods" and found.kind not in _METHODS else found
 
 
 convert.SEQUENCES[MemberCollection] = iter
@@ -124,6 +128,11 @@ def _member_add(ctx: Any, self: MemberCollection, member: objects.Member, pre_va
         raise Unsupported("PSObject.Properties.Add on a value without identity")
     if holder.extended is None:
         holder.extended = {}
+    if member.kind in ("Property", "Method"):
+        raise net_error(_TYPE_SYSTEM, "A PSProperty or PSMethod object cannot be added to this collection.")
+    if not pre_validated and member.name.lower() in holder.extended:
+        # PSMemberInfoInternalCollection.Add
+        raise net_error(_TYPE_SYSTEM, f'The member "{member.name}" is already present.')
     clone = member.copy() if member.owner is not None and member.owner is not holder else member
     clone.owner = holder
     holder.extended[member.name.lower()] = clone

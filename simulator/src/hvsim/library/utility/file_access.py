@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.library.dotnet.file_info import disk, disk_errors, disk_path
 from hvsim.library.management import paths
 from hvsim.runtime.command import Cmdlet
+
+if TYPE_CHECKING:
+    from hvsim.runtime.context import ExecutionContext
 
 
 def places(command: Cmdlet) -> list[str]:
@@ -38,8 +43,13 @@ def read(command: Cmdlet, path: str) -> str:
     Raises:
         PSError: the disk refused.
     """
+    return text_of(command.ctx, path)
+
+
+def text_of(ctx: ExecutionContext, path: str) -> str:
+    """As :func:`read`."""
     with disk_errors():
-        data: bytes = disk(command.ctx).read_bytes(disk_path(path))
+        data: bytes = disk(ctx).read_bytes(disk_path(path))
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return to_utf16(data[len(mark) :].decode(encoding, "replace"))

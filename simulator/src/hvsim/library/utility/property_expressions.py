@@ -119,8 +119,16 @@ def _parse_table(command: Cmdlet, table: Dictionary, keys: Sequence[str]) -> Pro
 
 
 def resolve(ctx: ExecutionContext, expression: PropertyExpression, value: Any) -> list[PropertyExpression]:
-    """A wildcard name as the names it matches on an object; anything else as itself."""
+    """The names that a name stands for on an object: those a wildcard matches, those of a property set; anything else itself."""
+    extended = getattr(value, "extended", None) or {}
     if not expression.has_wildcards:
+        member = extended.get(expression.name.lower()) if expression.block is None else None
+        if isinstance(member, objects.PropertySet):
+            return [PropertyExpression(name) for name in member.names]
         return [expression]
     matcher = wildcard.compile(expression.name)
-    return [PropertyExpression(m.name) for m in objects.properties(ctx, value) if matcher(m.name)]
+    names = [m.name for m in objects.properties(ctx, value) if matcher(m.name)]
+    for member in extended.values():
+        if isinstance(member, objects.PropertySet) and matcher(member.name):
+            names += [name for name in member.names if name.lower() not in {n.lower() for n in names}]
+    return [PropertyExpression(name) for name in names]

@@ -124,7 +124,7 @@ def _range(values: AttributeValues, frame: Frame) -> Validator:
             if known.lower() == kind.lower():
                 return validation.ValidateRangeKind(known)
         raise Unsupported(f"ValidateRange kind {kind}")
-    return validation.ValidateRange(*values.positional)
+    return validation.ValidateRange.promoted(frame.ctx, *values.positional)
 
 
 def _length(values: AttributeValues, frame: Frame) -> Validator:

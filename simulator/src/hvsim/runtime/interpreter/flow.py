@@ -12,7 +12,7 @@ from hvsim.runtime import convert, types
 from hvsim.runtime.collections import Enumerator
 from hvsim.runtime.convert import to_bool
 from hvsim.runtime.errors import BreakLoop, ContinueLoop, ExitScript, PSError, ReturnFromScope
-from hvsim.runtime.interpreter import errors
+from hvsim.runtime.interpreter import errors, switch_file
 from hvsim.runtime.interpreter.blocks import collect, statement_block
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement
 from hvsim.runtime.interpreter.expressions import lazy
@@ -273,12 +273,10 @@ Test = Callable[[Frame, Any], bool]
 
 @statement(ast.SwitchStatement)
 def _switch(node: ast.SwitchStatement, c: Compiler) -> Closure:
-    if "File" in node.flags:
-        return _refuse("switch -File")
     if "Parallel" in node.flags:
         return _refuse("switch -parallel")
     assert node.condition is not None
-    source = positioned(loop_source(node.condition, c), node.condition.extent)
+    source = positioned(_lines(node.condition, c) if "File" in node.flags else loop_source(node.condition, c), node.condition.extent)
     clauses = [(_clause_test(condition, node.flags, c), statement_block(body, c)) for condition, body in node.clauses]
     default = statement_block(node.default, c) if node.default is not None else None
     label = node.label
@@ -293,6 +291,11 @@ def _switch(node: ast.SwitchStatement, c: Compiler) -> Closure:
             default(frame)
 
     return _switch_loop(source, one, label)
+
+
+def _lines(condition: ast.Statement, c: Compiler) -> Closure:
+    path = c.value(condition)
+    return lambda frame: Array(switch_file.lines(frame.ctx, path(frame)))
 
 
 def _switch_loop(source: Closure, one: Callable[[Frame, Any], None], label: str | None) -> Closure:
