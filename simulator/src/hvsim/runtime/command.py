@@ -38,6 +38,8 @@ class ParameterSetInfo:
     pipeline: bool = False
     pipeline_by_name: bool = False
     remaining: bool = False
+    help_message: str | None = None
+    dont_show: bool = False
 
 
 class Validator:
@@ -80,6 +82,9 @@ class ParameterMetadata:
     dynamic: bool = False
     obsolete: str | None = None
     """The message of ``[Obsolete()]``."""
+    declared: list[Any] | None = None
+    """The attributes of a function's parameter as they are written: validators, texts (names of parameter sets) for
+    ``[Parameter()]``, and (name of the attribute's type, properties)."""
 
     @cached_property
     def net_type(self) -> NetType | None:

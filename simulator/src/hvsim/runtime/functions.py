@@ -513,6 +513,7 @@ class FunctionProcessor(CommandProcessor):
             self._run(code.clean)
         except PSError as error:
             errors.complete(frame, error, None)
+            assert error.record is not None
             with self._active():
                 errors.report(ctx, error.record)
             self.runtime.had_error = True

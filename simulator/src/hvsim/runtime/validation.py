@@ -32,6 +32,12 @@ def _elements(value: Any) -> Iterator[Any] | None:
 
 _NULL = "The argument is null. Provide a valid value for the argument, and then try running the command again."
 
+_NULL_OR_EMPTY = "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."
+_ELEMENT_NULL = (
+    "The argument is null, empty, or an element of the argument collection contains a null value. "
+    "Supply a collection that does not contain any null values and then try the command again."
+)
+
 
 class EnumeratedValidator(Validator):
     """Checks a scalar, or each element of a collection."""
@@ -39,10 +45,7 @@ class EnumeratedValidator(Validator):
     def validate(self, ctx: ExecutionContext, value: Any) -> None:
         value = _base(value)
         if value is None or value is AUTOMATION_NULL:
-            raise ValidationFailure(
-                "The argument is null, empty, or an element of the argument collection contains a null value. "
-                "Supply a collection that does not contain any null values and then try the command again."
-            )
+            raise ValidationFailure(_ELEMENT_NULL)
         items = _elements(value)
         if items is None:
             self.validate_element(ctx, value)
@@ -118,7 +121,7 @@ def _other_type(value: Any, wanted: NetType) -> ValidationFailure:
     from hvsim.runtime import types
 
     return ValidationFailure(
-        f'The argument cannot be validated because its type "{types.of(value).name}" is not the same type ("{wanted.name}") as the '
+        f'The argument cannot be validated because its type "{types.of(value).name}" is not the same type ({wanted.name}) as the '
         f"maximum and minimum limits of the parameter. Make sure the argument is of type {wanted.name} and then try the command again."
     )
 
@@ -227,7 +230,8 @@ class ValidateLength(EnumeratedValidator):
         value = _base(value)
         if not isinstance(value, str):
             raise ValidationFailure(
-                "The argument cannot be validated because it is not a string. Supply a string argument and then try the command again."
+                "The ValidateLength attribute cannot be applied to a parameter that is not a string or string[] parameter. Make the "
+                "parameter a string or string[] parameter."
             )
         if len(value) < self.minimum:
             raise ValidationFailure(
@@ -336,59 +340,53 @@ class ValidateNotNull(Validator):
         items = _elements(value)
         if items is not None and any(item is None for item in items):
             raise ValidationFailure(
-                "The argument collection contains a null value. Supply a collection that does not contain any null values and "
-                "then try the command again."
+                "The argument has a null value, or an element of the argument collection contains a null value. Provide a collection "
+                "that does not contain any null values, and then try the command again."
             )
 
 
 class ValidateNotNullOrEmpty(Validator):
     name: ClassVar[str] = "ValidateNotNullOrEmpty"
     WHITE_SPACE: ClassVar[bool] = False
+    TEXT: ClassVar[str] = _NULL_OR_EMPTY
+    ELEMENT_TEXT: ClassVar[str] = _ELEMENT_NULL
 
     def validate(self, ctx: ExecutionContext, value: Any) -> None:
         value = _base(value)
-        if value is None or value is AUTOMATION_NULL or self._empty(value):
-            raise ValidationFailure(self._text())
+        if value is None or value is AUTOMATION_NULL:
+            raise ValidationFailure(_NULL_OR_EMPTY)
+        if self._empty(value):
+            raise ValidationFailure(self.TEXT)
         items = _elements(value)
         if items is None:
             if not isinstance(value, str) and hasattr(value, "__len__") and len(value) == 0:
-                raise ValidationFailure(self._text())
+                raise ValidationFailure(_ELEMENT_NULL)
             return
         seen = False
         for item in items:
             seen = True
-            if item is None or self._empty(_base(item)):
-                raise ValidationFailure(self._element_text())
+            if item is None:
+                raise ValidationFailure(_ELEMENT_NULL)
+            if self._empty(_base(item)):
+                raise ValidationFailure(self.ELEMENT_TEXT)
         if not seen:
-            raise ValidationFailure(self._collection_text())
+            raise ValidationFailure(_ELEMENT_NULL)
 
     def _empty(self, value: Any) -> bool:
         return isinstance(value, str) and (not value.strip() if self.WHITE_SPACE else not value)
-
-    def _text(self) -> str:
-        return (
-            "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."
-        )
-
-    def _element_text(self) -> str:
-        return (
-            "The argument is null, empty, or an element of the argument collection contains a null value. "
-            "Supply a collection that does not contain any null values and then try the command again."
-        )
-
-    def _collection_text(self) -> str:
-        return self._element_text()
 
 
 class ValidateNotNullOrWhiteSpace(ValidateNotNullOrEmpty):
     name: ClassVar[str] = "ValidateNotNullOrWhiteSpace"
     WHITE_SPACE: ClassVar[bool] = True
-
-    def _text(self) -> str:
-        return (
-            "The argument is null, empty, or consists of only white-space characters. Provide an argument that contains non "
-            "white-space characters, and then try the command again."
-        )
+    TEXT: ClassVar[str] = (
+        "The argument is null, empty, or consists of only white-space characters. Provide an argument that contains non "
+        "white-space characters, and then try the command again."
+    )
+    ELEMENT_TEXT: ClassVar[str] = (
+        "An element of the argument collection is null, empty, or consists of only white-space characters. Supply a collection that "
+        "does not contain any those values and then try the command again."
+    )
 
 
 def _composed(ctx: ExecutionContext, template: str, *args: str) -> str:

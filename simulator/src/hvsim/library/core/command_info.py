@@ -3,54 +3,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
+from hvsim.library.core.parameter_views import PARAMETER, ParameterView, sets_of
 from hvsim.runtime import types
-from hvsim.runtime.collections import Collection, GenericDictionary
-from hvsim.runtime.command import AliasInfo, CommandInfo, ParameterMetadata
+from hvsim.runtime.collections import GenericDictionary, ReadOnlyCollection
+from hvsim.runtime.command import AliasInfo, CommandInfo
 from hvsim.runtime.interpreter import lookup
 from hvsim.runtime.members import getter
-from hvsim.runtime.values import NetObject
 
 _AUTOMATION = "System.Management.Automation."
 _COMMAND = _AUTOMATION + "CommandInfo"
-_PARAMETER = _AUTOMATION + "ParameterMetadata"
-
-
-@types.net_class(_PARAMETER)
-class ParameterView(NetObject):
-    """``ParameterMetadata`` as scripts see it."""
-
-    __slots__ = ("row",)
-    NET: ClassVar[str] = _PARAMETER
-
-    def __init__(self, row: ParameterMetadata) -> None:
-        self.row = row
-
-
-@getter(_PARAMETER, "Name", type="string")
-def _parameter_name(self: ParameterView) -> str:
-    return self.row.name
-
-
-@getter(_PARAMETER, "ParameterType", type="type")
-def _parameter_type(self: ParameterView) -> Any:
-    return self.row.net_type or types.OBJECT
-
-
-@getter(_PARAMETER, "SwitchParameter", type="bool")
-def _parameter_switch(self: ParameterView) -> bool:
-    return self.row.is_switch
-
-
-@getter(_PARAMETER, "IsDynamic", type="bool")
-def _parameter_dynamic(self: ParameterView) -> bool:
-    return self.row.dynamic
-
-
-@getter(_PARAMETER, "Aliases", type="System.Collections.ObjectModel.Collection[string]")
-def _parameter_aliases(self: ParameterView) -> Any:
-    return Collection(list(self.row.aliases), types.STRING)
 
 
 def resolved(ctx: Any, info: CommandInfo) -> CommandInfo | None:
@@ -63,11 +26,26 @@ def _parameters(ctx: Any, self: CommandInfo) -> Any:
     target = resolved(ctx, self)
     if target is None:
         return None
-    table = GenericDictionary(types.STRING, types.get(_PARAMETER), ignore_case=True)
+    table = GenericDictionary(types.STRING, types.get(PARAMETER), ignore_case=True)
     metadata = target.metadata(ctx)
     for row in metadata.all_parameters.values() if metadata.common_parameters else metadata.parameters.values():
         table.set(row.name, ParameterView(row))
     return table
+
+
+@getter(_COMMAND, "ParameterSets", type="System.Object", context=True)
+def _parameter_sets(ctx: Any, self: CommandInfo) -> Any:
+    target = resolved(ctx, self)
+    if target is None:
+        return None
+    return ReadOnlyCollection(list(sets_of(ctx, target)), types.get(_AUTOMATION + "CommandParameterSetInfo"))
+
+
+for _kind in ("CmdletInfo", "FunctionInfo"):
+
+    @getter(_AUTOMATION + _kind, "DefaultParameterSet", type="string", context=True)
+    def _default_set(ctx: Any, self: CommandInfo) -> Any:
+        return self.metadata(ctx).default_set
 
 
 @getter(_COMMAND, "Module", type="psmoduleinfo", context=True)

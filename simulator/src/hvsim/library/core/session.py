@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from hvsim.runtime.command import Cmdlet, cmdlet
-from hvsim.runtime.errors import PSError, net_error
+from hvsim.runtime import edition51
+from hvsim.runtime.command import Cmdlet, ValidationFailure, Validator, cmdlet
 from hvsim.runtime.structs import Version
+
+if TYPE_CHECKING:
+    from hvsim.runtime.context import ExecutionContext
 
 
 def _strict_version(ctx: Any, value: Any) -> Any:
@@ -28,15 +31,25 @@ class SetStrictMode(Cmdlet):
         if self.bound("Off"):
             self.ctx.scope.strict = 0
             return
-        version = self.args["Version"]
-        if (version.major, version.minor) not in ((0, 0), (1, 0), (2, 0), (3, 0)):
-            raise self._invalid(version)
-        self.ctx.scope.strict = version.major
-
-    def _invalid(self, version: Any) -> PSError:
-        return net_error("System.Management.Automation.ValidationMetadataException", f"The {version} is not a valid strict mode version.")
+        self.ctx.scope.strict = min(self.args["Version"].major, 3)
 
 
+class ValidateVersion(Validator):
+    """The cmdlet's own validation: a version that PowerShell has had (``PSVersionInfo.IsValidPSVersion``)."""
+
+    name: ClassVar[str] = "ValidateVersion"
+
+    def validate(self, ctx: ExecutionContext, value: Any) -> None:
+        highest = {5: 1} if ctx.edition == edition51.EDITION else {5: 1, 6: 2, 7: 6}
+        major = value.major if isinstance(value, Version) else 0
+        if not 1 <= major <= max(highest) or not 0 <= value.minor <= highest.get(major, 0):
+            raise ValidationFailure(
+                f'The "{value}" argument does not contain a valid PowerShell version. Supply a valid version number and then try the '
+                "command again."
+            )
+
+
+SetStrictMode.metadata.parameters["Version"].validators.append(ValidateVersion())
 SetStrictMode.metadata.parameters["Version"].transformations.append(_strict_version)
 
 

@@ -130,9 +130,6 @@ def _member_add(ctx: Any, self: MemberCollection, member: objects.Member, pre_va
         holder.extended = {}
     if member.kind in ("Property", "Method"):
         raise net_error(_TYPE_SYSTEM, "A PSProperty or PSMethod object cannot be added to this collection.")
-    if not pre_validated and member.name.lower() in holder.extended:
-        # PSMemberInfoInternalCollection.Add
-        raise net_error(_TYPE_SYSTEM, f'The member "{member.name}" is already present.')
     clone = member.copy() if member.owner is not None and member.owner is not holder else member
     clone.owner = holder
     holder.extended[member.name.lower()] = clone

@@ -17,6 +17,7 @@ from hvsim.runtime.values import AUTOMATION_NULL, NetObject
 
 if TYPE_CHECKING:
     from hvsim.runtime.binding.state import BindingState
+    from hvsim.runtime.scope import Scope
 
 _KEY = re.compile(r"""^(?:'([^']+)'|"([^"]+)"|([^:'"]+?))\s*:\s*(?:'([^']+)'|"([^"]+)"|([^'"\s]+))$""")
 
@@ -69,7 +70,7 @@ class Presets:
         return matches(own) or any(matches(alias) for alias in self._aliases(own.lower()))
 
     def _aliases(self, command: str) -> Iterator[str]:
-        scope = self.binding.ctx.scope
+        scope: Scope | None = self.binding.ctx.scope
         while scope is not None:
             for alias in (scope.aliases or {}).values():
                 if alias.target.lower() == command:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hvsim.lang import ast
@@ -163,7 +163,7 @@ _VALIDATORS: dict[str, tuple[Callable[[AttributeValues, Frame], Validator], tupl
     "validatenotnullorempty": (lambda values, frame: validation.ValidateNotNullOrEmpty(), (0,)),
     "validatenotnullorwhitespace": (lambda values, frame: validation.ValidateNotNullOrWhiteSpace(), (0,)),
 }
-_ALLOWANCES = frozenset(("allownull", "allowemptystring", "allowemptycollection"))
+_ALLOWANCES = {n.lower(): n for n in ("AllowNull", "AllowEmptyString", "AllowEmptyCollection")}
 
 
 # ---- variables ---------------------------------------------------------------------------------------------------------
@@ -284,7 +284,8 @@ def parameter_plan(node: ast.Parameter, c: Compiler, frame: Frame) -> tuple[Para
         Unsupported: an attribute that we do not know.
     """
     name = node.name.variable_path
-    metadata = ParameterMetadata(name, None, type_is_attribute=True)
+    metadata = ParameterMetadata(name, None, type_is_attribute=True, declared=[])
+    assert metadata.declared is not None
     sets: dict[str, ParameterSetInfo] = {}
     types_seen: list[Any] = []
     aliases: list[str] = []
@@ -292,6 +293,7 @@ def parameter_plan(node: ast.Parameter, c: Compiler, frame: Frame) -> tuple[Para
     for attribute in node.attributes:
         if isinstance(attribute, ast.TypeConstraint):
             types_seen.append(literals.resolve_type(attribute.type_name.full_name, c.namespaces, c.source.edition))
+            metadata.declared.append(("ArgumentTypeConverterAttribute", {}))
             continue
         assert isinstance(attribute, ast.Attribute)
         values = evaluate(attribute, c, frame)
@@ -335,19 +337,16 @@ def apply_attribute(
 ) -> bool:
     """Adds one attribute to the metadata; True for ``[Parameter()]``."""
     if values.name == "parameter":
-        set_name = values.named.get("parametersetname")
-        position = values.named.get("position")
-        sets[convert.to_string(frame.ctx, set_name) if set_name is not None else ALL_SETS] = ParameterSetInfo(
-            values.flag("Mandatory"),
-            _integer(position, frame) if position is not None and _integer(position, frame) >= 0 else None,
-            values.flag("ValueFromPipeline"),
-            values.flag("ValueFromPipelineByPropertyName"),
-            values.flag("ValueFromRemainingArguments"),
-        )
+        set_name, info = _set_info(values, frame)
+        sets[set_name] = info
+        _declare(metadata, set_name)
         return True
     if values.name == "alias":
-        aliases.extend(convert.to_string(frame.ctx, v) for v in _flat(values.positional))
+        names = [convert.to_string(frame.ctx, v) for v in _flat(values.positional)]
+        aliases.extend(names)
+        _declare(metadata, ("AliasAttribute", {"AliasNames": names}))
     elif values.name in _ALLOWANCES:
+        _declare(metadata, (f"{_ALLOWANCES[values.name]}Attribute", {}))
         metadata.allow_null |= values.name == "allownull"
         metadata.allow_empty_string |= values.name == "allowemptystring"
         metadata.allow_empty_collection |= values.name == "allowemptycollection"
@@ -360,7 +359,31 @@ def apply_attribute(
         if validator is None:
             raise Unsupported(f"attribute {values.name} of a parameter")
         metadata.validators.append(validator)
+        _declare(metadata, validator)
+        return False
+    if values.name in _IGNORED or values.name in ("obsolete", "credential"):
+        # Not shown to scripts: nobody has needed it yet.
+        _declare(metadata, None)
     return False
+
+
+def _declare(metadata: ParameterMetadata, attribute: Any) -> None:
+    if metadata.declared is not None:
+        metadata.declared.append(attribute)
+
+
+def _set_info(values: AttributeValues, frame: Frame) -> tuple[str, ParameterSetInfo]:
+    """What ``[Parameter()]`` says, and for which parameter set."""
+    set_name, position, help_message = (values.named.get(n) for n in ("parametersetname", "position", "helpmessage"))
+    return convert.to_string(frame.ctx, set_name) if set_name is not None else ALL_SETS, ParameterSetInfo(
+        values.flag("Mandatory"),
+        _integer(position, frame) if position is not None and _integer(position, frame) >= 0 else None,
+        values.flag("ValueFromPipeline"),
+        values.flag("ValueFromPipelineByPropertyName"),
+        values.flag("ValueFromRemainingArguments"),
+        convert.to_string(frame.ctx, help_message) if help_message is not None else None,
+        values.flag("DontShow"),
+    )
 
 
 def obsolete_text(values: AttributeValues, frame: Frame) -> str:
@@ -459,6 +482,5 @@ def _number(plans: list[ParameterPlan]) -> None:
             continue
         sets = plan.metadata.sets
         first = next(iter(sets))
-        info = sets[first]
-        sets[first] = ParameterSetInfo(info.mandatory, position, info.pipeline, info.pipeline_by_name, info.remaining)
+        sets[first] = replace(sets[first], position=position)
         position += 1

@@ -54,7 +54,8 @@ def _function(node: ast.FunctionDefinition, c: Compiler) -> Closure:
         info.module = module
         scope.functions[key] = info
         for value in aliases:
-            for alias in as_list(value(frame)):
+            names = value(frame)
+            for alias in names if isinstance(names, list) else (names,):
                 text = convert.to_string(frame.ctx, alias)
                 scope.aliases = {**(scope.aliases or {}), text.lower(): AliasInfo(text, name)}
 
