@@ -405,3 +405,11 @@ def test_aliases_of_properties_that_lead_nowhere_cannot_be_set() -> None:
         "CycleInAlias",
         'The alias with name "y" contains a cycle.',
     )
+
+
+def test_attributes_made_by_scripts_show_their_arguments() -> None:
+    script = """
+    $v = [ValidateSet]::new('x', 'y'); $v.ValidValues -join ','; $v.IgnoreCase; $v -is [System.Management.Automation.ValidateArgumentsAttribute]
+    ([ValidateRange]::new(1, 5)).MaxRange; ([Alias]::new('q')).AliasNames; $p = [Parameter]::new(); $p.Position; $p.Position = 3; $p.Position
+    """
+    assert run(script).output == ["x,y", True, True, 5, "q", -(2**31), 3]

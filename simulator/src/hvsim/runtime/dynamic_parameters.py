@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hvsim.lang.errors import Unsupported
@@ -11,7 +11,7 @@ from hvsim.runtime import types
 from hvsim.runtime.collections import Collection, GenericDictionary
 from hvsim.runtime.command import ALL_SETS, ParameterMetadata, ParameterSetInfo
 from hvsim.runtime.members import constructor, getter, setter
-from hvsim.runtime.values import NetObject
+from hvsim.runtime.values import Array, NetObject
 
 if TYPE_CHECKING:
     from hvsim.runtime.functions import FunctionProcessor
@@ -96,21 +96,53 @@ getter(_PARAMETER, "Attributes", type="System.Object")(lambda self: self.attribu
 # ---- attributes --------------------------------------------------------------------------------------------------------
 
 
-def _attribute(name: str, overloads: list[str], properties: Mapping[str, tuple[str, Any]]) -> None:
-    """Makes an attribute class constructible, with the given properties: name -> (type, value before it is set)."""
+_BASES = {
+    "ValidateArgumentsAttribute": "System.Attribute",
+    "ValidateEnumeratedArgumentsAttribute": _AUTOMATION + "ValidateArgumentsAttribute",
+    "ArgumentTransformationAttribute": "System.Attribute",
+}
+_ENUMERATED = frozenset(("ValidateSet", "ValidateRange", "ValidateLength", "ValidatePattern", "ValidateScript"))
+
+
+def _attribute(
+    name: str,
+    overloads: list[str],
+    properties: Mapping[str, tuple[str, Any]],
+    given: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Makes an attribute class constructible. *properties*: name -> (type, value before it is set); *given*: name and type of the
+    properties that the constructor's arguments are, all of them together if the type is ``*``."""
     full_name = f"{_AUTOMATION}{name}Attribute"
+    base = "System.Attribute"
+    if name == "ArgumentTypeConverter":
+        base = _AUTOMATION + "ArgumentTransformationAttribute"
+    elif name.startswith("Validate"):
+        base = _AUTOMATION + ("ValidateEnumeratedArgumentsAttribute" if name in _ENUMERATED else "ValidateArgumentsAttribute")
+    types.register(types.NetType(full_name, base))
 
     def construct(net_type: Any, *args: Any) -> AttributeObject:
         return AttributeObject(full_name, list(args))
 
-    constructor(full_name, overloads=overloads)(construct)
+    if overloads:
+        constructor(full_name, overloads=overloads)(construct)
     for property_name, (kind, default) in properties.items():
         getter(full_name, property_name, type=kind)(_reader(property_name, default))
         setter(full_name, property_name)(_writer(property_name))
+    for index, (property_name, kind) in enumerate(given):
+        getter(full_name, property_name, type="System.Object")(_argument_reader(property_name, index, kind == "*"))
 
 
 def _reader(name: str, default: Any) -> Callable[[AttributeObject], Any]:
     return lambda self: self.named.get(name.lower(), default)
+
+
+def _argument_reader(name: str, index: int, everything: bool) -> Callable[[AttributeObject], Any]:
+    def read(self: AttributeObject) -> Any:
+        if name.lower() in self.named or index >= len(self.positional):
+            return self.named.get(name.lower())
+        return Array(self.positional[0], types.STRING) if everything else self.positional[index]
+
+    return read
 
 
 def _writer(name: str) -> Callable[[AttributeObject, Any], None]:
@@ -120,6 +152,8 @@ def _writer(name: str) -> Callable[[AttributeObject, Any], None]:
     return write
 
 
+for _name, _base in _BASES.items():
+    types.register(types.NetType(_AUTOMATION + _name, _base))
 _attribute(
     "Parameter",
     ["()"],
@@ -134,15 +168,23 @@ _attribute(
         "DontShow": ("bool", False),
     },
 )
-_attribute("Alias", ["(params string[])"], {})
-_attribute("ValidateSet", ["(params string[])"], {"IgnoreCase": ("bool", True), "ErrorMessage": ("string", None)})
-_attribute("ValidateRange", ["(System.Object, System.Object)"], {})
-_attribute("ValidateLength", ["(int, int)"], {})
-_attribute("ValidateCount", ["(int, int)"], {})
-_attribute("ValidatePattern", ["(string)"], {"ErrorMessage": ("string", None)})
-_attribute("ValidateScript", ["(scriptblock)"], {"ErrorMessage": ("string", None)})
-for _name in ("ValidateNotNull", "ValidateNotNullOrEmpty", "AllowNull", "AllowEmptyString", "AllowEmptyCollection"):
+_MESSAGE = {"ErrorMessage": ("string", None)}
+_attribute("Alias", ["(params string[])"], {}, [("AliasNames", "*")])
+_attribute("ValidateSet", ["(params string[])"], {"IgnoreCase": ("bool", True), **_MESSAGE}, [("ValidValues", "*")])
+_KIND = _AUTOMATION + "ValidateRangeKind"
+if types.find(_KIND) is None:
+    _KINDS = {"Positive": 0, "NonNegative": 1, "Negative": 2, "NonPositive": 3}
+    types.register(types.NetType(_KIND, "System.Enum", kind="e", enum_members=_KINDS))
+_attribute("ValidateRange", ["(System.Object, System.Object)", f"({_KIND})"], {}, [("MinRange", ""), ("MaxRange", "")])
+_attribute("ValidateLength", ["(int, int)"], {}, [("MinLength", ""), ("MaxLength", "")])
+_attribute("ValidateCount", ["(int, int)"], {}, [("MinLength", ""), ("MaxLength", "")])
+_attribute("ValidatePattern", ["(string)"], _MESSAGE, [("RegexPattern", "")])
+_attribute("ValidateScript", ["(scriptblock)"], _MESSAGE, [("ScriptBlock", "")])
+for _name in ("ValidateNotNull", "ValidateNotNullOrEmpty", "ValidateNotNullOrWhiteSpace"):
     _attribute(_name, ["()"], {})
+for _name in ("AllowNull", "AllowEmptyString", "AllowEmptyCollection"):
+    _attribute(_name, ["()"], {})
+_attribute("ArgumentTypeConverter", [], {})
 
 
 # ---- for the binder ----------------------------------------------------------------------------------------------------

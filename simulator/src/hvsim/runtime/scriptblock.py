@@ -298,7 +298,7 @@ def parse_exception(error: ParseError, text: str) -> PSError:
         marks = " " * (info.column - 1) + "~" * max(
             1, min(info.end, info.start + len(line) - info.column + 1) - info.start
         )
-        lines.append(f"At line:{info.line} char:{info.column}\n+ {line}\n+ {marks}\n{info.message}")
+        lines.append(f"At {error.file or 'line'}:{info.line} char:{info.column}\n+ {line}\n+ {marks}\n{info.message}")
     exception = NetException(
         "System.Management.Automation.ParseException",
         "\n\n".join(lines) if len(lines) == 1 else "\n".join(lines),

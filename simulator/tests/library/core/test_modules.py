@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from hvsim.engine.runspace import Runspace
+from hvsim.engine.sample_machine import sample_machine
+from hvsim.lang.errors import Unsupported
 from hvsim.library.core.modules import ModuleFinder
 from hvsim.runtime import modules, scriptblock
 
@@ -70,3 +73,60 @@ def test_unimplemented_parameters_are_refused_by_name(shell: Any) -> None:
 
     with pytest.raises(Unsupported, match="parameter -ComputerName of Invoke-Command"):
         shell.run("Invoke-Command -ComputerName x -ScriptBlock { 1 } -AsJob")
+
+
+@pytest.fixture
+def disk() -> Any:
+    """A runspace on a Linux machine with a disk."""
+    runspace = Runspace(sample_machine())
+
+    def run(script: str) -> tuple[list[Any], list[str]]:
+        result = runspace.run(script)
+        return result.output, [record.message for record in result.errors]
+
+    run("$null = New-Item -ItemType Directory /tmp/mods/Tool")
+    return run
+
+
+_TOOL = """'param($who) $n = 0; function Get-N { $script:n++; "$who $n $PSScriptRoot" }; Set-Alias gn Get-N; "lost"'"""
+
+
+def test_script_module_in_a_file(disk: Any) -> None:
+    disk(f"Set-Content /tmp/mods/Tool/Tool.psm1 {_TOOL}")
+    script = """
+    Import-Module /tmp/mods/Tool/Tool.psm1 -ArgumentList me; Get-N; gn; $m = Get-Module Tool; $m.Path; $m.ModuleBase
+    Import-Module /tmp/mods/Tool; Get-N; Import-Module /tmp/mods/Tool -Force -ArgumentList you; Get-N; [bool] (Get-Variable n -ErrorAction Ignore)
+    """
+    assert disk(script) == (
+        [
+            "me 1 /tmp/mods/Tool",
+            "me 2 /tmp/mods/Tool",
+            "/tmp/mods/Tool/Tool.psm1",
+            "/tmp/mods/Tool",
+            "me 3 /tmp/mods/Tool",
+            "you 1 /tmp/mods/Tool",
+            False,
+        ],
+        [],
+    )
+
+
+def test_script_module_exports_what_it_says(disk: Any) -> None:
+    disk(
+        "Set-Content /tmp/mods/Tool/Tool.psm1 'function A1 { 1 }; function B1 { 2 }; Export-ModuleMember -Function A*'"
+    )
+    output, errors = disk("$env:PSModulePath = '/nowhere:/tmp/mods'; Import-Module Tool; A1; B1")
+    assert output == [1]
+    assert errors[0].startswith("The term 'B1' is not recognized")
+
+
+def test_module_files_that_cannot_be_loaded(disk: Any) -> None:
+    disk("Set-Content /tmp/mods/Bad.psm1 'function { }'; Set-Content /tmp/mods/M.psd1 '@{}'")
+    _, errors = disk("Import-Module /tmp/mods/Bad.psm1")
+    assert errors[0].startswith(
+        "At /tmp/mods/Bad.psm1:1 char:9\n+ function { }\n+         ~\nMissing name after function keyword."
+    )
+    _, errors = disk("Import-Module /tmp/mods/none.psm1")
+    assert errors[0].startswith("The specified module '/tmp/mods/none.psm1' was not loaded")
+    with pytest.raises(Unsupported, match=r"modules in files other than \.psm1"):
+        disk("Import-Module /tmp/mods/M.psd1")

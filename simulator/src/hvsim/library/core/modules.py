@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from hvsim.library.core import module_files
 from hvsim.runtime import command, modules, objects, types, wildcard
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.context import ExecutionContext
@@ -110,7 +111,7 @@ class ImportModule(Cmdlet):
             return loaded
         finder: Finder | None = self.ctx.services.get(ModuleFinder)
         found = finder(self.ctx, name) if finder is not None else None
-        found = found or loaded
+        found = found or self._in_file(name) or loaded
         if found is not None:
             return found
         proper = builtin_module(name)
@@ -124,6 +125,18 @@ class ImportModule(Cmdlet):
             kind="System.IO.FileNotFoundException",
         )
         return None
+
+    def _in_file(self, name: str) -> ModuleInfo | None:
+        path = module_files.file_of(self.ctx, name)
+        if path is None:
+            return None
+        for module in list(self.ctx.loaded_modules.values()):
+            if module.path.lower() != path.lower():
+                continue
+            if self.arg("Force") is not True:
+                return module
+            modules.remove_module(self.ctx, module)
+        return module_files.load(self.ctx, path, self.arg("ArgumentList") or ())
 
     def _import(self, module: ModuleInfo) -> None:
         everywhere = self.arg("Global") is True or self.arg("Scope", "").lower() == "global"

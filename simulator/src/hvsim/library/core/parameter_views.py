@@ -10,6 +10,7 @@ from hvsim.lang.errors import Unsupported
 from hvsim.runtime import types, validation
 from hvsim.runtime.collections import Collection, GenericDictionary, ReadOnlyCollection
 from hvsim.runtime.command import ALL_SETS, CommandInfo, ParameterMetadata, ParameterSetInfo
+from hvsim.runtime.dynamic_parameters import AttributeObject
 from hvsim.runtime.members import getter, method
 from hvsim.runtime.values import Array, NetObject
 
@@ -107,25 +108,6 @@ def sets_of(ctx: Any, info: CommandInfo) -> list[CommandSetView]:
 # ---- attributes --------------------------------------------------------------------------------------------------------
 
 
-@types.net_class("System.Attribute")
-class _Attribute:
-    pass
-
-
-class AttributeView(NetObject):
-    """An attribute of a parameter: its type and its properties."""
-
-    __slots__ = ("kind", "properties")
-
-    def __init__(self, kind: str, properties: dict[str, Any]) -> None:
-        self.kind = kind
-        self.properties = properties
-
-    @property
-    def net_type(self) -> Any:
-        return types.get(_AUTOMATION + self.kind)
-
-
 _DETAILS: dict[type, Callable[[Any], dict[str, Any]]] = {
     validation.ValidateSet: lambda v: {
         "ErrorMessage": v.error_message,
@@ -138,14 +120,13 @@ _DETAILS: dict[type, Callable[[Any], dict[str, Any]]] = {
     validation.ValidateCount: lambda v: {"MinLength": v.minimum, "MaxLength": v.maximum},
     validation.ValidatePattern: lambda v: {
         "RegexPattern": v.pattern,
-        "Options": types.enum("System.Text.RegularExpressions.RegexOptions", 1 if v.ignore_case else 0),
         "ErrorMessage": v.error_message,
     },
     validation.ValidateScript: lambda v: {"ScriptBlock": v.script_block, "ErrorMessage": v.error_message},
 }
 
 
-def attributes_of(row: ParameterMetadata) -> list[AttributeView]:
+def attributes_of(row: ParameterMetadata) -> list[AttributeObject]:
     """The attributes of a function's parameter in PowerShell's order: the last one first, and one for ``[Parameter()]`` in
     front if none is written (``Compiler.GetRuntimeDefinedParameter``).
 
@@ -155,19 +136,19 @@ def attributes_of(row: ParameterMetadata) -> list[AttributeView]:
     if row.declared is None:
         raise Unsupported(f"the attributes of the built-in parameter -{row.name}")
     found = [_attribute(row, declared) for declared in reversed(row.declared)]
-    if not any(view.kind == "ParameterAttribute" for view in found):
+    if not any(view.kind == _AUTOMATION + "ParameterAttribute" for view in found):
         found.insert(0, _attribute(row, ALL_SETS))
     return found
 
 
-def _attribute(row: ParameterMetadata, declared: Any) -> AttributeView:
+def _attribute(row: ParameterMetadata, declared: Any) -> AttributeObject:
     if declared is None:
         raise Unsupported(f"the attributes of parameter -{row.name}")
     if isinstance(declared, tuple):
         kind, properties = declared
-        return AttributeView(kind, {k: Collection(list(v), types.STRING) for k, v in properties.items()})
+        return _made(kind, {k: Collection(list(v), types.STRING) for k, v in properties.items()})
     if not isinstance(declared, str):
-        return AttributeView(f"{declared.name}Attribute", _DETAILS.get(type(declared), lambda v: {})(declared))
+        return _made(f"{declared.name}Attribute", _DETAILS.get(type(declared), lambda v: {})(declared))
     info = row.sets.get(declared, ParameterSetInfo())
     properties = {
         "Position": _position(info),
@@ -179,57 +160,17 @@ def _attribute(row: ParameterMetadata, declared: Any) -> AttributeView:
         "HelpMessage": info.help_message,
         "DontShow": info.dont_show,
     }
-    return AttributeView("ParameterAttribute", properties)
+    return _made("ParameterAttribute", properties)
+
+
+def _made(kind: str, properties: dict[str, Any]) -> AttributeObject:
+    made = AttributeObject(_AUTOMATION + kind, [])
+    made.named = {name.lower(): value for name, value in properties.items()}
+    return made
 
 
 def _position(info: ParameterSetInfo) -> int:
     return _UNPLACED if info.position is None else info.position
-
-
-_BASES = {
-    "ValidateArgumentsAttribute": "System.Attribute",
-    "ValidateEnumeratedArgumentsAttribute": _AUTOMATION + "ValidateArgumentsAttribute",
-    "ArgumentTransformationAttribute": "System.Attribute",
-}
-_ENUMERATED = frozenset(("ValidateSet", "ValidateRange", "ValidateLength", "ValidatePattern", "ValidateScript"))
-_PROPERTIES = {
-    "ParameterAttribute": (
-        *("Position", "ParameterSetName", "Mandatory", "ValueFromPipeline", "ValueFromPipelineByPropertyName"),
-        *("ValueFromRemainingArguments", "HelpMessage", "DontShow"),
-    ),
-    "ValidateSetAttribute": ("ErrorMessage", "IgnoreCase", "ValidValues"),
-    "ValidateRangeAttribute": ("MinRange", "MaxRange"),
-    "ValidateLengthAttribute": ("MinLength", "MaxLength"),
-    "ValidateCountAttribute": ("MinLength", "MaxLength"),
-    "ValidatePatternAttribute": ("RegexPattern", "Options", "ErrorMessage"),
-    "ValidateScriptAttribute": ("ErrorMessage", "ScriptBlock"),
-    "AliasAttribute": ("AliasNames",),
-    **{f"{name}Attribute": () for name in ("ValidateNotNull", "ValidateNotNullOrEmpty", "ValidateNotNullOrWhiteSpace")},
-    **{f"{name}Attribute": () for name in ("AllowNull", "AllowEmptyString", "AllowEmptyCollection", "ArgumentTypeConverter")},
-}
-
-
-def _property(name: str) -> Callable[[AttributeView], Any]:
-    return lambda self: self.properties[name]
-
-
-def _define() -> None:
-    for name, base in _BASES.items():
-        types.register(types.NetType(_AUTOMATION + name, base))
-    for kind, names in _PROPERTIES.items():
-        base = "System.Attribute"
-        if kind.removesuffix("Attribute") in _ENUMERATED:
-            base = _AUTOMATION + "ValidateEnumeratedArgumentsAttribute"
-        elif kind.startswith("Validate"):
-            base = _AUTOMATION + "ValidateArgumentsAttribute"
-        elif kind == "ArgumentTypeConverterAttribute":
-            base = _AUTOMATION + "ArgumentTransformationAttribute"
-        types.register(types.NetType(_AUTOMATION + kind, base))
-        for name in names:
-            getter(_AUTOMATION + kind, name, type="System.Object")(_property(name))
-
-
-_define()
 
 
 # ---- ParameterMetadata -------------------------------------------------------------------------------------------------
