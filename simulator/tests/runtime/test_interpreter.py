@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hvsim.engine.runspace import Result, Runspace
+from hvsim.engine.sample_machine import sample_machine
 from hvsim.lang.errors import ParseError, Unsupported
 from hvsim.runtime.values import Array, Int64
 
@@ -330,3 +331,14 @@ def test_what_cannot_lie_in_a_range(value: str, message: str) -> None:
     (record,) = run(f"function Set-U {{ param([ValidateRange(1, 10)] $U) $U }}\nSet-U {value}").errors
     assert record.fully_qualified_error_id == "ParameterArgumentValidationError,Set-U"
     assert record.message.startswith(f"Cannot validate argument on parameter 'U'. {message}")
+
+
+def test_variables_of_drives_that_do_not_exist_are_null_but_cannot_be_set() -> None:
+    assert output('$n = 1; "a$n:b|"; $null -eq $foo:bar') == ["a|", True]
+    (record,) = run("$foo:bar = 1").errors
+    assert record.message == "Cannot find drive. A drive with the name 'foo' does not exist."
+
+
+def test_variable_notation_of_other_drives_is_refused() -> None:
+    with pytest.raises(Unsupported, match="variable notation for drive temp:"):
+        run("$temp:x", machine=sample_machine())

@@ -21,6 +21,7 @@ Writer = Callable[["ExecutionContext", str, Any], None]
 
 SCOPE_PREFIXES = frozenset(("global", "script", "local", "private"))
 _DRIVES: dict[str, tuple[Reader, Writer]] = {}
+_EXISTENCE: list[Callable[[ExecutionContext, str], bool]] = []
 
 
 @lru_cache(maxsize=4096)
@@ -40,34 +41,45 @@ def register(drive: str, reader: Reader, writer: Writer) -> None:
     _DRIVES[drive.lower()] = (reader, writer)
 
 
+def on_existence(exists: Callable[[ExecutionContext, str], bool]) -> None:
+    """Tells how to find out whether a drive exists that nobody registered."""
+    _EXISTENCE[:] = [exists]
+
+
 def read(ctx: ExecutionContext, drive: str, name: str) -> Any:
-    """The content of an item, None if it does not exist.
+    """The content of an item; None if there is no such item, or no such drive (``GetVariableValueFromProvider``).
 
     Raises:
-        PSError: DriveNotFound.
-        Unsupported: a drive that nobody registered but Windows has.
+        Unsupported: a drive that nobody registered but the machine has.
     """
-    return _drive(drive)[0](ctx, name)
+    found = _drive(ctx, drive)
+    return None if found is None else found[0](ctx, name)
 
 
 def write(ctx: ExecutionContext, drive: str, name: str, value: Any) -> None:
-    """Sets the content of an item; errors as :func:`read`."""
-    _drive(drive)[1](ctx, name, value)
+    """Sets the content of an item.
+
+    Raises:
+        PSError: DriveNotFound.
+        Unsupported: as :func:`read`.
+    """
+    found = _drive(ctx, drive)
+    if found is None:
+        raise runtime_error(
+            "DriveNotFound",
+            f"Cannot find drive. A drive with the name '{drive}' does not exist.",
+            kind="System.Management.Automation.DriveNotFoundException",
+            category="ObjectNotFound",
+            target=drive,
+        )
+    found[1](ctx, name, value)
 
 
-def _drive(drive: str) -> tuple[Reader, Writer]:
+def _drive(ctx: ExecutionContext, drive: str) -> tuple[Reader, Writer] | None:
     found = _DRIVES.get(drive)
-    if found is not None:
-        return found
-    if drive in ("wsman", "cert", "hklm", "hkcu") or len(drive) == 1:
+    if found is None and any(exists(ctx, drive) for exists in _EXISTENCE):
         raise Unsupported(f"variable notation for drive {drive}:")
-    raise runtime_error(
-        "DriveNotFound",
-        f"Cannot find drive. A drive with the name '{drive}' does not exist.",
-        kind="System.Management.Automation.DriveNotFoundException",
-        category="ObjectNotFound",
-        target=drive,
-    )
+    return found
 
 
 def environment_key(ctx: ExecutionContext, name: str) -> str:

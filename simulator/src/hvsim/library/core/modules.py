@@ -130,7 +130,8 @@ class ImportModule(Cmdlet):
         path = module_files.file_of(self.ctx, name)
         if path is None:
             return None
-        for module in list(self.ctx.loaded_modules.values()):
+        loaded: list[ModuleInfo] = list(self.ctx.loaded_modules.values())
+        for module in loaded:
             if module.path.lower() != path.lower():
                 continue
             if self.arg("Force") is not True:

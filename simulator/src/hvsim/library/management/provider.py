@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from hvsim.lang.errors import Unsupported
+from hvsim.runtime import drives
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.members import getter, method
@@ -390,3 +391,6 @@ def _path_provider(ctx: Any, self: PathInfo) -> ProviderInfo:
 @method(_PATH, "ToString", overloads=["() -> string"])
 def _path_to_string(self: PathInfo) -> str:
     return self.shown
+
+
+drives.on_existence(lambda ctx, name: name in locations(ctx).drives)
