@@ -260,7 +260,9 @@ def test_positions_name_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main(["run", str(script)]) == 1
     captured = capsys.readouterr()
     assert captured.out.splitlines() == ["a"]
-    assert captured.err.splitlines() == [f"hvsim: unsupported: cmdlet Get-VMSwitch is not supported by hvsim ({script}:2:14)"]
+    assert captured.err.splitlines() == [
+        f"hvsim: unsupported: cmdlet Get-VMSwitch is not supported by hvsim ({script}:2:14)"
+    ]
 
 
 def test_run_json(tmp_path: Path, modules: FakeModules, capsys: pytest.CaptureFixture[str]) -> None:

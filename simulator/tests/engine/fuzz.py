@@ -69,7 +69,11 @@ def problem(script: str) -> tuple[str, str] | None:
 def generated(count: int, start: int, examine: Examine) -> None:
     @seed(start)
     @settings(
-        max_examples=count, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=count,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
     @given(scripts())
     def check(script: str) -> None:

@@ -58,7 +58,9 @@ def test_script_prints_what_a_console_shows(session: Session) -> None:
 
 
 def test_script_exit_code_and_input(session: Session) -> None:
-    result = EmbeddedEngine().run_script(session, ScriptRequest("$input | ForEach-Object { \"<$_>\" }; exit 7", input_lines=["x", "y"]))
+    result = EmbeddedEngine().run_script(
+        session, ScriptRequest('$input | ForEach-Object { "<$_>" }; exit 7', input_lines=["x", "y"])
+    )
     assert (result.stdout.splitlines(), result.rc) == (["<x>", "<y>"], 7)
 
 
@@ -85,8 +87,14 @@ def test_refusal_names_what_is_missing(session: Session) -> None:
     ("script", "place"),
     [
         ("'out'; Write-Error 'err'; Write-Warning 'careful'\n  Get-VMSwitch; 'after'", "line 2, column 3"),
-        ("'out'; Write-Error 'err'; Write-Warning 'careful'\ntry { Get-VMSwitch } catch { 'caught' }", "line 2, column 7"),
-        ("'out'; Write-Error 'err'; Write-Warning 'careful'\nfunction f {\n1\n Get-VMSwitch }\n$x = f", "line 4, column 2"),
+        (
+            "'out'; Write-Error 'err'; Write-Warning 'careful'\ntry { Get-VMSwitch } catch { 'caught' }",
+            "line 2, column 7",
+        ),
+        (
+            "'out'; Write-Error 'err'; Write-Warning 'careful'\nfunction f {\n1\n Get-VMSwitch }\n$x = f",
+            "line 4, column 2",
+        ),
         ("'out'; Write-Error 'err'; Write-Warning 'careful'; Invoke-Expression \" Get-VMSwitch\"", "line 1, column 2"),
     ],
 )
@@ -101,10 +109,15 @@ def test_refusal_keeps_what_was_written_and_names_its_statement(session: Session
 
 def test_syntax_that_is_refused_is_named_with_its_place(session: Session) -> None:
     result = EmbeddedEngine().run_script(session, ScriptRequest("'a'\n workflow x { }", file="C:\\x.ps1"))
-    assert (result.stdout, result.stderr) == ("", "hvsim: unsupported: workflow is not supported by hvsim (C:\\x.ps1:2:2)\r\n")
+    assert (result.stdout, result.stderr) == (
+        "",
+        "hvsim: unsupported: workflow is not supported by hvsim (C:\\x.ps1:2:2)\r\n",
+    )
 
 
-def test_value_without_a_view_is_refused_behind_what_was_printed(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_value_without_a_view_is_refused_behind_what_was_printed(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lines = output.lines
 
     def without_view(ctx: ExecutionContext, values: list[object]) -> list[str]:
@@ -210,7 +223,9 @@ def test_concise_view_names_the_unknown_command() -> None:
 
 
 def test_a_script_file_is_named_by_its_errors(session: Session) -> None:
-    script = "Write-Error boo\n$Error[0].FullyQualifiedErrorId\n$MyInvocation.MyCommand.CommandType\nfunction f { 1 / 0 }\n"
+    script = (
+        "Write-Error boo\n$Error[0].FullyQualifiedErrorId\n$MyInvocation.MyCommand.CommandType\nfunction f { 1 / 0 }\n"
+    )
     script += "try { f } catch { $_.ScriptStackTrace }\nexit 5"
     result = EmbeddedEngine().run_script(session, ScriptRequest(script, file="C:\\a\\x.ps1"))
     assert result.stderr.splitlines()[0] == "C:\\a\\x.ps1 : boo"

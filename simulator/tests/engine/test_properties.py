@@ -25,7 +25,27 @@ ATOMS = st.sampled_from(
     )
 )  # fmt: skip
 OPERATORS = st.sampled_from(
-    ("+", "-", "*", "/", "%", "-eq", "-ne", "-lt", "-like", "-match", "-contains", "-in", "-and", "-f", "-join", "-is", "-as", "..", ",")
+    (
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "-eq",
+        "-ne",
+        "-lt",
+        "-like",
+        "-match",
+        "-contains",
+        "-in",
+        "-and",
+        "-f",
+        "-join",
+        "-is",
+        "-as",
+        "..",
+        ",",
+    )
 )
 COMMANDS = st.sampled_from(
     (

@@ -44,5 +44,3 @@ def shell() -> Shell:
 def windows() -> Shell:
     """Edition 5.1."""
     return Shell("5.1")
-
-

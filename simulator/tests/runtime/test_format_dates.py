@@ -166,7 +166,9 @@ def test_parse_exact() -> None:
     for text, spec in (("2020-1-2", "yyyy-MM-dd"), ("20201", "yyyy"), ("13", "hh")):
         with pytest.raises(PSError, match="was not recognized as a valid DateTime"):
             dateparse.parse_exact(text, [spec], INVARIANT)
-    with pytest.raises(PSError, match=r"'2020-13-01' is not supported in calendar 'System\.Globalization\.GregorianCalendar'"):
+    with pytest.raises(
+        PSError, match=r"'2020-13-01' is not supported in calendar 'System\.Globalization\.GregorianCalendar'"
+    ):
         dateparse.parse_exact("2020-13-01", ["yyyy-MM-dd"], INVARIANT)
 
 

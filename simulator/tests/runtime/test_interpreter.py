@@ -278,15 +278,18 @@ def test_commands_of_a_pipeline_run_in_the_scope_of_their_caller() -> None:
 
 
 @pytest.mark.parametrize(
-    ("argument", "text", "number"), [("007", "007", 7), ("1kb", "1kb", 1024), ("0x1F", "0x1F", 31), ("1.50", "1.50", 1.5)]
+    ("argument", "text", "number"),
+    [("007", "007", 7), ("1kb", "1kb", 1024), ("0x1F", "0x1F", 31), ("1.50", "1.50", 1.5)],
 )
 def test_a_number_as_an_argument_keeps_its_text_for_a_cast(argument: str, text: str, number: Any) -> None:
-    assert output(f"function F($x) {{ [string]$x; $x + 0; $x.GetType().IsPrimitive }}; F {argument}; F -x:{argument}") == [
+    assert output(
+        f"function F($x) {{ [string]$x; $x + 0; $x.GetType().IsPrimitive }}; F {argument}; F -x:{argument}"
+    ) == [
         *(text, number, True),
         *(text, number, True),
     ]
     plain = str(number)
-    assert output(f"function F($x) {{ \"$x\"; $x.ToString(); $y = $x; $y++; [string]$y }}; F {argument}") == [
+    assert output(f'function F($x) {{ "$x"; $x.ToString(); $y = $x; $y++; [string]$y }}; F {argument}') == [
         plain,
         plain,
         str(number + 1),
@@ -303,7 +306,10 @@ def test_a_number_as_an_argument_keeps_its_text_for_a_cast(argument: str, text: 
         ("$r = 'a' | ForEach-Object { 'b' }; $r -is [psobject]", False),
         ("$r = & { 'a' }; $r -is [pscustomobject]", False),
         ("$r = Write-Output 'a'; ($r + '') -is [pscustomobject]", False),
-        ("$r = Write-Output 'a'; $r -is [System.Management.Automation.PSCustomObject]; $null = $r -is [psobject]", False),
+        (
+            "$r = Write-Output 'a'; $r -is [System.Management.Automation.PSCustomObject]; $null = $r -is [psobject]",
+            False,
+        ),
         ("'a' -isnot [pscustomobject]", True),
     ],
 )

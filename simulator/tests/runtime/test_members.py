@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from hvsim.engine.runspace import Runspace
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import conversion_ranks as ranks
 from hvsim.runtime import members, objects, types
@@ -116,3 +118,30 @@ def test_members_nobody_implemented_are_refused_by_name() -> None:
         objects.invoke_static(None, types.get("System.Array"), "CreateInstanceFromArrayType", [types.get("int[]"), 1])
     with pytest.raises(Unsupported, match=r"System\.Net\.Sockets\.TcpClient"):
         objects.construct(None, types.get("System.Net.Sockets.TcpClient"), [])
+
+
+@pytest.mark.parametrize(
+    ("script", "refused"),
+    [
+        ("(5).ToType([int], $null)", "method int.ToType"),
+        ("[regex]::new('a').GetObjectData($null, $null)", "method regex.GetObjectData"),
+        ("[Threading.Thread]::CurrentThread.Priority", "property System.Threading.Thread.Priority"),
+        ("[Net.WebRequest]::Create('http://a')", "method System.Net.WebRequest::Create"),
+        ("([xml]'<a/>').add_NodeChanged({})", "method xml.add_NodeChanged"),
+    ],
+)
+def test_members_that_net_has_are_refused(script: str, refused: str) -> None:
+    with pytest.raises(Unsupported, match=re.escape(f"{refused} is not supported")):
+        Runspace().run(script)
+
+
+@pytest.mark.parametrize(
+    ("script", "error_id"),
+    [
+        ("[Net.WebUtility]::Foo()", "MethodNotFound"),
+        ("[Timers.Timer]::Foo()", "MethodNotFound"),
+        ("(5).Foo()", "MethodNotFound"),
+    ],
+)
+def test_members_that_nobody_has_are_an_error(script: str, error_id: str) -> None:
+    assert [e.fully_qualified_error_id for e in Runspace().run(script).errors] == [error_id]

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime import types
 from hvsim.runtime.values import Array, EnumValue, Int64, PSCustomObject, PSObject
 
@@ -32,6 +35,65 @@ def test_find(name: str, full_name: str) -> None:
 )
 def test_unknown_names(name: str) -> None:
     assert types.find(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("System.IO.Pipes.PipeStream", "System.IO.Pipes.PipeStream"),
+        ("IO.Pipes.PipeStream[]", "IO.Pipes.PipeStream"),
+        ("System.Collections.Generic.List[System.IO.Pipes.PipeStream]", "System.IO.Pipes.PipeStream"),
+        ("System.Collections.Frozen.FrozenSet[int]", "System.Collections.Frozen.FrozenSet"),
+        ("System.Collections.Frozen.FrozenSet`1[[System.Int32]]", "System.Collections.Frozen.FrozenSet`1"),
+        ("Action[int,int,int,int,int]", "Action"),
+        (
+            "System.Management.Automation.Runspaces.SessionStateProxy",
+            "System.Management.Automation.Runspaces.SessionStateProxy",
+        ),
+        ("System.Windows.Forms.Form, System.Windows.Forms", "System.Windows.Forms.Form"),
+    ],
+)
+def test_names_that_only_net_knows_are_refused(name: str, shown: str) -> None:
+    assert types.find(name) is None
+    with pytest.raises(Unsupported, match=re.escape(f"type [{shown}] is not supported")):
+        types.refuse_type(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "No.Such",
+        "System.NoSuch",
+        "System.Collections.Generic.List",
+        "System.Collections.Generic.List[int,int]",
+        "PipeStream",
+        "List[int]",
+    ],
+)
+def test_names_that_nobody_knows_are_not_refused(name: str) -> None:
+    types.refuse_type(name)
+
+
+def test_namespaces_of_using() -> None:
+    with pytest.raises(Unsupported, match=re.escape("type [System.IO.Pipes.PipeStream]")):
+        types.refuse_type("PipeStream", ("System.IO.Pipes",))
+    found = types.find_in("List[StringBuilder]", ("System.Text", "System.Collections.Generic"))
+    assert found is types.find("System.Collections.Generic.List[System.Text.StringBuilder]")
+
+
+@pytest.mark.parametrize(
+    ("name", "member", "number"),
+    [
+        ("System.ConsoleColor", "Red", 12),
+        ("System.Net.HttpStatusCode", "NotFound", 404),
+        ("System.IO.FileShare", "ReadWrite", 3),
+        ("System.Globalization.CompareOptions", "NumericOrdering", 32),
+        ("System.Security.AccessControl.FileSystemRights", "FullControl", 2032127),
+    ],
+)
+def test_enums_of_the_class_library(name: str, member: str, number: int) -> None:
+    assert types.get(name).enum_members[member] == number
+    assert types.get("System.Security.AccessControl.AceFlags").underlying == "System.Byte"
 
 
 def test_generic_forms_are_the_same_type() -> None:

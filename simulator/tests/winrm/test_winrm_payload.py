@@ -226,7 +226,9 @@ def test_any_input_decodes_or_is_refused(text: str) -> None:
 
 def test_brackets_in_strings_do_not_nest() -> None:
     value = "[{" * 5000 + '"\\"'
-    action = module(Variables=[{"Name": "complex_args", "Value": {"a": value, "_ansible_version": "2.21.5"}, "Scope": "Global"}])
+    action = module(
+        Variables=[{"Name": "complex_args", "Value": {"a": value, "_ansible_version": "2.21.5"}, "Scope": "Global"}]
+    )
     decoded = payload.decode("bootstrap", (), manifest(action, scripts=SCRIPTS))
     assert isinstance(decoded.work, ModuleRequest)
     assert decoded.work.arguments["a"] == value

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cache
@@ -78,7 +79,7 @@ def lacks_type(name: str) -> bool:
 
 
 @cache
-def _names_newer_type(name: str) -> bool:
+def names_newer_type(name: str) -> bool:
     """Whether the name of a type, with its type arguments, has one in it that Windows PowerShell lacks."""
     return any(lacks_type(part) for part in _NAME_PARTS.split(name))
 
@@ -94,12 +95,38 @@ def find_type(name: str) -> NetType | None:
     found = types.find(name)
     if found is None and any(part.lower() in _names("types_only_51") for part in _NAME_PARTS.split(name)):
         raise Unsupported(f"type [{name}]")
-    if found is None or _names_newer_type(name):
+    if found is None or names_newer_type(name):
         return None
     inner = found
     while inner.element_type is not None:
         inner = inner.element_type
     return None if lacks_type((inner.definition or inner).full_name) else found
+
+
+def known_type(name: str, edition: str) -> NetType | None:
+    """The type of that name in an edition, None when it has none.
+
+    Raises:
+        Unsupported: the edition has the type and the engine does not.
+    """
+    from hvsim.runtime import types
+
+    found = find_type(name) if edition == EDITION else types.find(name)
+    if found is None:
+        refuse_type(name, edition)
+    return found
+
+
+def refuse_type(name: str, edition: str, namespaces: Sequence[str] = ()) -> None:
+    """As ``types.refuse_type``; what edition 5.1 lacks is no type there.
+
+    Raises:
+        Unsupported: .NET has the type, the engine does not.
+    """
+    from hvsim.runtime import types
+
+    if edition != EDITION or not names_newer_type(name):
+        types.refuse_type(name, namespaces)
 
 
 def lacks_static(net_type: NetType, name: str) -> bool:

@@ -31,7 +31,7 @@ def test_the_host_itself_is_a_computer_system_too(cim: CimShell) -> None:
 
 def test_captions_follow_the_language_of_the_host() -> None:
     german = make("language: de-DE")
-    query = "Get-CimInstance -Namespace $ns Msvm_ComputerSystem -Filter \"{}\" | ForEach-Object ElementName"
+    query = 'Get-CimInstance -Namespace $ns Msvm_ComputerSystem -Filter "{}" | ForEach-Object ElementName'
     assert german.out(query.format("Caption = 'Virtual Machine'")) == []
     assert german.out(query.format("Caption = 'Virtueller Computer'")) == ["win", "lin", "o'ff"]
 
@@ -47,7 +47,7 @@ def test_captions_follow_the_language_of_the_host() -> None:
         ("NOT ElementName LIKE '%in' AND Caption <> 'Hosting Computer System'", ["o'ff"]),
         ("EnabledState = 2", ["HV1", "win", "lin"]),
         ("EnabledState='3'", ["o'ff"]),
-        ("EnabledState > 2 OR ElementName = \"lin\"", ["lin", "o'ff"]),
+        ('EnabledState > 2 OR ElementName = "lin"', ["lin", "o'ff"]),
         ("2 < EnabledState", ["o'ff"]),
         ("InstallDate IS NULL", ["HV1"]),
         ("InstallDate IS NOT NULL AND (ElementName = 'win' OR ElementName = 'lin')", ["win", "lin"]),
@@ -58,7 +58,9 @@ def test_captions_follow_the_language_of_the_host() -> None:
 )
 def test_filters(cim: CimShell, condition: str, found: list[str]) -> None:
     text = condition.replace("'", "''")
-    script = f"Get-CimInstance -Namespace $ns -ClassName Msvm_ComputerSystem -Filter '{text}' | ForEach-Object ElementName"
+    script = (
+        f"Get-CimInstance -Namespace $ns -ClassName Msvm_ComputerSystem -Filter '{text}' | ForEach-Object ElementName"
+    )
     assert cim.out(script) == found
     query = f"Get-CimInstance -Namespace $ns -Query 'SELECT * FROM Msvm_ComputerSystem WHERE {text}'"
     assert cim.out(f"({query}).ElementName") == found
@@ -66,7 +68,15 @@ def test_filters(cim: CimShell, condition: str, found: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "condition",
-    ["ElementName = 'o'ff'", "Nope = 1", "OperationalStatus = 2", "ElementName", "EnabledState = 'x'", "Name = '1' AND", "("],
+    [
+        "ElementName = 'o'ff'",
+        "Nope = 1",
+        "OperationalStatus = 2",
+        "ElementName",
+        "EnabledState = 'x'",
+        "Name = '1' AND",
+        "(",
+    ],
 )
 def test_wrong_conditions_are_invalid_queries(cim: CimShell, condition: str) -> None:
     text = condition.replace("'", "''")
@@ -77,9 +87,15 @@ def test_wrong_conditions_are_invalid_queries(cim: CimShell, condition: str) -> 
 @pytest.mark.parametrize(
     ("script", "expected"),
     [
-        (r"Get-CimInstance -Namespace root\nope -ClassName X", ("HRESULT 0x8004100e", "MetadataError", "Invalid namespace ")),
+        (
+            r"Get-CimInstance -Namespace root\nope -ClassName X",
+            ("HRESULT 0x8004100e", "MetadataError", "Invalid namespace "),
+        ),
         ("Get-CimInstance -Namespace $ns -ClassName Bogus", ("HRESULT 0x80041010", "MetadataError", "Invalid class ")),
-        (r"Get-CimClass -Namespace root\virtualization Bogus", ("HRESULT 0x80041010", "MetadataError", "Invalid class ")),
+        (
+            r"Get-CimClass -Namespace root\virtualization Bogus",
+            ("HRESULT 0x80041010", "MetadataError", "Invalid class "),
+        ),
     ],
 )
 def test_what_does_not_exist(cim: CimShell, script: str, expected: tuple[str, str, str]) -> None:
@@ -95,9 +111,7 @@ def test_the_exception_says_what_it_is(cim: CimShell) -> None:
         " [Microsoft.Management.Infrastructure.CimException] { $e = $_.Exception;"
         " '{0}|{1}|{2:x}|{3}' -f $e.NativeErrorCode, $e.MessageId, $e.HResult, $_.TargetObject }"
     )
-    assert cim.out(script) == [
-        "InvalidClass|HRESULT 0x80041010|80041010|root\\virtualization\\v2:Bogus"
-    ]
+    assert cim.out(script) == ["InvalidClass|HRESULT 0x80041010|80041010|root\\virtualization\\v2:Bogus"]
 
 
 def test_classes_that_windows_has_and_the_simulator_has_not_are_refused_by_name(cim: CimShell) -> None:
@@ -169,7 +183,9 @@ def test_properties_of_a_repository_instance_are_read_only(cim: CimShell) -> Non
 def test_a_single_instance_is_read_again_by_its_keys(cim: CimShell) -> None:
     cim.run("$i = Machine win")
     cim.host.rename_vm(WIN, "new name", actor=None)
-    assert cim.out("$i.ElementName; (Get-CimInstance -InputObject $i).ElementName; ($i | Get-CimInstance).ElementName") == [
+    assert cim.out(
+        "$i.ElementName; (Get-CimInstance -InputObject $i).ElementName; ($i | Get-CimInstance).ElementName"
+    ) == [
         "win",
         "new name",
         "new name",
@@ -185,10 +201,13 @@ def test_a_single_instance_is_read_again_by_its_keys(cim: CimShell) -> None:
         (
             "Machine win",
             "-Association Msvm_SystemDevice",
-            [f"Msvm_{n}Component" for n in ("GuestServiceInterface", "Heartbeat", "KvpExchange", "Shutdown", "TimeSync", "Vss")],
+            [
+                f"Msvm_{n}Component"
+                for n in ("GuestServiceInterface", "Heartbeat", "KvpExchange", "Shutdown", "TimeSync", "Vss")
+            ],
         ),
         ("Machine win", "-Association Msvm_SettingsDefineState", ["Msvm_VirtualSystemSettingData"]),
-        ("Machine \"o'ff\"", "-ResultClassName CIM_LogicalDevice", []),
+        ('Machine "o\'ff"', "-ResultClassName CIM_LogicalDevice", []),
         ("Machine HV1", "-ResultClassName CIM_LogicalDevice", []),
         (
             "Machine win | Get-CimAssociatedInstance -ResultClassName Msvm_KvpExchangeComponent",
@@ -210,7 +229,7 @@ def test_associators(cim: CimShell, source: str, arguments: str, found: list[str
 def test_associators_of_a_path(cim: CimShell) -> None:
     script = (
         "$q = \"ASSOCIATORS OF {Msvm_ComputerSystem.CreationClassName='Msvm_ComputerSystem',Name='" + LIN + "'}"
-        " WHERE AssocClass=Msvm_SystemDevice ResultClass=Msvm_KvpExchangeComponent\";"
+        ' WHERE AssocClass=Msvm_SystemDevice ResultClass=Msvm_KvpExchangeComponent";'
         "Get-CimInstance -Namespace $ns -Query $q | ForEach-Object SystemName"
     )
     assert cim.out(script) == [LIN]
@@ -233,13 +252,13 @@ def test_settings_exist_for_checkpoints_and_templates_too(cim: CimShell) -> None
 
 
 def test_a_component_belongs_to_a_running_vm_and_is_joined_by_system_name(cim: CimShell) -> None:
-    script = (
-        "Get-CimInstance -Namespace $ns Msvm_KvpExchangeComponent | ForEach-Object { '{0}|{1}' -f $_.SystemName, $_.DeviceID }"
-    )
+    script = "Get-CimInstance -Namespace $ns Msvm_KvpExchangeComponent | ForEach-Object { '{0}|{1}' -f $_.SystemName, $_.DeviceID }"
     assert cim.out(script) == [f"{WIN}|Microsoft:{KVP}", f"{LIN}|Microsoft:{KVP}"]
     other = make("behaviour: {kvp: {device_id: vm, off_components: empty}}")
     assert other.out(script) == [f"{vm}|Microsoft:{vm}\\{KVP}" for vm in (WIN, LIN, OFF)]
-    assert other.out("(Get-CimInstance -Namespace $ns Msvm_KvpExchangeComponent)[2].GuestIntrinsicExchangeItems.Count") == [0]
+    assert other.out(
+        "(Get-CimInstance -Namespace $ns Msvm_KvpExchangeComponent)[2].GuestIntrinsicExchangeItems.Count"
+    ) == [0]
 
 
 def items(cim: CimShell, expression: str) -> list[tuple[str, str, str]]:
@@ -253,7 +272,9 @@ def items(cim: CimShell, expression: str) -> list[tuple[str, str, str]]:
 
 def test_items_as_text(cim: CimShell) -> None:
     cim.run("$c = Get-CimInstance -Namespace $ns Msvm_KvpExchangeComponent")
-    cim.run(f"$s = Get-CimInstance -Namespace $ns Msvm_KvpExchangeComponentSettingData -Filter \"InstanceID LIKE 'Microsoft:{WIN}%'\"")
+    cim.run(
+        f"$s = Get-CimInstance -Namespace $ns Msvm_KvpExchangeComponentSettingData -Filter \"InstanceID LIKE 'Microsoft:{WIN}%'\""
+    )
     assert items(cim, "$c[0].GuestExchangeItems") == [("role", "<web & 'db'>", "1")]
     assert items(cim, "$c[1].GuestExchangeItems") == [("twice", "1", "1"), ("twice", "2", "1")]
     assert items(cim, "$s.HostExchangeItems") == [("site", "Köln", "0")]
@@ -293,17 +314,24 @@ def test_without_rights_the_namespace_looks_empty() -> None:
 
 
 def test_the_host_in_cimv2(cim: CimShell) -> None:
-    script = "$o = Get-CimInstance -ClassName Win32_OperatingSystem; $o.Caption; $o.BuildNumber; $o.Version; $o.ProductType"
+    script = (
+        "$o = Get-CimInstance -ClassName Win32_OperatingSystem; $o.Caption; $o.BuildNumber; $o.Version; $o.ProductType"
+    )
     assert cim.out(script)[:3] == ["Microsoft Windows Server 2022 Datacenter", "20348", "10.0.20348"]
     computer = "$c = Get-CimInstance CIM_ComputerSystem; $c.Name; $c.Model; $c.TotalPhysicalMemory -eq 64GB"
     assert cim.out(computer) == ["HV1", "PowerEdge R650", True]
-    assert cim.out("($o.LocalDateTime - $o.LastBootUpTime).TotalHours; $o.TotalVisibleMemorySize * 1KB -eq 64GB") == [24, True]
+    assert cim.out("($o.LocalDateTime - $o.LastBootUpTime).TotalHours; $o.TotalVisibleMemorySize * 1KB -eq 64GB") == [
+        24,
+        True,
+    ]
 
 
 def test_operations_are_counted_and_take_time(cim: CimShell) -> None:
     before: Any = cim.host.clock.now()
     cim.host.counters.reset()
-    cim.run("$i = Machine win; $null = Get-CimInstance -InputObject $i; $null = Get-CimAssociatedInstance -InputObject $i")
+    cim.run(
+        "$i = Machine win; $null = Get-CimInstance -InputObject $i; $null = Get-CimAssociatedInstance -InputObject $i"
+    )
     cim.run("$null = Get-CimClass -Namespace $ns Msvm_ComputerSystem")
     assert {n: v for n, v in cim.host.counters.snapshot().items() if n.startswith("cim:")} == {
         "cim:associators": 1,
@@ -330,9 +358,7 @@ def test_a_query_for_1000_vms_makes_no_guest() -> None:
     for number in range(1000):
         host.add_vm(f"vm{number}")
     shell = CimShell(host)
-    script = (
-        "$c = Get-CimInstance -Namespace $ns Msvm_KvpExchangeComponent; $c.Count; $c[999].GuestIntrinsicExchangeItems.Count"
-    )
+    script = "$c = Get-CimInstance -Namespace $ns Msvm_KvpExchangeComponent; $c.Count; $c[999].GuestIntrinsicExchangeItems.Count"
     assert shell.out(script) == [1000, 19]
     assert host.counters.get("cim:query") == 1
     assert not any(vm.guest.has_machine for vm in host.virtual_machines())
@@ -347,4 +373,11 @@ def test_what_a_console_shows(cim: CimShell) -> None:
     assert "NameSpace: ROOT/virtualization/v2" in text
     assert "Msvm_VirtualSystemManagementService {RequestStateChange" in text
     (text,) = cim.out("Get-CimInstance Win32_OperatingSystem | Out-String")
-    assert text.split()[:6] == ["SystemDirectory", "Organization", "BuildNumber", "RegisteredUser", "SerialNumber", "Version"]
+    assert text.split()[:6] == [
+        "SystemDirectory",
+        "Organization",
+        "BuildNumber",
+        "RegisteredUser",
+        "SerialNumber",
+        "Version",
+    ]

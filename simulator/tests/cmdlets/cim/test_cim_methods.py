@@ -17,7 +17,8 @@ from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import to_utf16
 
 TEXT = st.text(
-    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff") | st.sampled_from("\t\r\n<&>\"']"),
+    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
+    | st.sampled_from("\t\r\n<&>\"']"),
     min_size=1,
     max_size=60,
 )
@@ -53,7 +54,9 @@ def test_an_item_as_the_serializer_writes_it(cim: CimShell) -> None:
 def test_any_text_reaches_the_guest(cim: CimShell, name: str, value: str) -> None:
     cim.runspace.ctx.set_variable("name", to_utf16(name))
     cim.runspace.ctx.set_variable("value", to_utf16(value))
-    results = [int(r) for r in cim.out("$r = Change AddKvpItems lin (Item $name $value); $r.ReturnValue; Start-Sleep 1")]
+    results = [
+        int(r) for r in cim.out("$r = Change AddKvpItems lin (Item $name $value); $r.ReturnValue; Start-Sleep 1")
+    ]
     assert results == [4096]
     assert external(cim, "lin") == {name: value}
     cim.out("$null = Change RemoveKvpItems lin (Item $name ''); Start-Sleep 1")
@@ -87,7 +90,10 @@ def test_a_failed_job_says_why(cim: CimShell) -> None:
         "(Invoke-CimMethod -InputObject $j -MethodName GetErrorEx).Errors[0] -match 'the key exists'"
     )
     vm_id = "11111111-AAAA-4BBB-8CCC-000000000001"
-    assert cim.out(script) == [f"10|32773|'win' failed to modify resources. (Virtual machine ID {vm_id}) (0x8005)", True]
+    assert cim.out(script) == [
+        f"10|32773|'win' failed to modify resources. (Virtual machine ID {vm_id}) (0x8005)",
+        True,
+    ]
 
 
 def test_finished_jobs_are_forgotten(cim: CimShell) -> None:
@@ -109,7 +115,7 @@ def test_codes_instead_of_jobs(cim: CimShell, kind: str, code: int) -> None:
 
 
 def test_off_vms_take_pairs_and_deliver_them_at_the_next_boot(cim: CimShell) -> None:
-    assert cim.out("$r = Change AddKvpItems \"o'ff\" (Item a 1); $r.ReturnValue") == [4096]
+    assert cim.out('$r = Change AddKvpItems "o\'ff" (Item a 1); $r.ReturnValue') == [4096]
     (vm,) = cim.host.find_vms("o'ff")
     assert external(cim, "o'ff") == {}
     cim.host.set_vm_state(vm.id, VMState.RUNNING)
@@ -204,13 +210,17 @@ def test_a_dynamic_instance_has_the_types_of_its_values(cim: CimShell) -> None:
         "$i.CimInstanceProperties['Source'].CimType.ToString(); $i.Name = 'b'; $i.ToString(); $null -eq $i.CimClass"
     )
     assert cim.out(script) == ["UInt16", 'Msvm_KvpExchangeDataItem (Name = "b")', True]
-    assert cim.error("$x = New-CimInstance -ClientOnly C -Property @{ Script = { 1 } }")[0] == "System.ArgumentException"
+    assert (
+        cim.error("$x = New-CimInstance -ClientOnly C -Property @{ Script = { 1 } }")[0] == "System.ArgumentException"
+    )
 
 
 def test_a_new_instance_of_a_class_takes_its_properties_by_the_collection_only(cim: CimShell) -> None:
     cim.run("$i = New-CimInstance -ClientOnly -CimClass (Get-CimClass -Namespace $ns Msvm_KvpExchangeDataItem)")
     assert cim.error("$i.Name = 'a'")[0] == "ReadOnlyCIMProperty"
-    assert cim.out("$i.CimInstanceProperties['Name'].Value = 'a'; $i.Name; $i.CimInstanceProperties['Name'].IsValueModified") == [
+    assert cim.out(
+        "$i.CimInstanceProperties['Name'].Value = 'a'; $i.Name; $i.CimInstanceProperties['Name'].IsValueModified"
+    ) == [
         "a",
         True,
     ]

@@ -19,15 +19,15 @@ def test_nested_foreach_sees_its_own_item(shell: Any) -> None:
 
 
 def test_foreach_in_function_keeps_args_of_the_function(shell: Any) -> None:
-    assert shell.out("function F { 1 | ForEach-Object { \"[$($args.Count)]\" }; $args.Count } F x y") == ["[0]", 2]
+    assert shell.out('function F { 1 | ForEach-Object { "[$($args.Count)]" }; $args.Count } F x y') == ["[0]", 2]
 
 
 def test_null_between_objects(shell: Any) -> None:
-    assert shell.out("1, $null, 3 | ForEach-Object { \"<$_>\" }") == ["<1>", "<>", "<3>"]
+    assert shell.out('1, $null, 3 | ForEach-Object { "<$_>" }') == ["<1>", "<>", "<3>"]
 
 
 def test_block_with_parameters_goes_the_long_way(shell: Any) -> None:
-    assert shell.out("1, 2 | ForEach-Object { param($x) \"$_/$($null -eq $x)\" }") == ["1/True", "2/True"]
+    assert shell.out('1, 2 | ForEach-Object { param($x) "$_/$($null -eq $x)" }') == ["1/True", "2/True"]
 
 
 def test_where_result_that_is_a_collection_counts_as_true(shell: Any) -> None:

@@ -97,7 +97,10 @@ def test_tuples_and_linq(texts: Any) -> None:
     [
         # AddRange is the list's own: the one method takes the argument and cannot convert it. ICollection and IList
         # declare Add too, ISet SetEquals: there is a choice, and nothing to choose.
-        ("[System.Collections.Generic.List[string]]::new().AddRange(@('a'))", "MethodArgumentConversionInvalidCastArgument"),
+        (
+            "[System.Collections.Generic.List[string]]::new().AddRange(@('a'))",
+            "MethodArgumentConversionInvalidCastArgument",
+        ),
         ("[System.Collections.Generic.List[int]]::new().Add(@{})", "MethodCountCouldNotFindBest"),
         ("[System.Collections.Generic.List[int]]::new().Add('x')", "MethodArgumentConversionInvalidCastArgument"),
         ("[System.Collections.Generic.HashSet[string]]::new().SetEquals(@('a'))", "MethodCountCouldNotFindBest"),
@@ -131,5 +134,5 @@ def test_searches_need_an_array_and_a_condition(texts: Any, name: str) -> None:
 )
 def test_null_arguments_are_named(texts: Any, call: str, count: int, parameter: str) -> None:
     (text,) = texts(call)
-    assert text.endswith(f"with \"{count}\" argument(s): \"Value cannot be null. (Parameter '{parameter}')\"")
+    assert text.endswith(f'with "{count}" argument(s): "Value cannot be null. (Parameter \'{parameter}\')"')
     assert text.startswith("ArgumentNullException: ")

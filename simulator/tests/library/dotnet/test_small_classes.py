@@ -87,7 +87,10 @@ def test_seeded_random_numbers_are_those_of_dotnet(texts: Any) -> None:
     ("script", "expected"),
     [
         ("[enum]::GetNames[DayOfWeek]() -join ','", ["Sunday,Monday,Tuesday,Wednesday,Thursday,Friday,Saturday"]),
-        ("[enum]::GetValues[DayOfWeek]()[1]; [enum]::GetName[DayOfWeek](1); [enum]::GetName([DayOfWeek]2)", ["Monday", "Monday", "Tuesday"]),
+        (
+            "[enum]::GetValues[DayOfWeek]()[1]; [enum]::GetName[DayOfWeek](1); [enum]::GetName([DayOfWeek]2)",
+            ["Monday", "Monday", "Tuesday"],
+        ),
         ("[enum]::IsDefined([IO.FileAttributes]3); [enum]::IsDefined([IO.FileAttributes]1)", ["False", "True"]),
         ("[enum]::Parse[DayOfWeek]('monday', $true); [enum]::Parse([DayOfWeek], 'Sunday')", ["Monday", "Sunday"]),
         ("[DayOfWeek]$d = 0; [enum]::TryParse[DayOfWeek]('friday', $true, [ref]$d); $d", ["True", "Friday"]),
@@ -113,7 +116,10 @@ def test_generic_methods(texts: Any, script: str, expected: list[str]) -> None:
     ("script", "message"),
     [
         ("[AggregateException]::new('several', [Exception[]]@($null))", "An element of innerExceptions was null."),
-        ("[ipaddress](1, 'x', $null)", 'Cannot convert the "System.Object[]" value of type "System.Object[]" to type "System.Net.IPAddress".'),
+        (
+            "[ipaddress](1, 'x', $null)",
+            'Cannot convert the "System.Object[]" value of type "System.Object[]" to type "System.Net.IPAddress".',
+        ),
     ],
 )
 def test_nulls_among_arguments(texts: Any, script: str, message: str) -> None:

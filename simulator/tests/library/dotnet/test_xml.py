@@ -72,7 +72,13 @@ def test_deep_nesting_needs_no_stack(texts: Any) -> None:
 
 @pytest.mark.parametrize(
     "call",
-    ["AppendChild($null)", "RemoveChild($null)", "PrependChild($null)", "InsertAfter($null, $null)", "ReplaceChild($null, $null)"],
+    [
+        "AppendChild($null)",
+        "RemoveChild($null)",
+        "PrependChild($null)",
+        "InsertAfter($null, $null)",
+        "ReplaceChild($null, $null)",
+    ],
 )
 def test_no_node_is_a_null_reference(texts: Any, call: str) -> None:
     name, count = call.partition("(")[0], call.count("$null")

@@ -40,8 +40,20 @@ def errors(script: str, edition: str) -> list[str]:
             "[pscustomobject]@{ a = 1; bb = 'x'; c = 3; d = 4; e = 1, 2, 3, 4, 5 }",
             ["", "a  : 1", "bb : x", "c  : 3", "d  : 4", "e  : {1, 2, 3, 4\u2026}", ""],
         ),
-        ("@{ a = 1 }", ["", "Name                           Value", "----                           -----", "a                              1", ""]),
-        ("[version]'1.2'", ["", "Major  Minor  Build  Revision", "-----  -----  -----  --------", "1      2      -1     -1", ""]),
+        (
+            "@{ a = 1 }",
+            [
+                "",
+                "Name                           Value",
+                "----                           -----",
+                "a                              1",
+                "",
+            ],
+        ),
+        (
+            "[version]'1.2'",
+            ["", "Major  Minor  Build  Revision", "-----  -----  -----  --------", "1      2      -1     -1", ""],
+        ),
         ("[datetime]'2024-01-02T03:04:05'", ["", "Tuesday, January 2, 2024 3:04:05 AM", ""]),
         ("1..3 | Format-Wide -Column 3 | Out-Null; 'end'", ["end"]),
     ],
@@ -51,7 +63,14 @@ def test_default_output(script: str, lines: list[str]) -> None:
 
 
 def test_blank_lines_and_padding_of_windows_powershell() -> None:
-    assert shown("[pscustomobject]@{ a = 1; name = 'xyz' }", edition="5.1") == ["", "a name", "- ----", "1 xyz ", "", ""]
+    assert shown("[pscustomobject]@{ a = 1; name = 'xyz' }", edition="5.1") == [
+        "",
+        "a name",
+        "- ----",
+        "1 xyz ",
+        "",
+        "",
+    ]
     assert shown("[pscustomobject]@{ a = 1 } | Format-List", edition="5.1") == ["", "", "a : 1", "", "", ""]
     assert shown("@{ k = @{ a = 1 } }", edition="5.1")[3] == "k                              {a}".ljust(80)
 

@@ -239,7 +239,9 @@ def test_script_files_run(windows: Runspace) -> None:
     assert values(windows.run(script)) == [6, "C:\\", 2, "C:\\"]
 
 
-@pytest.mark.parametrize("command", ["cmd /c dir", "sc.exe query", "Start-Process x", "Restart-Computer", "Get-Acl C:\\"])
+@pytest.mark.parametrize(
+    "command", ["cmd /c dir", "sc.exe query", "Start-Process x", "Restart-Computer", "Get-Acl C:\\"]
+)
 def test_refused_by_name(windows: Runspace, command: str) -> None:
     with pytest.raises(Unsupported, match=command.split()[0].replace(".", r"\.")):
         windows.run(command)

@@ -48,7 +48,9 @@ def test_using_variables_do_not_stay_in_the_session(run: Run) -> None:
 
 
 def test_sessions_and_caller_share_no_environment(run: Run) -> None:
-    result = run("$env:X = 'mine'; Invoke-Command -Session $session { $env:X = 'theirs' }; $env:X; Invoke-Command -Session $session2 { $env:X }")
+    result = run(
+        "$env:X = 'mine'; Invoke-Command -Session $session { $env:X = 'theirs' }; $env:X; Invoke-Command -Session $session2 { $env:X }"
+    )
     assert values(result) == ["mine", None]
 
 
@@ -61,7 +63,9 @@ def test_the_error_of_one_session_does_not_stop_the_other(run: Run) -> None:
 
 
 def test_lone_commands_name_themselves_and_scripts_do_not(run: Run) -> None:
-    result = run("Invoke-Command -Session $session { Write-Error a }; Invoke-Command -Session $session { $x = 1; Write-Error b }")
+    result = run(
+        "Invoke-Command -Session $session { Write-Error a }; Invoke-Command -Session $session { $x = 1; Write-Error b }"
+    )
     assert [e.fully_qualified_error_id for e in result.errors] == [
         "Microsoft.PowerShell.Commands.WriteErrorException,Microsoft.PowerShell.Commands.WriteErrorCommand",
         "Microsoft.PowerShell.Commands.WriteErrorException",
@@ -69,7 +73,9 @@ def test_lone_commands_name_themselves_and_scripts_do_not(run: Run) -> None:
 
 
 def test_a_busy_session_runs_nothing_else(run: Run) -> None:
-    result = run("$j = Invoke-Command -Session $session { Start-Sleep 9 } -AsJob; Invoke-Command -Session $session { 'x' }")
+    result = run(
+        "$j = Invoke-Command -Session $session { Start-Sleep 9 } -AsJob; Invoke-Command -Session $session { 'x' }"
+    )
     assert result.output == []
     assert [e.category for e in result.errors] == ["InvalidOperation"]
 
@@ -132,7 +138,9 @@ def test_values_for_using_are_read_in_the_latest_strict_mode(run: Run) -> None:
 
 
 def test_an_ignored_information_stream_is_not_kept_either(run: Run) -> None:
-    result = run("Invoke-Command -Session $session { Write-Host 'x'; 'out' } -InformationAction Ignore -InformationVariable i; $i.Count")
+    result = run(
+        "Invoke-Command -Session $session { Write-Host 'x'; 'out' } -InformationAction Ignore -InformationVariable i; $i.Count"
+    )
     assert values(result) == ["out", 0]
     assert not result.information
 

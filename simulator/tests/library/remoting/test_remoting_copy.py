@@ -120,7 +120,9 @@ def test_what_is_refused(disk: Any, run: Run, command: str, error_id: str) -> No
 
 
 def test_a_busy_session_is_not_available(disk: Any, run: Run) -> None:
-    result = run("$j = Invoke-Command -Session $session { Start-Sleep 9 } -AsJob; Copy-Item /in/a.bin /o -ToSession $session")
+    result = run(
+        "$j = Invoke-Command -Session $session { Start-Sleep 9 } -AsJob; Copy-Item /in/a.bin /o -ToSession $session"
+    )
     assert [(e.error_id, e.message) for e in result.errors] == [
         ("SessionIsNotAvailable", "Cannot perform operation because the session Availability is set to Busy.")
     ]

@@ -68,7 +68,9 @@ def test_jobs_run_at_the_same_time(runspace: Runspace, run: Run) -> None:
 
 def test_a_throttle_makes_them_wait_for_each_other(runspace: Runspace, run: Run) -> None:
     before = runspace.ctx.machine.clock()
-    run("Invoke-Command -Session $session, $session2 { Start-Sleep -Seconds 20 } -AsJob -ThrottleLimit 1 | Wait-Job | Out-Null")
+    run(
+        "Invoke-Command -Session $session, $session2 { Start-Sleep -Seconds 20 } -AsJob -ThrottleLimit 1 | Wait-Job | Out-Null"
+    )
     assert runspace.ctx.machine.clock() - before >= timedelta(seconds=39)
 
 
@@ -113,7 +115,12 @@ def test_a_running_job_needs_force_to_be_removed(run: Run) -> None:
         @(Get-Job).Count; $session.Availability.ToString()
         """
     )
-    assert values(result) == ["JobObjectNotFinishedCannotBeRemoved,Microsoft.PowerShell.Commands.RemoveJobCommand", 1, 0, "Available"]
+    assert values(result) == [
+        "JobObjectNotFinishedCannotBeRemoved,Microsoft.PowerShell.Commands.RemoveJobCommand",
+        1,
+        0,
+        "Available",
+    ]
 
 
 def test_keep_leaves_the_results_for_the_next_time(run: Run) -> None:
@@ -200,4 +207,6 @@ def test_waiting_for_ever_is_refused(runspace: Runspace) -> None:
     with pytest.raises(Unsupported, match="never ends"):
         runspace.run("Invoke-Command -Session $session { 'x' } -AsJob | Wait-Job")
     with pytest.raises(Unsupported, match="for ever"):
-        runspace.run("Invoke-Command -Session $session2 { 'fine' }; Get-Job | Remove-Job -Force; Invoke-Command -Session $session { 'x' }")
+        runspace.run(
+            "Invoke-Command -Session $session2 { 'fine' }; Get-Job | Remove-Job -Force; Invoke-Command -Session $session { 'x' }"
+        )

@@ -60,7 +60,9 @@ def test_compare_object(shell: Any) -> None:
 
 
 def test_random_is_repeatable_with_a_seed(shell: Any) -> None:
-    first, second = shell.out("(1..9 | Get-Random -Count 4 -SetSeed 7) -join ''; (1..9 | Get-Random -Count 4 -SetSeed 7) -join ''")
+    first, second = shell.out(
+        "(1..9 | Get-Random -Count 4 -SetSeed 7) -join ''; (1..9 | Get-Random -Count 4 -SetSeed 7) -join ''"
+    )
     assert first == second
     assert shell.error("Get-Random -Minimum 5 -Maximum 5")[0].startswith("MinGreaterThanOrEqualMax,")
 
@@ -72,25 +74,29 @@ def test_select_string(shell: Any) -> None:
 
 
 def test_string_data_and_join(shell: Any) -> None:
-    assert shell.out("(ConvertFrom-StringData \"a = 1`n# c`nb = x=y\").b") == ["x=y"]
+    assert shell.out('(ConvertFrom-StringData "a = 1`n# c`nb = x=y").b') == ["x=y"]
     assert shell.out("1, 2 | Join-String -Separator ';' -SingleQuote") == ["'1';'2'"]
 
 
 def test_sort_leaves_equal_texts_as_dotnet_does(shell: Any) -> None:
-    assert shell.out("('b', 'A', 'a', 'B' | Sort-Object) -join ''; ('b', 'A', 'a' | Sort-Object -CaseSensitive) -join ''") == ["AabB", "aAb"]
+    assert shell.out(
+        "('b', 'A', 'a', 'B' | Sort-Object) -join ''; ('b', 'A', 'a' | Sort-Object -CaseSensitive) -join ''"
+    ) == ["AabB", "aAb"]
 
 
 def test_add_member_by_position(shell: Any) -> None:
-    assert shell.out("$o = [pscustomobject]@{}; $o | Add-Member NoteProperty n 1; $o | Add-Member m 2; $o.n + $o.m") == [3]
+    assert shell.out(
+        "$o = [pscustomobject]@{}; $o | Add-Member NoteProperty n 1; $o | Add-Member m 2; $o.n + $o.m"
+    ) == [3]
     assert shell.error("[pscustomobject]@{ a = 1 } | Add-Member a 2")[0].startswith("MemberAlreadyExists,")
 
 
 def test_type_data(shell: Any) -> None:
     script = "Update-TypeData -TypeName System.Int32 -MemberType ScriptProperty -MemberName Twice -Value { $this * 2 }; (4).Twice"
     assert shell.out(script) == [8]
-    assert shell.error("Update-TypeData -TypeName System.Int32 -MemberType NoteProperty -MemberName Twice -Value 1")[0].startswith(
-        "TypesDynamicUpdateException,"
-    )
+    assert shell.error("Update-TypeData -TypeName System.Int32 -MemberType NoteProperty -MemberName Twice -Value 1")[
+        0
+    ].startswith("TypesDynamicUpdateException,")
 
 
 def test_secure_strings_do_not_show(shell: Any) -> None:
@@ -101,7 +107,9 @@ def test_secure_strings_do_not_show(shell: Any) -> None:
     assert shell.error("ConvertTo-SecureString 'zz'")[0].startswith("ImportSecureString_InvalidArgument,")
 
 
-@pytest.mark.parametrize(("plain", "coded"), [("a\n_x", "a_x000A__x005F_x"), ("\ud83d\ude00", "_xD83D__xDE00_"), ("__", "__")])
+@pytest.mark.parametrize(
+    ("plain", "coded"), [("a\n_x", "a_x000A__x005F_x"), ("\ud83d\ude00", "_xD83D__xDE00_"), ("__", "__")]
+)
 def test_clixml_text(plain: str, coded: str) -> None:
     assert encode(plain) == coded
     assert decode(coded) == plain
@@ -117,7 +125,13 @@ def test_clixml_round_trip(shell: Any) -> None:
     $x = [pscustomobject]@{ n = 1; list = 1, 'a'; h = [ordered]@{ z = 1; a = $null } } | ConvertTo-CliXml | ConvertFrom-CliXml
     $x.n; $x.list.GetType().Name; $x.h.GetType().Name; $x.h.Keys -join ','; $x.PSObject.TypeNames[0]
     """
-    assert shell.out(script) == [1, "ArrayList", "OrderedDictionary", "z,a", "Deserialized.System.Management.Automation.PSCustomObject"]
+    assert shell.out(script) == [
+        1,
+        "ArrayList",
+        "OrderedDictionary",
+        "z,a",
+        "Deserialized.System.Management.Automation.PSCustomObject",
+    ]
 
 
 def test_clixml_rejects_other_xml(shell: Any) -> None:

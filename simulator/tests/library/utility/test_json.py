@@ -43,10 +43,13 @@ def test_lenient_texts(text: str, value: Any) -> None:
         ("{bad", "Unexpected end while parsing unquoted property name. Path '', line 1, position 4."),
         ('{"a":1', "Unexpected end when deserializing object. Path 'a', line 1, position 6."),
         ("[1", "Unexpected end of content while loading JArray. Path '[0]', line 1, position 2."),
-        ('{"a" 1}', "Invalid character after parsing property name. Expected ':' but got: 1. Path '', line 1, position 5."),
+        (
+            '{"a" 1}',
+            "Invalid character after parsing property name. Expected ':' but got: 1. Path '', line 1, position 5.",
+        ),
         ('{"a":\n }', "Unexpected character encountered while parsing value: }. Path 'a', line 2, position 1."),
         ("1 2", "Additional text encountered after finished reading JSON content: 2. Path '', line 1, position 2."),
-        ('"a', 'Unterminated string. Expected delimiter: ". Path \'\', line 1, position 2.'),
+        ('"a', "Unterminated string. Expected delimiter: \". Path '', line 1, position 2."),
     ],
 )
 def test_messages(text: str, message: str) -> None:
@@ -86,7 +89,9 @@ def test_dates(text: str, expected: DateTime) -> None:
     assert found is not None and found.kind == expected.kind
 
 
-@pytest.mark.parametrize("text", ["2024-03-05", "2024-13-05T07:08:09", "2024-03-05 07:08:09", "2024-03-05T07:08:09.12345678Z"])
+@pytest.mark.parametrize(
+    "text", ["2024-03-05", "2024-13-05T07:08:09", "2024-03-05 07:08:09", "2024-03-05T07:08:09.12345678Z"]
+)
 def test_no_dates(text: str) -> None:
     assert newtonsoft_date(text) is None
 
@@ -102,7 +107,7 @@ def test_convertfrom_json_shapes(shell: Any) -> None:
 
 
 def test_convertfrom_json_errors(shell: Any) -> None:
-    error_id, message = shell.error("'{\"A\":1,\"a\":2}' | ConvertFrom-Json")
+    error_id, message = shell.error('\'{"A":1,"a":2}\' | ConvertFrom-Json')
     assert error_id == "KeysWithDifferentCasingInJsonString,Microsoft.PowerShell.Commands.ConvertFromJsonCommand"
     assert "existing key 'A' was 'a'" in message
     assert shell.error("'{\"\":1}' | ConvertFrom-Json")[0].startswith("EmptyKeyInJsonString,")

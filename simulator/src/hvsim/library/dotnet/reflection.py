@@ -287,6 +287,8 @@ def _type_by_name(name: str, throw: bool = False, ignore_case: bool = False) -> 
         full = types.type_to_string(found) if "[" in plain else found.full_name
         if plain == full or (ignore_case and plain.lower() == full.lower()) or "[[" in name:
             return found
+    else:
+        types.refuse_type(name)
     if throw:
         raise net_error(
             "System.TypeLoadException",

@@ -21,7 +21,7 @@ class NewObject(Cmdlet):
 
     def begin(self) -> None:
         name = self.args["TypeName"]
-        net_type = edition51.find_type(name) if self.ctx.edition == edition51.EDITION else types.find(name)
+        net_type = edition51.known_type(name, self.ctx.edition)
         if net_type is None:
             raise self.fail(
                 f"Cannot find type [{name}]: verify that the assembly containing this type is loaded.",

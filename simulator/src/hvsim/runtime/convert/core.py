@@ -241,7 +241,7 @@ def _to_reference(_ctx: Any, value: Any, _target: NetType) -> Any:
 
 def _to_type(ctx: Any, value: Any, target: NetType) -> Any:
     if type(value) is str:
-        found = edition51.find_type(value) if format.edition_of(ctx) == edition51.EDITION else types.find(value)
+        found = edition51.known_type(value, format.edition_of(ctx))
         if found is not None:
             return found
         message = (

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hvsim.lang import ast
-from hvsim.runtime import convert
+from hvsim.runtime import convert, edition51
 from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, expression
 from hvsim.runtime.interpreter.frame import Frame
@@ -141,7 +141,7 @@ def type_closure(name: ast.AnyTypeName, c: Compiler) -> Closure:
 
 def find_type(full_name: str, namespaces: tuple[str, ...] = (), edition: str = "7") -> Any:
     """The type of that name, by itself or in one of the namespaces of ``using`` statements; None if there is none."""
-    from hvsim.runtime import edition51, types
+    from hvsim.runtime import types
 
     find = edition51.find_type if edition == edition51.EDITION else types.find
     net_type = find(full_name)
@@ -149,6 +149,8 @@ def find_type(full_name: str, namespaces: tuple[str, ...] = (), edition: str = "
         if net_type is not None:
             break
         net_type = find(f"{namespace}.{full_name}")
+    if net_type is None and namespaces and "[" in full_name:
+        return types.find_in(full_name, namespaces)
     return net_type
 
 
@@ -157,9 +159,11 @@ def resolve_type(full_name: str, namespaces: tuple[str, ...] = (), edition: str 
 
     Raises:
         PSError: TypeNotFound.
+        Unsupported: .NET has the type, the engine does not.
     """
     net_type = find_type(full_name, namespaces, edition)
     if net_type is None:
+        edition51.refuse_type(full_name, edition, namespaces)
         raise type_not_found(full_name)
     return net_type
 
@@ -173,6 +177,7 @@ def resolve_type_name(name: ast.AnyTypeName, namespaces: tuple[str, ...] = (), e
     net_type = find_type(name.full_name, namespaces, edition)
     if net_type is not None:
         return net_type
+    edition51.refuse_type(name.full_name, edition, namespaces)
     if isinstance(name, ast.ArrayTypeName):
         resolve_type_name(name.element_type, namespaces, edition)
     elif isinstance(name, ast.GenericTypeName):

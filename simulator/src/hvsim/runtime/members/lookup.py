@@ -11,7 +11,7 @@ from hvsim.runtime import types
 from hvsim.runtime.members.registry import Implementation, new_cache, registry
 from hvsim.runtime.parameter_names import parameter_name
 from hvsim.runtime.signatures import Overload, parse_overloads, resolve_type
-from hvsim.runtime.types import NetType
+from hvsim.runtime.types import NetType, unlisted
 
 _methods: dict[NetType, dict[str, MethodGroup | None]] = new_cache()
 _static_methods: dict[NetType, dict[str, MethodGroup | None]] = new_cache()
@@ -97,7 +97,7 @@ def is_described(net_type: NetType) -> bool:
     if net_type.element_type is not None or net_type.is_enum or net_type.kind in ("x", "d"):
         return True
     names = ((t.definition or t).full_name for t in net_type.hierarchy())
-    if any(n not in _BASICS and (types.metadata(n) is not None or n in registry) for n in names):
+    if any(n not in _BASICS and (types.metadata(n) is not None or n in registry or unlisted.describes(n)) for n in names):
         _described.add(net_type)
         return True
     return False
@@ -134,7 +134,8 @@ def _make_method(net_type: NetType, name: str, static: bool) -> MethodGroup | No
         if recorded is None:
             recorded = _recorded_methods(type_name).get((static, name))
     if recorded is None and implementation is None:
-        return None if static or not name.startswith(("get_", "set_")) else _accessor(net_type, name)
+        accessor = None if static or not name.startswith(("get_", "set_")) else _accessor(net_type, name)
+        return accessor or _unlisted_method(net_type, name, static)
     if implementation is None:
         assert recorded is not None
         shown = f"{types.display(net_type)}{'::' if static else '.'}{recorded[0]}"
@@ -166,6 +167,32 @@ def _accessor(net_type: NetType, name: str) -> MethodGroup | None:
         overloads = [f"({prop.type_text}) -> void"]
         return MethodGroup(net_type, f"set_{prop.name}", parse_overloads(overloads), prop.put, prop.put_context, False)
     return None
+
+
+def _declaring_names(net_type: NetType, static: bool) -> list[str]:
+    """The types whose members PowerShell offers: instance members of the interfaces too, if .NET implements them privately."""
+    return [(t.definition or t).full_name for t in net_type.hierarchy()] if static else lookup_names(net_type)
+
+
+def _unlisted_method(net_type: NetType, name: str, static: bool) -> MethodGroup | None:
+    """A method that .NET's type has and the engine does not: calling it is refused."""
+    names = (unlisted.method_name(n, name, static=static) for n in _declaring_names(net_type, static))
+    found = next(filter(None, names), None)
+    if found is None:
+        return None
+    refusal = _refusal(f"method {types.display(net_type)}{'::' if static else '.'}{found}")
+    return MethodGroup(net_type, found, [], refusal, False, static)
+
+
+def _unlisted_property(net_type: NetType, name: str, static: bool) -> Property | None:
+    """A property that .NET's type has and the engine does not: reading and writing it is refused."""
+    names = (unlisted.property_name(n, name, static=static) for n in _declaring_names(net_type, static))
+    canonical = next(filter(None, names), None)
+    if canonical is None or name in ("item", "chars"):
+        return None
+    found = Property(net_type, canonical, "System.Object")
+    found.get = found.put = _refusal(f"property {types.display(net_type)}{'::' if static else '.'}{canonical}")
+    return found
 
 
 def _refusal(what: str) -> Callable[..., Any]:
@@ -220,7 +247,7 @@ def _make_property(net_type: NetType, name: str, static: bool) -> Property | Non
         if recorded is None:
             recorded = _recorded_properties(type_name).get((static, name))
     if recorded is None and read is None and write is None:
-        return None
+        return _unlisted_property(net_type, name, static)
     return _build_property(net_type, prefix, recorded, read, write, stated)
 
 

@@ -2,10 +2,12 @@
 """The registry of .NET types: names, bases, interfaces, enums.
 
 Where the facts come from: ``metadata/types.json`` (members, bases), ``enums.json`` and ``accelerators.json`` were recorded
-from a real PowerShell; ``class_library.json`` adds names, bases and interfaces from the class library's
+from a real PowerShell; ``net_enums.json`` has the other enums of .NET (read from .NET Core 3.1 by reflection, kept where
+.NET 10 has the same names); ``class_library.json`` adds names, bases and interfaces from the class library's
 documentation. Members and their behaviour are in :mod:`hvsim.runtime.members`.
 
-A name that neither knows is not a type (PowerShell's ``TypeNotFound``). A type that is known but has no
+A name that none of them knows is not a type (PowerShell's ``TypeNotFound``), unless :mod:`unlisted` finds that .NET has it:
+then it is refused. A type that is known but has no
 implementation may be named, compared and shown; using one of its members is refused by name.
 """
 
@@ -29,6 +31,7 @@ from hvsim.runtime.types.registry import (
     by_class,
     exception_type,
     find,
+    find_in,
     find_with,
     generic,
     get,
@@ -39,6 +42,7 @@ from hvsim.runtime.types.registry import (
     of,
     register,
 )
+from hvsim.runtime.types.unlisted import refuse_type
 
 __all__ = [
     "ARRAY",
@@ -61,6 +65,7 @@ __all__ = [
     "enum_text",
     "exception_type",
     "find",
+    "find_in",
     "find_with",
     "generic",
     "get",
@@ -70,6 +75,7 @@ __all__ = [
     "net_class",
     "of",
     "parse_enum",
+    "refuse_type",
     "register",
     "short_display",
     "type_to_string",

@@ -99,7 +99,7 @@ def find(name: str) -> NetType | None:
         return _found[name]
     except KeyError:
         pass
-    parser = NameParser(name, _apply, array_of)
+    parser = NameParser(name, find_plain, array_of)
     result = parser.parse()
     if len(_found) > 4096:
         _found.clear()
@@ -109,7 +109,17 @@ def find(name: str) -> NetType | None:
 
 def find_with(name: str, names: dict[str, NetType]) -> NetType | None:
     """As :func:`find`, with type parameters (``T``) filled in from *names*."""
-    return NameParser(name, _apply, array_of, names).parse() if names else find(name)
+    return NameParser(name, find_plain, array_of, names).parse() if names else find(name)
+
+
+def find_in(name: str, namespaces: tuple[str, ...]) -> NetType | None:
+    """As :func:`find`; each name in it may also be one of a namespace that the script is ``using``."""
+
+    def find_part(part: str, arguments: list[NetType] | None) -> NetType | None:
+        candidates = (part, *(f"{n}.{part}" for n in namespaces))
+        return next((found for c in candidates if (found := find_plain(c, arguments)) is not None), None)
+
+    return NameParser(name, find_part, array_of).parse()
 
 
 def get(name: str) -> NetType:
@@ -136,7 +146,8 @@ def _lookup(name: str) -> NetType | None:
     return by_name.get(key) or by_name.get("system." + key)
 
 
-def _apply(name: str, arguments: list[NetType] | None) -> NetType | None:
+def find_plain(name: str, arguments: list[NetType] | None) -> NetType | None:
+    """The type of a name without brackets, or the generic one of that name over *arguments*."""
     if arguments is None:
         return _lookup(name)
     definition = _lookup(name) if "`" in name else _lookup(f"{name}`{len(arguments)}")
@@ -277,8 +288,15 @@ def _load_library() -> None:
             full_name = f"{namespace}.{name.strip()}"
             by_name[full_name.lower()] = _definition(full_name, base, interfaces, kind)
     _interface_methods.update(library["interface_methods"])
-    for row in [*library["enums"], *_read("enums.json")]:
-        made = NetType(row["name"], "System.Enum", kind="e", enum_members=row["members"], is_flags=row["flags"])
+    for row in [*_read("net_enums.json"), *library["enums"], *_read("enums.json")]:
+        made = NetType(
+            row["name"],
+            "System.Enum",
+            kind="e",
+            enum_members=row["members"],
+            is_flags=row["flags"],
+            underlying=row.get("underlying", "System.Int32"),
+        )
         by_name[row["name"].lower()] = made
 
 
