@@ -430,7 +430,7 @@ def cmdlet(
 
 
 _IMPLEMENTED: dict[str, CmdletInfo] = {}
-_ONLY_ON_WINDOWS: dict[str, tuple[str, str | None]] = {}
+_REFUSED: dict[str, list[Refused]] = {}
 
 
 def metadata_from(entry: Mapping[str, Any]) -> CommandMetadata:
@@ -485,28 +485,62 @@ def find_cmdlet(name: str, ctx: ExecutionContext | None = None) -> CmdletInfo | 
     Raises:
         Unsupported: PowerShell has the cmdlet, this engine does not implement it.
     """
-    key = name.rpartition("\\")[2].lower()
+    module, _, key = name.lower().rpartition("\\")
     if ctx is not None:
         windows = ctx.edition == edition51.EDITION
         if edition51.lacks_cmdlet(key) if windows else edition51.only_cmdlet(key):
             return None
     found = _IMPLEMENTED.get(key)
     if found is not None:
+        if module and module != found.module_name.lower():
+            return None
         missing = ctx is not None and found.implementation is not None and not found.implementation.is_installed(ctx)
         return None if missing else found
-    if key in _recorded():
-        raise Unsupported(f"cmdlet {_recorded()[key].name}")
-    if ctx is not None and ctx.machine.is_windows and key in _ONLY_ON_WINDOWS:
-        shown, edition = _ONLY_ON_WINDOWS[key]
-        if edition in (None, ctx.edition):
-            raise Unsupported(f"cmdlet {shown}")
+    recorded = _recorded().get(key)
+    if recorded is not None and (not module or module == recorded.module.lower()):
+        raise Unsupported(f"cmdlet {recorded.name}")
+    for refused in _REFUSED.get(key, ()) if ctx is not None else ():
+        if refused.exists(ctx) and (not module or module == refused.module.lower()):
+            raise Unsupported(f"{refused.kind} {refused.name}")
     return None
 
 
-def refuse_on_windows(names: Iterable[str], *, edition: str | None = None) -> None:
-    """Cmdlets that exist on Windows (in one edition or in both) and are not implemented: calling one is a refusal, not
-    "not recognized"."""
-    _ONLY_ON_WINDOWS.update({name.lower(): (name, edition) for name in names})
+@dataclass(frozen=True)
+class Refused:
+    """A command that PowerShell has on some machines and this engine does not; *edition* None is both of them."""
+
+    name: str
+    module: str
+    kind: str = "cmdlet"
+    windows: bool = False
+    edition: str | None = None
+
+    def exists(self, ctx: ExecutionContext | None) -> bool:
+        return ctx is not None and (ctx.machine.is_windows or not self.windows) and self.edition in (None, ctx.edition)
+
+
+def refuse(commands: Iterable[Refused]) -> None:
+    """Calling one of these where it exists is a refusal, not "not recognized"."""
+    for refused in commands:
+        _REFUSED.setdefault(refused.name.lower(), []).append(refused)
+
+
+def refused_module(name: str, ctx: ExecutionContext) -> str | None:
+    """The proper name of a module whose commands are refused on this machine, None for any other."""
+    wanted = name.lower()
+    rows = (row for rows in _REFUSED.values() for row in rows)
+    return next((row.module for row in rows if row.module.lower() == wanted and row.exists(ctx)), None)
+
+
+def has_module(name: str, ctx: ExecutionContext) -> bool:
+    """Whether the machine has a module of that name: one of PowerShell's or Windows' own, or one that is loaded."""
+    key = name.lower()
+    if key in ctx.loaded_modules or any(m.module.lower() == key for m in _recorded().values()):
+        return True
+    return refused_module(name, ctx) is not None or any(
+        i.module_name.lower() == key and i.implementation is not None and i.implementation.is_installed(ctx)
+        for i in _IMPLEMENTED.values()
+    )
 
 
 def implemented_cmdlets() -> list[CmdletInfo]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from hvsim.library.core import module_files
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime import command, modules, objects, types, wildcard
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.context import ExecutionContext
@@ -117,6 +118,9 @@ class ImportModule(Cmdlet):
         proper = builtin_module(name)
         if proper is not None:
             return ModuleInfo(proper, self.ctx.global_session.top)
+        refused = command.refused_module(name, self.ctx)
+        if refused is not None:
+            raise Unsupported(f"module {refused}")
         self.error(
             _NOT_FOUND.format(name),
             "Modules_ModuleNotFound",

@@ -377,6 +377,8 @@ param(
 )
 process { New-Item -ItemType Directory @PSBoundParameters }
 """
+#: Functions of every session (InitialSessionState.BuiltInFunctions).
+_CHANGES_OF_LOCATION = {"cd..": "Set-Location ..", "cd\\": "Set-Location \\", "cd~": "Set-Location ~"}
 
 
 def _install_windows_names(ctx: ExecutionContext) -> None:
@@ -388,12 +390,15 @@ def _install_windows_names(ctx: ExecutionContext) -> None:
     for pair in (_WINDOWS_ALIASES + (_ALIASES_51 if ctx.edition == "5.1" else "")).split():
         name, _, target = pair.partition("=")
         top.aliases.setdefault(name, AliasInfo(name, target, options="AllScope"))
-    functions.set_function(ctx, "mkdir", ScriptBlock(_mkdir_code(ctx.edition), ctx.session), scope=top)
+    functions.set_function(ctx, "mkdir", ScriptBlock(_code(_MKDIR, ctx.edition), ctx.session), scope=top)
+    for name, body in _CHANGES_OF_LOCATION.items():
+        if ctx.edition == "7" or name != "cd~":
+            functions.set_function(ctx, name, ScriptBlock(_code(body, ctx.edition), ctx.session), scope=top)
 
 
 @cache
-def _mkdir_code(edition: str) -> Code:
-    node = scriptblock.parse(_MKDIR, edition)
+def _code(text: str, edition: str) -> Code:
+    node = scriptblock.parse(text, edition)
     return Code(node, node.source)
 
 

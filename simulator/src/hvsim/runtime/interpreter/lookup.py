@@ -96,8 +96,14 @@ def follow(ctx: ExecutionContext, info: CommandInfo) -> CommandInfo:
 
 
 def not_found(ctx: ExecutionContext, name: str) -> PSError:
-    """CommandNotFoundException, in the words of the edition."""
-    if ctx.edition == "5.1":
+    """CommandNotFoundException, in the words of the edition; a name in a module that there is not says so (CommandDiscovery's
+    TryModuleAutoLoading takes what stands before the first backslash for a module, unless it is a drive or ends in a dot)."""
+    error_id = "CommandNotFoundException"
+    module, _, rest = name.partition("\\")
+    if module and rest and ":" not in module and not module.endswith(".") and not command.has_module(module, ctx):
+        error_id = "CouldNotAutoLoadModule"
+        text = f"The module '{module}' could not be loaded. For more information, run 'Import-Module {module}'."
+    elif ctx.edition == "5.1":
         text = (
             f"The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the "
             "spelling of the name, or if a path was included, verify that the path is correct and try again."
@@ -108,7 +114,7 @@ def not_found(ctx: ExecutionContext, name: str) -> PSError:
             "Check the spelling of the name, or if a path was included, verify that the path is correct and try again."
         )
     return runtime_error(
-        "CommandNotFoundException",
+        error_id,
         text,
         kind="System.Management.Automation.CommandNotFoundException",
         category="ObjectNotFound",
