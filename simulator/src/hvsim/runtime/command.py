@@ -449,7 +449,9 @@ def metadata_from(entry: Mapping[str, Any]) -> CommandMetadata:
     )
 
 
-def _parameter_from(row: Mapping[str, Any], validator: Callable[[Mapping[str, Any]], Validator | None]) -> ParameterMetadata:
+def _parameter_from(
+    row: Mapping[str, Any], validator: Callable[[Mapping[str, Any], str], Validator | None]
+) -> ParameterMetadata:
     rules: Sequence[Mapping[str, Any]] = row.get("validate", ())
     return ParameterMetadata(
         row["name"],
@@ -465,7 +467,7 @@ def _parameter_from(row: Mapping[str, Any], validator: Callable[[Mapping[str, An
             )
             for s in row["sets"]
         },
-        [v for v in map(validator, rules) if v is not None],
+        [v for v in (validator(rule, row["name"]) for rule in rules) if v is not None],
         allow_null=any(r.get("allow_null") for r in rules),
         allow_empty_string=any(r.get("allow_empty_string") for r in rules),
         allow_empty_collection=any(r.get("allow_empty_collection") for r in rules),

@@ -395,8 +395,14 @@ def _composed(ctx: ExecutionContext, template: str, *args: str) -> str:
     return formatting.composite(ctx, template, list(args))
 
 
-def from_metadata(rule: Mapping[str, Any]) -> Validator | None:
+#: Kinds of ranges that the recorded metadata leaves empty, from the cmdlets' documentation; all others are ``Positive``.
+_KINDS = {"Offset": "NonNegative", "Duration": "NonNegative"}
+
+
+def from_metadata(rule: Mapping[str, Any], parameter: str = "") -> Validator | None:
     """The validator of one ``validate`` entry of the metadata; None for those that only allow something."""
+    if "kind" in rule:
+        return ValidateRangeKind(rule["kind"] or _KINDS.get(parameter, "Positive"))
     if rule.get("not_null_or_empty"):
         return ValidateNotNullOrEmpty()
     if rule.get("not_null"):

@@ -33,18 +33,22 @@ from hvsim.runtime.values import (
     Single,
 )
 
+#: Objects of these types come from cmdlets, which wrap what they write.
+_FROM_CMDLETS = ("System.IO.", "System.Diagnostics.", "System.Management.", "System.ServiceProcess.", "Microsoft.")
 _WIDE_ENUMS = frozenset(("System.Int64", "System.UInt64"))
 _UNIX_EPOCH = 621_355_968_000_000_000
 
 
 @dataclass
 class JsonOptions:
-    """How to write; ``escape`` is ``Default``, ``EscapeNonAscii`` or ``EscapeHtml``."""
+    """How to write; ``escape`` is ``Default``, ``EscapeNonAscii`` or ``EscapeHtml``; ``piped`` are the
+    ids of the objects that came through a pipeline."""
 
     depth: int = 2
     compress: bool = False
     enums_as_strings: bool = False
     escape: str = "Default"
+    piped: frozenset[int] = frozenset()
 
 
 def to_json(ctx: ExecutionContext, value: Any, options: JsonOptions, warn: Callable[[str], None] | None = None) -> str:
@@ -121,13 +125,25 @@ class _Reducer:
 
     def _object(self, value: Any, depth: int) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        for member in objects.properties(self.ctx, value):
+        for member in self._members(value):
             try:
                 content = member.get(self.ctx, value)
             except PSError:
                 content = None
             result[member.name] = self.reduce(content, depth + 1)
         return result
+
+    def _members(self, value: Any) -> Iterable[objects.Member]:
+        """What .NET knows of an object stands first; members that a type file adds follow, and only where the value has a PSObject
+        around it: pipeline input, and what cmdlets write (``ProcessCustomObject``, ``AppendPsProperties``)."""
+        rows = objects.properties(self.ctx, value)
+        if isinstance(value, PSCustomObject):
+            return rows
+        own = [m for m in rows if m.kind == "Property"]
+        if id(value) not in self.options.piped and not types.of(value).full_name.startswith(_FROM_CMDLETS):
+            extended = getattr(value, "extended", None) or {}
+            return own + [m for m in rows if m.kind != "Property" and m.name.lower() in extended]
+        return own + [m for m in rows if m.kind != "Property"]
 
     def _with_notes(self, value: Any, reduced: Any, depth: int) -> Any:
         """Added members turn a value into an object with ``value`` beside them; a dictionary takes them in."""
@@ -275,7 +291,8 @@ class ConvertToJson(Cmdlet):
             return
         value: Any = self.items[0] if len(self.items) == 1 and self.arg("AsArray") is not True else Array(self.items)
         escape = types.enum_text(self.args["EscapeHandling"]) if self.bound("EscapeHandling") else "Default"
+        piped = frozenset(map(id, self.items)) if self.expects_input else frozenset[int]()
         options = JsonOptions(
-            self.arg("Depth", 2), self.arg("Compress") is True, self.arg("EnumsAsStrings") is True, escape
+            self.arg("Depth", 2), self.arg("Compress") is True, self.arg("EnumsAsStrings") is True, escape, piped
         )
         self.write(to_json(self.ctx, value, options, self.warn))

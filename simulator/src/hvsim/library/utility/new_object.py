@@ -12,6 +12,7 @@ from hvsim.runtime.errors import PSError
 from hvsim.runtime.values import NetObject, PSCustomObject
 
 _ARGUMENT = "System.Management.Automation.PSArgumentException"
+_NOT_SET = "The value supplied is not valid, or the property is read-only. Change the value, and then try again."
 _CUSTOM = ("System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject")
 
 
@@ -44,12 +45,13 @@ class NewObject(Cmdlet):
         from hvsim.runtime import members
 
         group = members.find_constructor(net_type)
-        if net_type.element_type is None and not net_type.is_value_type and (net_type.is_abstract or group is None):
-            if not members.is_described(net_type) and not net_type.is_abstract:
+        if net_type.element_type is None:
+            none = group is None or net_type.is_abstract
+            if none and not net_type.is_abstract and not members.is_described(net_type):
                 raise Unsupported(f"constructor of {types.display(net_type)}")
-            raise self._no_constructor(name)
-        if not arguments and group is not None and group.overloads and not net_type.is_value_type and all(o.parameters for o in group.overloads):
-            raise self._no_constructor(name)
+            bare = group is not None and bool(group.overloads) and all(o.parameters for o in group.overloads)
+            if none and arguments or (none or (bare and not arguments)) and not net_type.is_value_type:
+                raise self._no_constructor(name)
         try:
             return objects.construct(self.ctx, net_type, arguments, shown=net_type.name)
         except PSError as error:
@@ -82,17 +84,21 @@ class NewObject(Cmdlet):
                 "InvalidOperation",
                 kind="System.InvalidOperationException",
             )
+        if not member.is_property:
+            return self._call(made, name, value)
         try:
-            if member.is_property:
-                objects.set_member(self.ctx, made, name, value)
-            else:
-                base = objects.unwrap(value)
-                objects.invoke_member(self.ctx, made, name, list(base) if isinstance(base, list) else [value])
+            objects.set_member(self.ctx, made, name, value)
         except PSError as error:
-            exception = error.exception
-            raise self.fail(
-                exception.message, "SetValueException", "InvalidData", kind=exception.kind, inner=exception.inner
-            ) from None
+            raise self.fail(_NOT_SET, "SetValueException", "InvalidData", kind="System.Exception", inner=error.exception) from None
+        return made
+
+    def _call(self, made: Any, name: str, value: Any) -> Any:
+        """A key that is a method's name calls it with the value as its one argument."""
+        try:
+            objects.invoke_member(self.ctx, made, name, [value])
+        except PSError:
+            # The adapter's ids and texts differ from those of a call in a script, and nothing recorded shows them.
+            raise Unsupported(f"New-Object -Property with method {name}, which fails") from None
         return made
 
 

@@ -130,11 +130,14 @@ def _convert_argument(
     try:
         return convert.to(ctx, argument, target)
     except PSError as error:
-        name = parameter_name(group.owner, group.name, count, index)
+        # The binder of the language knows the parameter; New-Object calls the reflection adapter, which names its position.
+        by_adapter = group.name == ".ctor" and shown not in (None, "new")
+        name = str(index) if by_adapter else parameter_name(group.owner, group.name, count, index)
+        method = shown if by_adapter else shown_name(group, shown)
         text = convert.net_string(ctx, argument)
         raise method_error(
             "MethodArgumentConversionInvalidCastArgument",
-            f'Cannot convert argument "{name}", with value: "{text}", for "{shown_name(group, shown)}" to type '
+            f'Cannot convert argument "{name}", with value: "{text}", for "{method}" to type '
             f'"{types.type_to_string(target)}": "{error.exception.message}"',
             error.exception,
         ) from None

@@ -315,7 +315,7 @@ def find_constructor(net_type: NetType) -> MethodGroup | None:
         found = MethodGroup(
             net_type, ".ctor", parse_overloads(texts), implementation.function, implementation.context, True
         )
-    elif row is not None and not row["constructors"]:
+    elif net_type.is_enum or (row is not None and not row["constructors"]):
         found = None
     else:
         refusal = _refusal(f"constructor of {types.display(net_type)}")

@@ -100,7 +100,7 @@ def invoke_static(ctx: Any, net_type: Any, name: str, args: Sequence[Any], *, ge
 
 def construct(ctx: Any, net_type: Any, args: Sequence[Any], *, shown: str = "new") -> Any:
     """``[type]::new(args)``; *shown* is the name in overload errors (``New-Object`` shows the type's, and gives a struct
-    its default value where ``::new()`` insists on a constructor).
+    its default value where ``::new()`` does so only for a type without any constructor).
 
     Raises:
         PSError: no constructor fits, or it threw (``MethodInvocationException`` for ``.ctor``).
@@ -110,7 +110,7 @@ def construct(ctx: Any, net_type: Any, args: Sequence[Any], *, shown: str = "new
         return _new_array(ctx, net_type, args, shown)
     group = net_members.find_constructor(net_type)
     bare = group is None or all(o.parameters for o in group.overloads)
-    if net_type.is_value_type and not args and bare and shown != "new":
+    if net_type.is_value_type and not args and bare and (group is None or shown != "new"):
         from hvsim.runtime.defaults import default_value
 
         return default_value(net_type)
