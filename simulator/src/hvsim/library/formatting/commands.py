@@ -65,7 +65,7 @@ class FormatCommand(Cmdlet):
     """Collects its input; the objects it writes are shown by whatever ends the pipeline."""
 
     shape = "table"
-    keys: tuple[str, ...] = ("name", "label", "expression", "formatstring")
+    definition = "list"
 
     def begin(self) -> None:
         self.values: list[Any] = []
@@ -106,7 +106,7 @@ class FormatCommand(Cmdlet):
         given = self.arg("Property")
         if given is None:
             return ()
-        entries = expressions.parse(self, given if isinstance(given, (list, Array)) else [given], keys=self.keys)
+        entries = expressions.parse(self, given if isinstance(given, (list, Array)) else [given], self.definition)
         found: list[Column] = []
         for entry in entries:
             resolved = expressions.resolve(self.ctx, entry, self.values[0])
@@ -134,7 +134,7 @@ class FormatCommand(Cmdlet):
         given = self.arg("GroupBy")
         if given is None:
             return None
-        entry = expressions.parse(self, [given], keys=("name", "label", "expression", "formatstring"))[0]
+        entry = expressions.parse(self, [given], "list")[0]
 
         def heading(ctx: ExecutionContext, value: Any) -> str:
             return f"   {entry.title}: {cells.text(ctx, entry.read_quietly(ctx, value)[1])}"
@@ -148,7 +148,7 @@ class FormatCommand(Cmdlet):
                 "DisplayError", "ShowError", "Expand"),
 )
 class FormatTable(FormatCommand):
-    keys = ("name", "label", "expression", "formatstring", "width", "alignment")
+    definition = "table"
 
     def block(self) -> Block:
         columns = self.columns()

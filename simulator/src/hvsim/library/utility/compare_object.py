@@ -36,7 +36,7 @@ class CompareObject(Cmdlet):
     """Follows ``CompareObjectCommand``: each difference object is matched against a window of reference objects."""
 
     def begin(self) -> None:
-        self.entries = expressions.parse(self, self.arg("Property") or [])
+        self.entries = expressions.parse(self, self.arg("Property") or [], "group")
         self.ignore_case = self.arg("CaseSensitive") is not True
         self.window: int = self.arg("SyncWindow", 2**31 - 1)
         self.reference: list[_Entry | None] = []

@@ -79,7 +79,7 @@ class GroupObject(Cmdlet):
                 self._as_string_target(),
                 kind="System.ArgumentException",
             )
-        self.entries = expressions.parse(self, self.arg("Property", []))
+        self.entries = expressions.parse(self, self.arg("Property", []), "group")
         self.ignore_case = self.arg("CaseSensitive") is not True
         self.groups: list[tuple[list[Any], GroupInfo]] = []
         self.index: dict[Any, list[int]] = {}

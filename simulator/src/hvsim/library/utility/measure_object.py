@@ -84,7 +84,7 @@ class MeasureObject(Cmdlet):
         self.wants = {n: every or self.arg(n) is True for n in ("Sum", "Average", "Maximum", "Minimum", "StandardDeviation")}
         self.numeric = self.wants["Sum"] or self.wants["Average"] or self.wants["StandardDeviation"]
         self.text = any(self.arg(n) is True for n in ("Line", "Word", "Character"))
-        self.entries = expressions.parse(self, self.arg("Property", []))
+        self.entries = expressions.parse(self, self.arg("Property", []), "simple")
         self.tallies: dict[str, _Tally] = {}
         self.total = 0
         self.bad_number = False

@@ -50,7 +50,7 @@ class NewObject(Cmdlet):
             if none and not net_type.is_abstract and not members.is_described(net_type):
                 raise Unsupported(f"constructor of {types.display(net_type)}")
             bare = group is not None and bool(group.overloads) and all(o.parameters for o in group.overloads)
-            if none and arguments or (none or (bare and not arguments)) and not net_type.is_value_type:
+            if (none and arguments) or ((none or (bare and not arguments)) and not net_type.is_value_type):
                 raise self._no_constructor(name)
         try:
             return objects.construct(self.ctx, net_type, arguments, shown=net_type.name)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.utility import property_expressions as expressions
 from hvsim.library.utility.sort_object import order_values
 from hvsim.runtime import convert, objects, types, wildcard
@@ -101,13 +102,13 @@ class SelectObject(Cmdlet):
     # -- one object --
 
     def _emit(self, value: Any) -> None:
-        if not self.expressions and not self.bound("ExpandProperty"):
+        if not self.expressions and not self.arg("ExpandProperty"):
             if self.excluded and self.bound("ExcludeProperty"):
                 self._deliver(self._selected(value))
             else:
                 self._deliver(value)
             return
-        if self.bound("ExpandProperty"):
+        if self.arg("ExpandProperty"):
             self._expand(value)
             return
         self._deliver(self._selected(value))
@@ -138,10 +139,18 @@ class SelectObject(Cmdlet):
         entries = self.expressions or [expressions.PropertyExpression("*")]
         pairs: dict[str, tuple[str, Any]] = {}
         for entry in entries:
-            for resolved in expressions.resolve(self.ctx, entry, value):
-                if self._is_excluded(resolved):
-                    continue
-                self._add(pairs, resolved, value)
+            resolved = [each for each in expressions.resolve(self.ctx, entry, value) if not self._is_excluded(each)]
+            if entry.label is not None and len(resolved) > 1:
+                self.error(
+                    "Cannot rename multiple results.",
+                    "RenamingMultipleResults",
+                    "InvalidOperation",
+                    value,
+                    kind="System.InvalidOperationException",
+                )
+                continue
+            for each in resolved:
+                self._add(pairs, each, value)
         result = objects.custom_object(list(pairs.values()))
         result.type_names = self._type_names(value)
         return result
@@ -157,12 +166,19 @@ class SelectObject(Cmdlet):
         return [f"Selected.{n}" for n in names[:1]]
 
     def _is_excluded(self, entry: expressions.PropertyExpression) -> bool:
-        return any(matcher(entry.title) for matcher in self.excluded)
+        return any(matcher(entry.name) for matcher in self.excluded)
 
     def _add(self, pairs: dict[str, tuple[str, Any]], entry: expressions.PropertyExpression, value: Any) -> None:
         _, result = entry.read_quietly(self.ctx, value)
         member = None if entry.block is not None or value is None else objects.find_property(self.ctx, value, entry.name)
         title = entry.label if entry.label is not None else member.name if member is not None else entry.name
+        if not title:
+            raise self.fail(
+                "A property is an empty script block and does not provide a name.",
+                "EmptyScriptBlockAndNoName",
+                "InvalidArgument",
+                kind=_ARGUMENT,
+            )
         key = title.lower()
         if key in pairs:
             self.error(
@@ -179,14 +195,13 @@ class SelectObject(Cmdlet):
         entry = expressions.parse(self, [self.args["ExpandProperty"]])[0]
         resolved = expressions.resolve(self.ctx, entry, value)
         if len(resolved) > 1:
-            self.error(
-                f'Multiple properties cannot be expanded by "{entry.name}".', "MultiplePropertiesExpandedError", "InvalidArgument", value, kind=_ARGUMENT
-            )
-            return
+            # The id of this error is spelled differently in different sources of PowerShell.
+            raise Unsupported(f"Select-Object -ExpandProperty {entry.name} with several matches")
         try:
             found, content = resolved[0].read(self.ctx, value) if resolved else (False, None)
         except PSError as error:
-            self.error(error.exception.message, "PropertyEvaluationExpand", "InvalidResult", value, kind=_ARGUMENT)
+            thrown = error.exception
+            self.error(thrown.message, "PropertyEvaluationExpand", "InvalidResult", value, kind=thrown.kind, inner=thrown.inner)
             return
         if not found:
             self.error(

@@ -97,7 +97,7 @@ class SortObject(Cmdlet):
     """Collects its input and writes it in order."""
 
     def begin(self) -> None:
-        entries = expressions.parse(self, self.arg("Property", []), keys=("expression", "ascending", "descending", "name", "label"))
+        entries = expressions.parse(self, self.arg("Property", []), "sort")
         self.keys = Keys(
             self, entries, ignore_case=self.arg("CaseSensitive") is not True, descending=self.arg("Descending") is True
         )

@@ -53,7 +53,7 @@ class JoinString(Cmdlet):
     def begin(self) -> None:
         self.parts: list[str] = []
         given = self.arg("Property")
-        self.entry = None if given is None else expressions.parse(self, [given])[0]
+        self.entry = None if given is None else expressions.parse(self, [given], "simple")[0]
 
     def process(self) -> None:
         for value in self.arg("InputObject") or []:
