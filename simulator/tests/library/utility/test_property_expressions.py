@@ -95,3 +95,15 @@ def test_exclusion_goes_by_the_expression(shell: Any) -> None:
 def test_tables_where_powershell_takes_none_are_refused(shell: Any, script: str) -> None:
     with pytest.raises(Unsupported, match="hashtable as -Property of"):
         shell.run(script)
+
+
+@pytest.mark.parametrize("script", ["Sort-Object", "Group-Object", "Compare-Object 1 2"])
+def test_orders_of_other_cultures_are_refused(shell: Any, script: str) -> None:
+    with pytest.raises(Unsupported, match="the order of texts of culture sv-SE"):
+        shell.run(f"{script} -Culture sv-SE")
+    assert shell.out("'z', 'ä' | Sort-Object -Culture de-DE") == ["ä", "z"]
+
+
+def test_the_exception_says_nothing_the_details_do(shell: Any) -> None:
+    script = 'try { 1 | Select-Object @{ x = 1 } } catch { $_.Exception.Message; "$_" }'
+    assert shell.out(script) == ["Specified method is not supported.", "The x key is not valid."]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from hvsim.library.utility import property_expressions as expressions
-from hvsim.library.utility.sort_object import order_values
+from hvsim.library.utility.sort_object import check_culture, order_values
 from hvsim.runtime import convert, objects
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.streams import collapse
@@ -36,6 +36,7 @@ class CompareObject(Cmdlet):
     """Follows ``CompareObjectCommand``: each difference object is matched against a window of reference objects."""
 
     def begin(self) -> None:
+        check_culture(self)
         self.entries = expressions.parse(self, self.arg("Property") or [], "group")
         self.ignore_case = self.arg("CaseSensitive") is not True
         self.window: int = self.arg("SyncWindow", 2**31 - 1)

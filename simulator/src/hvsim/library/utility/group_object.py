@@ -7,7 +7,7 @@ from functools import cmp_to_key
 from typing import Any, ClassVar
 
 from hvsim.library.utility import property_expressions as expressions
-from hvsim.library.utility.sort_object import MISSING, order_values
+from hvsim.library.utility.sort_object import MISSING, check_culture, order_values
 from hvsim.runtime import convert, types
 from hvsim.runtime.collections import ArrayList, Collection, Hashtable
 from hvsim.runtime.command import Cmdlet, cmdlet
@@ -79,6 +79,7 @@ class GroupObject(Cmdlet):
                 self._as_string_target(),
                 kind="System.ArgumentException",
             )
+        check_culture(self)
         self.entries = expressions.parse(self, self.arg("Property", []), "group")
         self.ignore_case = self.arg("CaseSensitive") is not True
         self.groups: list[tuple[list[Any], GroupInfo]] = []

@@ -4,18 +4,22 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, ClassVar
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.utility import property_expressions as expressions
-from hvsim.library.utility.sort_object import order_values
-from hvsim.runtime import convert, types
+from hvsim.runtime import compare, convert, types
 from hvsim.runtime.command import Cmdlet, cmdlet
+from hvsim.runtime.errors import PSError
 from hvsim.runtime.members import getter
 from hvsim.runtime.streams import NULL_PIPE
 from hvsim.runtime.structs import TimeSpan
 from hvsim.runtime.types import net_class
 from hvsim.runtime.values import NetObject
 
+#: What Char.IsWhiteSpace is true for.
+_SPACE = re.compile("[\\x09-\\x0d\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+")
 _GENERIC = "Microsoft.PowerShell.Commands.GenericMeasureInfo"
 _TEXT = "Microsoft.PowerShell.Commands.TextMeasureInfo"
 _OBJECT = "Microsoft.PowerShell.Commands.GenericObjectMeasureInfo"
@@ -98,6 +102,8 @@ class MeasureObject(Cmdlet):
             self._add("", value)
             return
         for entry in self.entries:
+            if not entry.has_wildcards:
+                self.tallies.setdefault(entry.title, _Tally())
             for resolved in expressions.resolve(self.ctx, entry, value):
                 found, content = resolved.read_quietly(self.ctx, value)
                 if found and content is not None:
@@ -114,11 +120,10 @@ class MeasureObject(Cmdlet):
             return
         if number is not None:
             tally.numbers.append(number)
-        shown = self._comparable(value)
-        if self.wants["Minimum"] and (tally.minimum is None or order_values(self.ctx, shown, tally.minimum) < 0):
-            tally.minimum = shown
-        if self.wants["Maximum"] and (tally.maximum is None or order_values(self.ctx, shown, tally.maximum) > 0):
-            tally.maximum = shown
+        if self.wants["Minimum"]:
+            tally.minimum = self._further(value, tally.minimum, 1)
+        if self.wants["Maximum"]:
+            tally.maximum = self._further(value, tally.maximum, -1)
 
     def _number(self, value: Any) -> float | None:
         ok, number = convert.try_to(self.ctx, value, types.get("System.Double"))
@@ -134,27 +139,55 @@ class MeasureObject(Cmdlet):
             return None
         return float(number)
 
-    def _comparable(self, value: Any) -> Any:
-        """Numbers count as doubles, everything else as it is."""
-        if isinstance(value, bool) or not (isinstance(value, (int, float)) or types.of(value).full_name == "System.Decimal"):
-            if isinstance(value, str):
-                ok, number = convert.try_to(self.ctx, value, types.get("System.Double"))
-                return number if ok else value
+    def _further(self, value: Any, known: Any, direction: int) -> Any:
+        """The one of two values that lies further down (1) or up (-1): numbers and texts of numbers compare as doubles, values of
+        two kinds as texts, texts by case (``MeasureObjectCommand.Compare``)."""
+        if known is None:
             return value
-        return float(value)
+        a, b = self._comparable(known), self._comparable(value)
+        if types.of(a) is not types.of(b):
+            a, b = convert.to_string(self.ctx, a), convert.to_string(self.ctx, b)
+        try:
+            order = compare.order(self.ctx, a, b, ignore_case=False)
+        except PSError:
+            raise Unsupported(f"Measure-Object with extremes of {types.display(types.of(a))}") from None
+        return value if order * direction > 0 else known
+
+    def _comparable(self, value: Any) -> Any:
+        """A value as a double if it converts to one, else as it is."""
+        if value is None:
+            return None
+        ok, number = convert.try_to(self.ctx, value, types.get("System.Double"))
+        return number if ok else value
 
     def _count_text(self, tally: _Tally, text: str) -> None:
-        tally.lines += len(text.replace("\r\n", "\n").split("\n")) if text else 0
-        tally.words += len(text.split())
-        stripped = "".join(text.split()) if self.arg("IgnoreWhiteSpace") is True else text
-        tally.characters += len(stripped)
+        """'a, line feed' is one line, 'a, line feed, b' are two; a carriage return is a character like any other."""
+        tally.lines += text.count("\n") + (bool(text) and not text.endswith("\n"))
+        words = [word for word in _SPACE.split(text) if word]
+        tally.words += len(words)
+        tally.characters += sum(map(len, words)) if self.arg("IgnoreWhiteSpace") is True else len(text)
 
     def end(self) -> None:
         if not self.entries:
             self.write(self._info(self.tallies.get("", _Tally()), None))
             return
         for name, tally in self.tallies.items():
-            self.write(self._info(tally, name))
+            if tally.count:
+                self.write(self._info(tally, name))
+            elif self.ctx.edition == "5.1" or self.ctx.strict >= 2:
+                self._missing(name)
+
+    def _missing(self, name: str) -> None:
+        """No object had the property: Windows PowerShell says so, PowerShell 7 in strict mode only."""
+        record = self.record(
+            'Cannot process argument because the value of argument "Property" is not valid. Change the value of the "Property" '
+            "argument and run the operation again.",
+            "TextMeasurePropertyNotFound" if self.text else "GenericMeasurePropertyNotFound",
+            "InvalidArgument",
+            kind="System.Management.Automation.PSArgumentException",
+        )
+        record.details = f'The property "{name}" cannot be found in the input for any objects.'
+        self.write_error(record)
 
     def _info(self, tally: _Tally, name: str | None) -> MeasureInfo:
         if self.text:
@@ -165,14 +198,16 @@ class MeasureObject(Cmdlet):
                 Property=name,
             )
         count, total = tally.count, _running_sum(tally.numbers)
-        extremes = [v for v in (tally.minimum, tally.maximum) if v is not None]
-        kind = ObjectMeasureInfo if any(not isinstance(v, float) for v in extremes) else MeasureInfo
+        lowest, highest = self._comparable(tally.minimum), self._comparable(tally.maximum)
+        kind = MeasureInfo
+        if any(v is not None and types.of(v).full_name != "System.Double" for v in (lowest, highest)):
+            kind, lowest, highest = ObjectMeasureInfo, tally.minimum, tally.maximum
         return kind(
             Count=count,
             Sum=total if self.wants["Sum"] and not self.bad_number else None,
             Average=total / count if self.wants["Average"] and count and not self.bad_number else None,
-            Minimum=tally.minimum,
-            Maximum=tally.maximum,
+            Minimum=lowest,
+            Maximum=highest,
             StandardDeviation=_deviation(tally.numbers) if self.wants["StandardDeviation"] and not self.bad_number else None,
             Property=name,
         )

@@ -189,7 +189,11 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _wrong(command: Cmdlet, error_id: str, message: str) -> PSError:
-    return command.fail(message, error_id, "InvalidArgument", kind="System.NotSupportedException")
+    """The exception says nothing, the record's details do (``ThrowParameterBindingException``)."""
+    kind = "System.NotSupportedException"
+    record = command.record("Specified method is not supported.", error_id, "InvalidArgument", kind=kind)
+    record.details = message
+    return command.runtime.terminating(record)
 
 
 def resolve(ctx: ExecutionContext, expression: PropertyExpression, value: Any) -> list[PropertyExpression]:

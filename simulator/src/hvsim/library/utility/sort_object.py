@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import cmp_to_key
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.utility import property_expressions as expressions
 from hvsim.runtime import collation, compare, convert
 from hvsim.runtime.command import Cmdlet, cmdlet
@@ -17,6 +18,17 @@ from hvsim.runtime.values import PSObject
 
 MISSING: Any = object()
 """The value of a property that an object does not have: sorts behind everything, in both directions."""
+
+
+def check_culture(command: Cmdlet) -> None:
+    """``-Culture``: texts are ordered by the rules of en-US, which those of English and German are too.
+
+    Raises:
+        Unsupported: another culture.
+    """
+    name = command.arg("Culture")
+    if name and name.partition("-")[0].lower() not in ("en", "de"):
+        raise Unsupported(f"the order of texts of culture {name}")
 
 
 def order_values(ctx: ExecutionContext, a: Any, b: Any, *, ignore_case: bool = True) -> int:
@@ -97,6 +109,7 @@ class SortObject(Cmdlet):
     """Collects its input and writes it in order."""
 
     def begin(self) -> None:
+        check_culture(self)
         entries = expressions.parse(self, self.arg("Property", []), "sort")
         self.keys = Keys(
             self, entries, ignore_case=self.arg("CaseSensitive") is not True, descending=self.arg("Descending") is True
