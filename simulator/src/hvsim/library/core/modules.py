@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from hvsim.library.core import module_files
 from hvsim.lang.errors import Unsupported
+from hvsim.library.core import module_files
 from hvsim.runtime import command, modules, objects, types, wildcard
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.context import ExecutionContext

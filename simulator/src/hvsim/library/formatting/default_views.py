@@ -207,7 +207,9 @@ views.plain(("System.DateTime",), _date)
 
 
 def _match(ctx: ExecutionContext, value: Any) -> list[str]:
-    return ["", cells.scalar(ctx, value), ""]
+    """Files below the current folder by their path from there."""
+    here = objects.get_member(ctx, ctx.get_variable("PWD"), "Path")
+    return ["", objects.invoke_member(ctx, value, "ToString", [here]), ""]
 
 
 views.plain((_COMMANDS + "MatchInfo",), _match)

@@ -71,6 +71,7 @@ class Printer:
         self._table: Table | None = None
         self._list: list[list[str]] | None = None
         self._shape: View | None = None
+        self._plain: tuple[View, int] | None = None
 
     def feed(self, value: Any) -> None:
         """One object of the pipeline; collections come apart."""
@@ -125,10 +126,20 @@ class Printer:
             return [cells.scalar(self.ctx, value)]
         view = views.find(self.ctx, value)
         if view is not None and view.kind == "plain" and view.render is not None:
-            return view.render(self.ctx, value)
+            return self._joined(view, view.render(self.ctx, value))
         if view is None and not objects.properties(self.ctx, value):
             return [cells.scalar(self.ctx, value)]
         return None
+
+    def _joined(self, view: View, lines: list[str]) -> list[str]:
+        """The lines of a plain view; of objects that follow one another the blank lines around all of them are written once."""
+        follows = self._plain == (view, len(self.lines)) and self._table is None and not self._list and not view.out_of_band
+        if follows:
+            while self.lines and not self.lines[-1]:
+                self.lines.pop()
+            lines = lines[1:] if lines and not lines[0] else lines
+        self._plain = (view, len(self.lines) + len(lines))
+        return lines
 
     def _start(self, value: Any) -> None:
         view = views.find(self.ctx, value) or generic(self.ctx, value)

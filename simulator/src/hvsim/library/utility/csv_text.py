@@ -236,13 +236,14 @@ class ConvertToCsv(Cmdlet):
 
 def writer_of(command: Cmdlet) -> CsvWriter:
     """The writer that the parameters of ConvertTo-Csv and Export-Csv describe."""
-    if command.arg("IncludeTypeInformation") is True and command.arg("NoTypeInformation") is True:
-        raise command.fail(
-            "You must specify either the -IncludeTypeInformation or -NoTypeInformation parameters, but not both.",
-            "CannotSpecifyIncludeTypeInformationAndNoTypeInformation",
-            "InvalidData",
-            kind=_INVALID,
-        )
+    for one, other, order in (("UseQuotes", "QuoteFields", 1), ("IncludeTypeInformation", "NoTypeInformation", -1)):
+        if command.bound(one) and command.bound(other):
+            raise command.fail(
+                f"You must specify either the -{one} or -{other} parameters, but not both.",
+                "CannotSpecify" + "And".join((other, one)[::order]),
+                "InvalidData",
+                kind=_INVALID,
+            )
     windows = command.ctx.edition == "5.1"
     with_type = command.arg("NoTypeInformation") is not True if windows else command.arg("IncludeTypeInformation") is True
     return CsvWriter(

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Select-String: files by path and from the pipeline, contexts, several patterns; how results are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hvsim.engine.runspace import Runspace
+from hvsim.engine.sample_machine import sample_machine
+
+FOLDER = """
+$d = Join-Path ([IO.Path]::GetTempPath()) found
+$null = New-Item -ItemType Directory $d
+$f = Join-Path $d t.txt
+'l1', 'match 2', 'l3 match' | Set-Content $f
+"""
+
+
+def output(script: str) -> list[Any]:
+    result = Runspace(sample_machine()).run(FOLDER + script)
+    assert (result.errors, result.terminating) == ([], None)
+    return result.output
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (
+            'Select-String match $f | ForEach-Object { $_.LineNumber; $_.Filename; "$_" -eq "${f}:$($_.LineNumber):$($_.Line)" }',
+            [2, "t.txt", True, 3, "t.txt", True],
+        ),
+        ("Get-ChildItem $d | Select-String match | ForEach-Object RelativePath $d", ["t.txt", "t.txt"]),
+        ("Get-Item $f | Select-String '^l' -List | ForEach-Object Line", ["l1"]),
+        ("Select-String match $f -Quiet; Select-String nope $f -Quiet", [True, False]),
+        ("Select-String match (Join-Path $d '*.txt') -Raw", ["match 2", "l3 match"]),
+        ("@(Select-String match (Join-Path $d '*.none')).Count", [0]),
+        ("Set-Location $d; Select-String match t.txt | Out-String", ["\nt.txt:2:match 2\nt.txt:3:l3 match\n\n"]),
+        (
+            "Set-Location $d; Select-String '^l3' t.txt -Context 1 | Out-String",
+            ["\n  t.txt:2:match 2\n> t.txt:3:l3 match\n\n"],
+        ),
+    ],
+)
+def test_files(script: str, expected: list[Any]) -> None:
+    assert output(script) == expected
+
+
+def test_a_file_that_does_not_exist(shell: Any) -> None:
+    assert shell.error("Select-String x /no/such/file") == (
+        "PathNotFound,Microsoft.PowerShell.Commands.SelectStringCommand",
+        "Cannot find path '/no/such/file' because it does not exist.",
+    )
+
+
+def test_context_is_whole_and_shown_once(shell: Any) -> None:
+    script = "1..6 | ForEach-Object { \"$_\" } | Select-String '2|3|6' -Context 1"
+    each = ' | ForEach-Object { $c = $_.Context; "$($c.PreContext)|$($c.PostContext)|$($c.DisplayPreContext)|$($c.DisplayPostContext)" }'
+    assert shell.out(script + each) == ["1|3|1|", "2|4||4", "5||5|"]
+    assert shell.out(script + " | Out-String") == ["\n  1\n> 2\n> 3\n  4\n  5\n> 6\n\n"]
+
+
+def test_not_match_means_none_of_the_patterns(shell: Any) -> None:
+    assert shell.out("'a', 'b', 'c' | Select-String a, b -NotMatch | ForEach-Object { $_.Line; $_.Pattern }") == [
+        "c",
+        "a",
+    ]
