@@ -47,8 +47,9 @@ def test_files(script: str, expected: list[Any]) -> None:
     assert output(script) == expected
 
 
-def test_a_file_that_does_not_exist(shell: Any) -> None:
-    assert shell.error("Select-String x /no/such/file") == (
+def test_a_file_that_does_not_exist() -> None:
+    (record,) = Runspace(sample_machine()).run("Select-String x /no/such/file").errors
+    assert (record.fully_qualified_error_id, record.message) == (
         "PathNotFound,Microsoft.PowerShell.Commands.SelectStringCommand",
         "Cannot find path '/no/such/file' because it does not exist.",
     )
