@@ -203,16 +203,13 @@ Function Add-GuestOutput {
 Function Add-GuestError {
     <#
     .SYNOPSIS
-    Adds the errors that were not merged into the output of a script to a result.
+    Adds the errors that came beside the output of a task to a result.
 
     .PARAMETER Result
     The result.
 
     .PARAMETER ErrorRecord
     The errors.
-
-    .PARAMETER Ended
-    The last one has ended the script.
 
     .PARAMETER Secret
     What must not be in the result.
@@ -228,18 +225,14 @@ Function Add-GuestError {
         [System.Collections.Generic.List[object]]
         $ErrorRecord,
 
-        [switch]
-        $Ended,
-
         [Parameter(Mandatory = $true)]
         [AllowEmptyCollection()]
         [string[]]
         $Secret
     )
 
-    for ($index = 0; $index -lt $ErrorRecord.Count; $index++) {
-        $terminating = $Ended -and $index -eq $ErrorRecord.Count - 1
-        $data = Hide-Secret -Value (ConvertTo-ErrorData -ErrorRecord $ErrorRecord[$index] -Terminating:$terminating) -Secret $Secret
+    foreach ($item in $ErrorRecord) {
+        $data = Hide-Secret -Value (ConvertTo-ErrorData -ErrorRecord $item) -Secret $Secret
         $data.Remove('Kind')
         $Result.error.Add($data)
     }
@@ -297,8 +290,8 @@ Function Set-GuestOutcome {
         Set-GuestFailure -Result $Result -Reason 'script' -Text 'the script set $Ansible.Failed'
     } elseif ($Task.Command.Count -gt 0 -and $null -ne $Result.rc -and [int]$Result.rc -ne 0) {
         Set-GuestFailure -Result $Result -Reason 'exit_code' -Text "the command ended with the exit code $($Result.rc)"
-    } elseif (-not [bool]$End['completed']) {
-        $Result.msg = 'the script ended with exit; PowerShell Direct does not tell with which code'
+    } elseif (-not [bool]$End['completed'] -and $null -ne $Result.rc -and [int]$Result.rc -ne 0) {
+        Set-GuestFailure -Result $Result -Reason 'exit_code' -Text "the script ended with exit $($Result.rc)"
     }
 }
 
@@ -348,7 +341,7 @@ Function Set-GuestReply {
 
     $end = Add-GuestOutput -Result $Result -Output $Reply.Output -Secret $Secret
     if ($null -ne $end) {
-        Add-GuestError -Result $Result -ErrorRecord $Reply.ErrorRecord -Ended:(-not $end['completed']) -Secret $Secret
+        Add-GuestError -Result $Result -ErrorRecord $Reply.ErrorRecord -Secret $Secret
         Set-GuestOutcome -Result $Result -End $end -Task $Task
         return
     }

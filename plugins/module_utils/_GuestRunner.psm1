@@ -237,6 +237,71 @@ Function ConvertTo-NativeArgument {
     }
 }
 
+Function Get-EndingError {
+    <#
+    .SYNOPSIS
+    The error that a script ended with, out of that of the method that ran it.
+
+    .PARAMETER ErrorRecord
+    What was caught.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [System.Management.Automation.ErrorRecord]
+        $ErrorRecord
+    )
+
+    $exception = $ErrorRecord.Exception
+    if ($exception -is [System.Management.Automation.MethodInvocationException] -and
+        $exception.InnerException -is [System.Management.Automation.RuntimeException]) {
+        return $exception.InnerException.ErrorRecord
+    }
+    return $ErrorRecord
+}
+
+Function Invoke-NestedScript {
+    <#
+    .SYNOPSIS
+    Runs a script as a pipeline of its own in this runspace, and returns the error that ended it, if one did.
+
+    .DESCRIPTION
+    exit ends its pipeline, whatever surrounds it. In a nested one its code is in $LASTEXITCODE then, and the caller goes on; in that of
+    the session it would end the task, and PowerShell would tell nobody the code. A try around a nested pipeline is none for its
+    statements: in one, errors would end the script after which it goes on. See InvokeHelper in PowerShell's LocalPipeline.cs.
+
+    .PARAMETER ScriptBlock
+    The script, with one parameter.
+
+    .PARAMETER Run
+    The value of the parameter.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [scriptblock]
+        $ScriptBlock,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Run
+    )
+
+    $pipeline = [powershell]::Create([System.Management.Automation.RunspaceMode]::CurrentRunspace)
+    try {
+        [void]$pipeline.AddScript([string]$ScriptBlock, $true).AddArgument($Run).Invoke()
+        # The script's own statements have failed then: what they were to run has not begun.
+        $failed = $pipeline.Streams.Error.ReadAll()
+        if ($failed.Count -gt 0) {
+            return $failed[0]
+        }
+    } catch {
+        return Get-EndingError -ErrorRecord $_
+    } finally {
+        $pipeline.Dispose()
+    }
+}
+
 Function Get-SkipReason {
     <#
     .SYNOPSIS
@@ -266,8 +331,17 @@ Function Get-SkipReason {
         }
     }
     if (-not [string]::IsNullOrEmpty($Task.Unless)) {
-        $answer = @(& ([scriptblock]::Create($Task.Unless)))
-        if ($answer.Count -gt 0 -and $answer[-1]) {
+        $run = @{ Answer = $null; Block = [scriptblock]::Create($Task.Unless) }
+        $failure = Invoke-NestedScript -Run $run -ScriptBlock {
+            param ($Run)
+            do {
+                & $Run.Block | ForEach-Object -Process { $Run.Answer = $_ }
+            } while ($false)
+        }
+        if ($null -ne $failure) {
+            throw $failure
+        }
+        if ($run.Answer) {
             return 'unless: its script says so'
         }
     }
@@ -277,46 +351,135 @@ Function Get-SkipReason {
 Function Get-TaskEnd {
     <#
     .SYNOPSIS
-    What can be said when the task of this session has ended, whatever way.
+    What can be said when the task has ended, whatever way.
 
-    .PARAMETER Completed
-    It came to its end, and was not ended by an error or by exit.
+    .PARAMETER State
+    The state of Invoke-GuestTask.
     #>
     [CmdletBinding()]
     param (
-        [switch]
-        $Completed
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $State
     )
 
-    $state = $global:__hyperv_direct_exec
     $end = @{
         Kind = 'end'
-        completed = [bool]$Completed
-        skipped = $state.Skipped
-        changed = $state.Predict
+        completed = $State.Completed
+        skipped = $State.Skipped
+        changed = $State.Predict
         failed = $false
         result = $null
         rc = $null
         time = [datetime]::UtcNow.ToString('o')
-        delta = [math]::Round($state.Watch.Elapsed.TotalSeconds, 3)
+        delta = [math]::Round($State.Watch.Elapsed.TotalSeconds, 3)
     }
-    if ($state.Runs) {
-        $end.changed = [bool]$state.Ansible.Changed
-        $end.failed = [bool]$state.Ansible.Failed
-        $end.result = ConvertTo-PlainData -Value $state.Ansible.Result -Depth $state.Depth
+    if ($State.Runs) {
+        $end.changed = [bool]$State.Ansible.Changed
+        $end.failed = [bool]$State.Ansible.Failed
+        $end.result = ConvertTo-PlainData -Value $State.Ansible.Result -Depth $State.Depth
         $end.rc = $global:LASTEXITCODE
     }
     return $end
 }
 
+Function Set-TaskLocation {
+    <#
+    .SYNOPSIS
+    Environment variables and the directory of the task.
+
+    .PARAMETER Task
+    The task, with Environment and WorkingDirectory.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Task
+    )
+
+    foreach ($name in $Task.Environment.Keys) {
+        [System.Environment]::SetEnvironmentVariable($name, [string]$Task.Environment[$name])
+    }
+    if (-not [string]::IsNullOrEmpty($Task.WorkingDirectory)) {
+        Set-Location -LiteralPath ([System.Environment]::ExpandEnvironmentVariables($Task.WorkingDirectory))
+    }
+}
+
+Function Set-TaskBody {
+    <#
+    .SYNOPSIS
+    Adds what the task runs to its state: Body and the Argument that belong to it.
+
+    .PARAMETER Task
+    The task, with Command or Script and Parameter.
+
+    .PARAMETER State
+    The state of Invoke-GuestTask.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Task,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $State
+    )
+
+    if ($Task.Command.Count -gt 0) {
+        $State.Body = $Task.Command[0]
+        $State.Argument = @(ConvertTo-NativeArgument -Argument @($Task.Command | Select-Object -Skip 1))
+        # Stop would end it at the first line that it writes to its standard error.
+        $State.ErrorAction = 'Continue'
+    } else {
+        $State.Body = [scriptblock]::Create($Task.Script)
+        $State.Argument = $Task.Parameter
+        $State.ErrorAction = $Task.ErrorAction
+    }
+}
+
+Function Invoke-TaskBody {
+    <#
+    .SYNOPSIS
+    Runs what the task runs; returns the error that ended it, if one did.
+
+    .PARAMETER State
+    The state of Invoke-GuestTask, with Body, Argument and ErrorAction. Becomes Completed unless an error or exit ends it.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $State
+    )
+
+    Invoke-NestedScript -Run $State -ScriptBlock {
+        param ($Run)
+        Set-Variable -Name Ansible -Value $Run.Ansible
+        $argument = $Run.Argument
+        $ErrorActionPreference = $Run.ErrorAction
+        $WhatIfPreference = $Run.WhatIf
+        # The loop is what a break ends that belongs to no loop of the script.
+        do {
+            & $Run.Body @argument *>&1 | ForEach-Object -Process {
+                $entry = try {
+                    ConvertTo-StreamData -Value $_ -Depth $Run.Depth
+                } catch {
+                    ConvertTo-ErrorData -ErrorRecord $_
+                }
+                $Run.Writer.WriteObject($entry)
+            }
+        } while ($false)
+        $Run.Completed = $true
+    }
+}
+
 Function Invoke-GuestTask {
     <#
     .SYNOPSIS
-    Runs a task in this guest and writes what comes of it: start, what its streams get, end.
-
-    .DESCRIPTION
-    There is no try around the script: in one, it would end with errors after which a script goes on. So when an error
-    or exit ends it, the end is not written; ask for it with Get-TaskEnd in the same session.
+    Runs a task in this guest and writes what comes of it: start, what its streams get, the error that ended it, end.
 
     .PARAMETER Task
     Script or Command, Parameter, Environment, WorkingDirectory, Creates, Removes, Unless, Depth, ErrorAction,
@@ -331,59 +494,52 @@ Function Invoke-GuestTask {
 
     $ErrorActionPreference = 'Stop'
     $ProgressPreference = 'SilentlyContinue'
-    $Ansible = [pscustomobject]@{ Changed = $true; CheckMode = $Task.CheckMode; Failed = $false; Result = $null; Verbosity = $Task.Verbosity }
     $state = @{
-        Ansible = $Ansible
+        Ansible = [pscustomobject]@{ Changed = $true; CheckMode = $Task.CheckMode; Failed = $false; Result = $null; Verbosity = $Task.Verbosity }
+        Completed = $false
         Depth = $Task.Depth
         Predict = $false
         Runs = $false
         Skipped = ''
         Watch = [System.Diagnostics.Stopwatch]::StartNew()
+        WhatIf = $Task.CheckMode
+        # Each entry is written at once, from within the nested pipeline.
+        Writer = $PSCmdlet
     }
-    $global:__hyperv_direct_exec = $state
     @{ Kind = 'start'; process_id = $PID; time = [datetime]::UtcNow.ToString('o'); user = [System.Environment]::UserName }
-    foreach ($name in $Task.Environment.Keys) {
-        [System.Environment]::SetEnvironmentVariable($name, [string]$Task.Environment[$name])
-    }
-    if (-not [string]::IsNullOrEmpty($Task.WorkingDirectory)) {
-        Set-Location -LiteralPath ([System.Environment]::ExpandEnvironmentVariables($Task.WorkingDirectory))
-    }
-    $state.Skipped = Get-SkipReason -Task $Task
-    $state.Predict = $state.Skipped -eq '' -and $Task.Predict
-    $state.Runs = $state.Skipped -eq '' -and -not $Task.Predict
-    if ($state.Runs) {
-        $WhatIfPreference = $Task.CheckMode
-        $global:LASTEXITCODE = $null
-        if ($Task.Command.Count -gt 0) {
-            $program = $Task.Command[0]
-            $arguments = @(ConvertTo-NativeArgument -Argument @($Task.Command | Select-Object -Skip 1))
-            # Stop would end it at the first line that it writes to its standard error.
-            $ErrorActionPreference = 'Continue'
-            & $program @arguments *>&1 | ForEach-Object { ConvertTo-StreamData -Value $_ -Depth $Task.Depth }
-        } else {
-            $block = [scriptblock]::Create($Task.Script)
-            $parameter = $Task.Parameter
-            $ErrorActionPreference = $Task.ErrorAction
-            & $block @parameter *>&1 | ForEach-Object { ConvertTo-StreamData -Value $_ -Depth $Task.Depth }
+    $failure = $null
+    try {
+        Set-TaskLocation -Task $Task
+        $state.Skipped = Get-SkipReason -Task $Task
+        $state.Predict = $state.Skipped -eq '' -and $Task.Predict
+        if ($state.Skipped -eq '' -and -not $Task.Predict) {
+            Set-TaskBody -Task $Task -State $state
+            $state.Runs = $true
+            $global:LASTEXITCODE = $null
+            $failure = Invoke-TaskBody -State $state
         }
+    } catch {
+        $failure = Get-EndingError -ErrorRecord $_
     }
-    Get-TaskEnd -Completed
+    if ($null -ne $failure) {
+        $state.Completed = $true
+        $missing = $failure.Exception -is [System.Management.Automation.CommandNotFoundException]
+        if ($Task.Command.Count -gt 0 -and $missing -and $failure.Exception.CommandName -eq $Task.Command[0]) {
+            $state.Runs = $false
+        }
+        ConvertTo-ErrorData -ErrorRecord $failure -Terminating
+    }
+    Get-TaskEnd -State $state
 }
 
 Function Get-GuestRunner {
     <#
     .SYNOPSIS
-    The script block that runs a task in a guest, and whose only argument is the task; or one that asks for its end.
-
-    .PARAMETER End
-    Ask for the end of the task that ran in the session.
+    The script block that runs a task in a guest, and whose only argument is the task.
     #>
     [CmdletBinding()]
     [OutputType([scriptblock])]
-    param (
-        [switch]
-        $End
-    )
+    param ()
 
     $functions = @{
         'ConvertTo-ErrorData' = ${function:ConvertTo-ErrorData}
@@ -391,15 +547,20 @@ Function Get-GuestRunner {
         'ConvertTo-PlainContainer' = ${function:ConvertTo-PlainContainer}
         'ConvertTo-PlainData' = ${function:ConvertTo-PlainData}
         'ConvertTo-StreamData' = ${function:ConvertTo-StreamData}
+        'Get-EndingError' = ${function:Get-EndingError}
         'Get-SkipReason' = ${function:Get-SkipReason}
         'Get-TaskEnd' = ${function:Get-TaskEnd}
         'Invoke-GuestTask' = ${function:Invoke-GuestTask}
+        'Invoke-NestedScript' = ${function:Invoke-NestedScript}
+        'Invoke-TaskBody' = ${function:Invoke-TaskBody}
+        'Set-TaskBody' = ${function:Set-TaskBody}
+        'Set-TaskLocation' = ${function:Set-TaskLocation}
     }
     $lines = @('param ($Task)')
     foreach ($name in $functions.Keys) {
         $lines += "Function $name {$($functions[$name])}"
     }
-    $lines += if ($End) { 'Get-TaskEnd' } else { 'Invoke-GuestTask -Task $Task' }
+    $lines += 'Invoke-GuestTask -Task $Task'
     return [scriptblock]::Create($lines -join "`n")
 }
 

@@ -193,45 +193,6 @@ Function Add-GuestHint {
     }
 }
 
-Function Read-TaskEnd {
-    <#
-    .SYNOPSIS
-    Asks the guests whose script was ended by an error or by exit for its end, and puts it into their replies.
-
-    .PARAMETER Reply
-    From Invoke-GuestScript.
-
-    .PARAMETER ThrottleLimit
-    How many guests to ask at the same time.
-    #>
-    [CmdletBinding()]
-    param (
-        [Parameter(Mandatory = $true)]
-        [AllowEmptyCollection()]
-        [object[]]
-        $Reply,
-
-        [Parameter(Mandatory = $true)]
-        [int]
-        $ThrottleLimit
-    )
-
-    $open = New-Object -TypeName 'System.Collections.Generic.List[object]'
-    $byId = @{}
-    foreach ($item in $Reply) {
-        $kinds = @($item.Output | Where-Object { $_ -is [System.Collections.IDictionary] } | ForEach-Object { [string]$_['Kind'] })
-        $lost = @($item.ErrorRecord | Where-Object { (Get-GuestErrorKind -ErrorRecord $_) -ne 'other' })
-        if (-not $item.TimedOut -and $kinds -contains 'start' -and $kinds -notcontains 'end' -and $lost.Count -eq 0) {
-            $open.Add($item.Record)
-            $byId[$item.Record.Id] = $item
-        }
-    }
-    $asking = @{ ScriptBlock = Get-GuestRunner -End; ArgumentList = @($null); ThrottleLimit = $ThrottleLimit; Timeout = 60 }
-    foreach ($answer in @(Invoke-GuestScript -Record $open @asking)) {
-        $byId[$answer.Record.Id].Output.AddRange($answer.Output)
-    }
-}
-
 Function Invoke-GuestTaskOnRecord {
     <#
     .SYNOPSIS
@@ -290,9 +251,7 @@ Function Invoke-GuestTaskOnRecord {
         $batch = $Record.GetRange($index, [math]::Min($Option['throttle'], $Record.Count - $index))
         Open-GuestSession -Record $batch @opening
         try {
-            $replies = @(Invoke-GuestScript -Record $batch @running)
-            Read-TaskEnd -Reply $replies -ThrottleLimit $Option['throttle']
-            foreach ($reply in $replies) {
+            foreach ($reply in @(Invoke-GuestScript -Record $batch @running)) {
                 Set-GuestReply -Result $reply.Record.Result -Reply $reply -Task $Task -Timeout $Option['timeout'] -Secret $secret
             }
         } finally {

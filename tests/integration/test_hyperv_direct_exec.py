@@ -89,7 +89,7 @@ def test_how_scripts_fail(direct_lab: DirectLab) -> None:
         HOST,
     )
     assert [step.failed for step in (stop, throw, chosen, goes_on, unknown, ends)] == [
-        True, True, True, False, False, False
+        True, True, True, False, False, True
     ]  # fmt: skip
     assert (stop.vm("app-01")["output"], stop.vm("app-01")["reason"]) == ([], "script")
     vm = throw.vm("app-01")
@@ -102,7 +102,7 @@ def test_how_scripts_fail(direct_lab: DirectLab) -> None:
         "PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand", "ObjectNotFound",
     )  # fmt: skip
     assert unknown.vm("app-01")["error"][0]["id"] == "CommandNotFoundException"
-    assert (ends.vm("app-01")["output"], ends.vm("app-01")["rc"]) == (["one"], None)
+    assert (ends.vm("app-01")["output"], ends.vm("app-01")["rc"]) == (["one"], 3)
 
 
 # -- commands

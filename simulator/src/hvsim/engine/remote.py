@@ -7,6 +7,7 @@ from typing import Any
 
 from hvsim.engine.host_machine import HostMachine
 from hvsim.hyperv.machine import WindowsMachine
+from hvsim.lang.errors import Unsupported
 from hvsim.library.remoting.far_runspace import FarContexts, prepare
 from hvsim.library.remoting.session import PSSession, SessionTable
 from hvsim.library.remoting.session_machine import SessionMachine
@@ -40,6 +41,12 @@ class Loopback:
 
     def check(self) -> None:
         """It is alive."""
+
+    def process_ended(self) -> None:
+        """Raises:
+        Unsupported: what a caller of such a session sees then is not recorded.
+        """
+        raise Unsupported("[Environment]::Exit in a session to another process")
 
     def close(self) -> None:
         """Ends the runspace's own sessions."""

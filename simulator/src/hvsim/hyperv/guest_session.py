@@ -125,6 +125,7 @@ class GuestConnection:
         self._service = self.machine.services["vmicvmsession"]
         self._start = self._epoch()
         self._closed = False
+        self._process_ended = False
         self.machine.direct_sessions += 1
 
     def __repr__(self) -> str:
@@ -136,7 +137,7 @@ class GuestConnection:
     @property
     def alive(self) -> bool:
         """Whether the guest's end still exists; a paused or hung guest's does, it only does not answer."""
-        if self._closed or self.vm.is_deleted:
+        if self._closed or self._process_ended or self.vm.is_deleted:
             return False
         listed = self.machine.services.get("vmicvmsession") is self._service
         return listed and self.vm.has_state_objects and self._start == self._epoch()
@@ -162,6 +163,12 @@ class GuestConnection:
             raise SessionDied(ended.format("The Hyper-V socket target process has ended."))
         if self.hung:
             raise GuestHangs(f"The virtual machine {self.vm.name} does not respond.")
+
+    def end_process(self) -> None:
+        """The process of the session in the guest ends; the caller notices at the next step."""
+        if self.alive:
+            self.machine.direct_sessions = max(0, self.machine.direct_sessions - 1)
+        self._process_ended = True
 
     def close(self) -> None:
         """End the session; again is no error."""

@@ -186,6 +186,10 @@ class ExitScript(ControlFlow):
         self.code = code
 
 
+class ExitProcess(ExitScript):
+    """``[Environment]::Exit``: not the script but its process ends."""
+
+
 class FunctionStopped(ControlFlow):
     """``$PSCmdlet.ThrowTerminatingError``: leaves the function of ``processor``, out of which ``error`` then comes."""
 

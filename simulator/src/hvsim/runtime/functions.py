@@ -11,6 +11,7 @@ from hvsim.runtime.command import Argument, CommandInfo, CommandMetadata, Invoca
 from hvsim.runtime.errors import (
     BreakLoop,
     ContinueLoop,
+    ExitProcess,
     ExitScript,
     FunctionStopped,
     PSError,
@@ -470,6 +471,8 @@ class FunctionProcessor(CommandProcessor):
             return
         try:
             self._run_claimed(run)
+        except ExitProcess:
+            raise
         except ExitScript as stop:
             self.exit_code = stop.code
             self.ctx.set_variable("LASTEXITCODE", stop.code, self.ctx.global_scope)

@@ -83,11 +83,9 @@ def _command_runtime(self: ScriptCmdlet) -> Any:
 
 @method(TYPE, "WriteObject", overloads=["(System.Object) -> void", "(System.Object, bool) -> void"])
 def _write_object(self: ScriptCmdlet, value: Any, enumerate_: bool = False) -> Any:
+    # To the output of the function, also from within an assignment in it: only what statements write is captured there.
     runtime = self.processor.runtime
-    if enumerate_:
-        runtime.write_all(value)
-    else:
-        self.processor.frame.out.write(value)
+    (runtime.write_all if enumerate_ else runtime.write)(value)
     return AUTOMATION_NULL
 
 

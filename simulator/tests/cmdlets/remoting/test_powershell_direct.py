@@ -334,3 +334,29 @@ def test_who_may_not_manage_hyper_v_sees_no_vm() -> None:
     assert result.stdout.splitlines() == [
         f"InvalidVMNameNotSingle,{NEW}|InvalidArgument|ArgumentException|The input VMName web01 does not resolve to a single virtual machine."
     ]
+
+
+def test_exit_ends_the_command_and_tells_nobody_its_code(lines: Lines) -> None:
+    """Neither does it end the caller, nor the session; as a nested pipeline it leaves its code in the session."""
+    got = lines(
+        """
+        $s = New-PSSession -VMName web01 -Credential $c
+        Invoke-Command -Session $s { 'one'; & { exit 3 }; 'two' } -ErrorVariable e
+        "$($e.Count) [$LASTEXITCODE] [$(Invoke-Command -Session $s { $LASTEXITCODE })] $($s.State)"
+        Invoke-Command -Session $s { $p = [powershell]::Create('CurrentRunspace'); $p.AddScript("'in'; exit 4").Invoke(); "then $LASTEXITCODE" }
+        """
+    )
+    assert got == ["one", "0 [] [] Opened", "in", "then 4"]
+
+
+def test_the_end_of_the_guest_s_process_ends_the_session(host: Host, lines: Lines) -> None:
+    got = lines(
+        """
+        $s = New-PSSession -VMName web01, web02 -Credential $c
+        $r = Invoke-Command -Session $s { 'one'; if ($env:COMPUTERNAME -eq 'WEB01') { [Environment]::Exit(3) }; 'two' } -ErrorAction SilentlyContinue -ErrorVariable e
+        $r -join ','; Show $e; ($s | ForEach-Object { [string]$_.State }) -join ','
+        """
+    )
+    message = 'The background process reported an error with the following message: "The Hyper-V socket target process has ended.".'
+    assert got == ["one,one,two", f"JobFailure|OpenError|PSRemotingTransportException|{message}", "Broken,Opened"]
+    assert host.find_vms("web01")[0].guest.machine.direct_sessions == 0

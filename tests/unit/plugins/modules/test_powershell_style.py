@@ -31,8 +31,8 @@ BUILT_IN = {
     "Export-ModuleMember", "ForEach-Object", "Get-ChildItem", "Get-CimInstance", "Get-Command", "Get-FileHash",
     "Get-Item", "Get-Service", "Get-Variable", "Invoke-CimMethod", "Invoke-Command", "Join-Path", "Measure-Object",
     "New-CimInstance", "New-Object", "New-PSSession", "Out-String", "Receive-Job", "Remove-Job", "Remove-PSSession",
-    "Restart-Service", "Select-Object", "Set-Item", "Set-Location", "Set-Service", "Sort-Object", "Start-Service",
-    "Start-Sleep", "Stop-Service", "Test-Path", "Wait-Job", "Where-Object",
+    "Restart-Service", "Select-Object", "Set-Item", "Set-Location", "Set-Service", "Set-Variable", "Sort-Object",
+    "Start-Service", "Start-Sleep", "Stop-Service", "Test-Path", "Wait-Job", "Where-Object",
 }  # fmt: skip
 
 

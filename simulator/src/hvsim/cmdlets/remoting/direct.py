@@ -176,6 +176,9 @@ class Unopened:
     def check(self) -> None:
         """Nobody asks: the session is broken."""
 
+    def process_ended(self) -> None:
+        """There is no process."""
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -214,6 +217,10 @@ class DirectConnection:
                 error_id, kind = "JobFailure", "System.Management.Automation.Remoting.PSRemotingTransportException"
             target = to_utf16(self._connection.vm.name)
             raise TransportError(_record(error.message, error_id, "OpenError", kind, target)) from None
+
+    def process_ended(self) -> None:
+        """The guest's end is gone with its process."""
+        self._connection.end_process()
 
     def close(self) -> None:
         """Ends the session, and those that it has opened itself."""

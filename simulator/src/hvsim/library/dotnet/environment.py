@@ -9,7 +9,7 @@ from typing import Any
 from hvsim.library.dotnet.support import null_argument
 from hvsim.runtime import types
 from hvsim.runtime.collections import Hashtable
-from hvsim.runtime.errors import ExitScript, net_error
+from hvsim.runtime.errors import ExitProcess, net_error
 from hvsim.runtime.members import constructor, getter, method, static_getter, static_method, static_setter
 from hvsim.runtime.structs import TimeSpan, Version
 from hvsim.runtime.values import Array, EnumValue, Int64, NetObject
@@ -102,7 +102,7 @@ def _drives(ctx: Any) -> Array:
 
 @static_method(_ENVIRONMENT, "Exit")
 def _exit(code: int) -> None:
-    raise ExitScript(code)
+    raise ExitProcess(code)
 
 
 _WINDOWS_FOLDERS = {

@@ -27,6 +27,7 @@ from hvsim.runtime.errors import (
     ContinueLoop,
     ControlFlow,
     ErrorRecord,
+    ExitProcess,
     ExitScript,
     PSError,
     ReturnFromScope,
@@ -113,7 +114,10 @@ def run(session: PSSession, caller: ExecutionContext, call: Call, receiver: Rece
         return arrived(far, caller, interpreter.record_of(far, error), thrown=error.thrown)
     except StopRun as stop:
         return arrived(far, caller, interpreter.record_of(far, stop.error))
+    except ExitProcess:
+        session.connection.process_ended()
     except (BreakLoop, ContinueLoop, ReturnFromScope, StopUpstream, ExitScript):
+        # The code of exit is lost: Invoke-Command ignores SetShouldExit (ClientRemotePowerShell.ExitHandler of PowerShell).
         return None
     finally:
         using.forget(far, names)

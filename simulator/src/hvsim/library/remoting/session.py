@@ -92,6 +92,10 @@ class Connection(Protocol):
         """
         ...
 
+    def process_ended(self) -> None:
+        """The process at the far end has ended itself: the next check finds the session dead."""
+        ...
+
     def close(self) -> None:
         """The caller is done with it. Must not raise."""
         ...
