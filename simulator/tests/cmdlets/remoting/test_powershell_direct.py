@@ -75,13 +75,7 @@ def test_what_comes_back_is_data_with_the_vm_s_name(lines: Lines) -> None:
         $s.PSObject.TypeNames[0]; $s.PSComputerName; $s.Status.GetType().Name; "$($s.Status)"; $s.Name
         """
     )
-    assert got == [
-        "Deserialized.System.ServiceProcess.ServiceController",
-        "web01",
-        "String",
-        "Running",
-        "vmicheartbeat",
-    ]
+    assert got == ["Deserialized.System.ServiceProcess.ServiceController", "web01", "String", "Running", "vmicheartbeat"]
 
 
 def test_a_session_keeps_its_state_and_ends_with_its_removal(host: Host, lines: Lines) -> None:
@@ -101,9 +95,7 @@ def test_a_session_keeps_its_state_and_ends_with_its_removal(host: Host, lines: 
 
 
 def test_sessions_end_with_the_process_that_opened_them(host: Host, lines: Lines) -> None:
-    lines(
-        "$s = New-PSSession -VMName web01 -Credential $c; Invoke-Command -VMName web02 -Credential $c { Start-Sleep 60 } -AsJob | Out-Null"
-    )
+    lines("$s = New-PSSession -VMName web01 -Credential $c; Invoke-Command -VMName web02 -Credential $c { Start-Sleep 60 } -AsJob | Out-Null")
     for name in ("web01", "web02"):
         assert host.find_vms(name)[0].guest.machine.services["vmicvmsession"].status == "Stopped"
 
@@ -152,9 +144,7 @@ def test_the_targets_of_the_errors_are_the_vm_and_the_runspace(lines: Lines) -> 
 
 def test_an_unknown_id_names_itself(lines: Lines) -> None:
     unknown = "11111111-2222-3333-4444-555555555555"
-    got = lines(
-        f"Invoke-Command -VMId '{unknown}' -Credential $c {{ 1 }} -ErrorAction SilentlyContinue -ErrorVariable e; Show $e"
-    )
+    got = lines(f"Invoke-Command -VMId '{unknown}' -Credential $c {{ 1 }} -ErrorAction SilentlyContinue -ErrorVariable e; Show $e")
     assert got == [
         f"InvalidVMIdNotSingle,{INVOKE}|InvalidArgument|ArgumentException|The input VMId {unknown} does not resolve to a single virtual machine."
     ]
@@ -282,9 +272,7 @@ def test_files_go_into_the_guest_and_come_back(host: Host, lines: Lines) -> None
 
 
 def test_calls_are_counted(host: Host, lines: Lines) -> None:
-    lines(
-        "$s = New-PSSession -VMName web01 -Credential $c; 1..3 | ForEach-Object { Invoke-Command -Session $s { 1 } | Out-Null }"
-    )
+    lines("$s = New-PSSession -VMName web01 -Credential $c; 1..3 | ForEach-Object { Invoke-Command -Session $s { 1 } | Out-Null }")
     counted = host.counters.snapshot()
     assert (counted["cmdlet:New-PSSession"], counted["cmdlet:Invoke-Command"], counted["cmdlet:Get-VM"]) == (1, 3, 1)
 
@@ -292,17 +280,12 @@ def test_calls_are_counted(host: Host, lines: Lines) -> None:
 def test_one_call_for_many_vms_counts_once(host: Host, lines: Lines) -> None:
     lines("Invoke-Command -VMName web01, web02 -Credential $c { 1 } | Out-Null")
     assert host.counters.get("cmdlet:Invoke-Command") == 1
-    lines(
-        "$s = 'web01', 'web02' | ForEach-Object { New-PSSession -VMName $_ -Credential $c }; Invoke-Command -Session $s { 1 } | Out-Null"
-    )
+    lines("$s = 'web01', 'web02' | ForEach-Object { New-PSSession -VMName $_ -Credential $c }; Invoke-Command -Session $s { 1 } | Out-Null")
     assert host.counters.get("cmdlet:Invoke-Command") == 2
 
 
 def test_passwords_show_nowhere(host: Host) -> None:
-    script = (
-        PRELUDE
-        + "Invoke-Command -VMName web01, tux, db01 -Credential $wrong { 1 }; New-PSSession -VMName web01 -Credential $wrong; $Error | Format-List * -Force"
-    )
+    script = PRELUDE + "Invoke-Command -VMName web01, tux, db01 -Credential $wrong { 1 }; New-PSSession -VMName web01 -Credential $wrong; $Error | Format-List * -Force"
     result = EmbeddedEngine().run_script(Session(host, "Administrator"), ScriptRequest(script))
     assert "The credential is invalid." in result.stderr
     assert "canary" not in result.stdout + result.stderr
@@ -326,10 +309,7 @@ def test_who_may_not_manage_hyper_v_sees_no_vm() -> None:
     ).hosts()[0]  # fmt: skip
     result = EmbeddedEngine().run_script(
         Session(host, "helpdesk"),
-        ScriptRequest(
-            PRELUDE
-            + "New-PSSession -VMName web01 -Credential $c -ErrorAction SilentlyContinue -ErrorVariable e; Show $e"
-        ),
+        ScriptRequest(PRELUDE + "New-PSSession -VMName web01 -Credential $c -ErrorAction SilentlyContinue -ErrorVariable e; Show $e"),
     )
     assert result.stdout.splitlines() == [
         f"InvalidVMNameNotSingle,{NEW}|InvalidArgument|ArgumentException|The input VMName web01 does not resolve to a single virtual machine."
