@@ -145,6 +145,23 @@ Function Get-GuestReason {
     return 'other'
 }
 
+Function Test-HandshakePolicy {
+    <#
+    .SYNOPSIS
+    Whether this host talks only to guests that know the secure handshake of PowerShell Direct.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param ()
+
+    $key = Get-Item -LiteralPath 'HKLM:\SOFTWARE\Microsoft\PowerShell' -ErrorAction SilentlyContinue
+    if ($null -eq $key) {
+        return $false
+    }
+    $value = $key.GetValue('RequirePsDirectAuthentication')
+    return $null -ne $value -and [string]$value -ne '0'
+}
+
 Function Get-GuestErrorText {
     <#
     .SYNOPSIS
@@ -174,9 +191,14 @@ Function Get-GuestErrorText {
             return "it is not running. Start it first. $detail"
         }
         'credential' {
+            # The type of the error is the same, and its text follows the language of the host.
+            $policy = if (Test-HandshakePolicy) {
+                'This host requires the secure handshake (RequirePsDirectAuthentication in HKLM\SOFTWARE\Microsoft\PowerShell) and refuses guests ' +
+                'without the updates for it in the same way, whatever the password: update the guest. '
+            }
             return 'the guest refused the logon. Check guest_username and guest_password, that the account is enabled in the guest and that host ' +
             'and guest have all updates. Shortly after a boot, or after a promotion to a domain controller, a right password may be refused for a ' +
-            "while: set retries. $detail"
+            "while: set retries. $policy$detail"
         }
         'transport' {
             return 'PowerShell Direct got no answer or lost the session. The guest must be Windows 10, Windows Server 2016 or later, have finished ' +

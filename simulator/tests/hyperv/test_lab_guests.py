@@ -94,3 +94,13 @@ def test_boot_times_and_shutdown() -> None:
     assert (times.boot, times.logon, times.shutdown) == (3, 4, 5)
     with pytest.raises(ShutdownRefused):
         host.change_vm_state(vm, "shut_down", actor=None, command="Stop-VM")
+
+
+def test_the_registry_of_a_host() -> None:
+    with pytest.raises(LabError, match="HKXX"):
+        parse_lab(r"hosts: [{name: HV1, registry: {'HKXX\SOFTWARE\X': {a: 1}}}]")
+    lab = parse_lab(r"hosts: [{name: HV1, registry: {'HKLM\SOFTWARE\X': {a: 1, b: text}}}]")
+    for (host,) in (lab.hosts(), lab.hosts()):
+        values = {value.name: value.data for value in host.registry.values(r"HKLM\SOFTWARE\X")}
+        assert values == {"a": 1, "b": "text"}
+        host.registry.set_value(r"HKLM\SOFTWARE\X", "a", 2)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from hvsim.hyperv.clock import DEFAULT_START
 from hvsim.hyperv.guest import POWERSHELL_DIRECT, Guest, GuestService
-from hvsim.hyperv.guest_content import write_files
+from hvsim.hyperv.guest_content import write_files, write_registry
 from hvsim.hyperv.guest_power import GuestTimes
 from hvsim.hyperv.host import DEFAULT_USERS, Behaviour, Host
 from hvsim.hyperv.lab_models import (
@@ -71,6 +71,7 @@ class Lab:
 
         def populate(host: Host) -> None:
             write_files(host.files, {path: one.seed() for path, one in spec.files.items()})
+            write_registry(host.registry, spec.registry)
             for planned in plan:
                 _add_vm(host, planned, self.spec.defaults.vm)
 

@@ -423,12 +423,16 @@ class HostDefaults(_Model):
     hyperv: HypervSpec = Field(default_factory=HypervSpec)
     behaviour: BehaviourSpec = Field(default_factory=BehaviourSpec)
     files: Files = Field(default_factory=dict, description="Files of the host: path to text content, or details.")
+    registry: dict[str, dict[str, str | int | list[str]]] = Field(
+        default_factory=dict, description="Key to values by name."
+    )
     executables: list[ExecutableSpec] = Field(default_factory=list, description="Programs of the host.")
     faults: list[FaultSpec] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _possible(self) -> HostDefaults:
         check_paths(VirtualFileSystem(), [*self.files, *paths_of(self.executables)])
+        check_keys(self.registry)
         return self
 
     @field_validator("language")

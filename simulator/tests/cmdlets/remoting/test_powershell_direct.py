@@ -340,3 +340,19 @@ def test_the_end_of_the_guest_s_process_ends_the_session(host: Host, lines: Line
     message = 'The background process reported an error with the following message: "The Hyper-V socket target process has ended.".'
     assert got == ["one,one,two", f"JobFailure|OpenError|PSRemotingTransportException|{message}", "Broken,Opened"]
     assert host.find_vms("web01")[0].guest.machine.direct_sessions == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "error_id"),
+    [("vanish", "InvalidVMIdNotSingle"), ("turn_off_guest", "InvalidVMState"), ("hang_guest", "PSSessionOpenFailed"), ("reboot_guest", "PSSessionOpenFailed")],
+)
+def test_faults_of_new_pssession_act_before_it_connects(host: Host, lines: Lines, fault: str, error_id: str) -> None:
+    host.faults.add(FaultRule(command="New-PSSession", vm="web01", error=fault))
+    got = lines(
+        """
+        $ids = (Get-VM web01).Id, (Get-VM web02).Id
+        $s = New-PSSession -VMId $ids -Credential $c -ErrorAction SilentlyContinue -ErrorVariable e
+        $s.VMName; ($e[0].FullyQualifiedErrorId -split ',')[0]; $e.Count
+        """
+    )
+    assert got == ["web02", error_id, "1"]

@@ -66,21 +66,19 @@ def _visible(cmdlet: Cmdlet, host: Host) -> tuple[VirtualMachine, ...]:
 
 def _by_id(cmdlet: Cmdlet, host: Host, vm_id: str) -> VirtualMachine | TransportError:
     found = [vm for vm in _visible(cmdlet, host) if str(vm.id) == vm_id]
-    if len(found) == 1:
-        return found[0]
-    return _refusal(
-        f"The input VMId {vm_id} does not resolve to a single virtual machine.", "InvalidVMIdNotSingle", "InvalidArgument", _ARGUMENT
-    )
+    return found[0] if len(found) == 1 else _not_single("Id", vm_id)
 
 
 def _by_name(cmdlet: Cmdlet, host: Host, name: str) -> VirtualMachine | TransportError:
     """A name has the wildcard rules of ``Get-VM -Name`` (2.2)."""
     matcher = wildcard.compile(name)
     found = [vm for vm in _visible(cmdlet, host) if matcher(to_utf16(vm.name))]
-    if len(found) == 1:
-        return found[0]
+    return found[0] if len(found) == 1 else _not_single("Name", name)
+
+
+def _not_single(key: str, value: str) -> TransportError:
     return _refusal(
-        f"The input VMName {name} does not resolve to a single virtual machine.", "InvalidVMNameNotSingle", "InvalidArgument", _ARGUMENT
+        f"The input VM{key} {value} does not resolve to a single virtual machine.", f"InvalidVM{key}NotSingle", "InvalidArgument", _ARGUMENT
     )
 
 
@@ -94,6 +92,9 @@ def _open(cmdlet: Cmdlet, host: Host, vm: VirtualMachine | TransportError) -> PS
     credential = cmdlet.arg("Credential")
     configuration = cmdlet.arg("ConfigurationName")
     try:
+        host.apply_faults(cmdlet.metadata.name, vm)
+        if vm.is_deleted:
+            return _not_single("Id", str(vm.id)) if cmdlet.bound("VMId") else _not_single("Name", to_utf16(vm.name))
         connection = host.connect_guest(
             vm,
             "" if credential is None else from_utf16(credential.user_name),

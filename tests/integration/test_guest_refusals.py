@@ -1,0 +1,249 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Guests that let nobody in, or nobody out again: what is said, what to do, and that the others are done.
+
+What happened inside the guests is read through the admin endpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from direct_lab import DirectLab
+from lab_harness import Step
+
+PREFIX = "hyperv.integration."
+PASSWORD = "Guest-Only-1"
+LAB = f"""
+version: 1
+defaults:
+  host:
+    users:
+      - {{name: Administrator, password: Lab-Only-1, groups: [administrators]}}
+      - {{name: helpdesk, password: Lab-Only-3, groups: [users]}}
+    behaviour: {{not_permitted: empty}}
+hosts:
+  - name: STRICT
+    language: de-DE
+    registry: {{'HKLM\\SOFTWARE\\Microsoft\\PowerShell': {{RequirePsDirectAuthentication: 1}}}}
+    vms: &guests
+      - name: older
+        guest:
+          os: windows
+          direct_protocol: older
+          users: &accounts [{{name: Administrator, password: {PASSWORD}, administrator: true}}]
+      - name: newer
+        guest: {{os: windows, users: *accounts}}
+  - name: LENIENT
+    registry: {{'HKLM\\SOFTWARE\\Microsoft\\PowerShell': {{RequirePsDirectAuthentication: 0}}}}
+    vms: *guests
+  - name: PS7
+    powershell: "7"
+    behaviour: {{direct_from_powershell7: needs_endpoint, not_permitted: empty}}
+    vms:
+      - name: plain
+        guest: {{os: windows, users: *accounts}}
+      - name: with-7
+        guest: {{os: windows, users: *accounts, configurations: [PowerShell.7]}}
+  - name: MANY
+    vms:
+      - name: "app-{{n:02d}}"
+        count: 7
+        guest:
+          os: windows
+          users: *accounts
+          executables: [{{path: 'C:\\Tools\\stuck.exe', stdout: "begun", hangs: true}}]
+        services: {{vss: {{enabled: true, guest: disabled}}}}
+      - name: "strange-{{n:02d}}"
+        count: 3
+        guest: {{os: windows, users: [{{name: Administrator, password: Other-Only-1, administrator: true}}]}}
+        services: {{vss: {{enabled: true, guest: disabled}}}}
+"""
+VSS = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\vmicvss"
+NAMES = ["app-01", "app-02", "app-03", "app-04", "app-05", "app-06", "app-07"]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DirectLab]:
+    path = tmp_path_factory.mktemp("refusals") / "lab.yml"
+    path.write_text(LAB, encoding="utf-8")
+    lab = DirectLab(path)
+    yield lab
+    lab.close()
+
+
+@pytest.fixture
+def lab(running: DirectLab) -> DirectLab:
+    running.admin.reset()
+    return running
+
+
+def execute(*names: str, **options: Any) -> dict[str, Any]:
+    account = {"guest_username": "Administrator", "guest_password": PASSWORD}
+    return {f"{PREFIX}hyperv_direct_exec": {"name": list(names), **account, **options}}
+
+
+def service(*names: str, **options: Any) -> dict[str, Any]:
+    account = {"guest_username": "Administrator", "guest_password": PASSWORD}
+    services = {"vss": {"start_mode": "manual", "state": "started"}}
+    task = {"vm_name": list(names), "services": services, **account, **options}
+    return {f"{PREFIX}hyperv_guest_service": task}
+
+
+def reasons(step: Step) -> dict[str, str]:
+    return {vm["name"]: vm["reason"] for vm in step.result["vms"] if vm["failed"]}
+
+
+def vss_start(lab: DirectLab, name: str) -> int:
+    values = lab.admin.registry("MANY", VSS, vm=name)
+    assert values is not None
+    return int(values["Start"])
+
+
+# -- the handshake, and hosts that run PowerShell 7
+
+
+@pytest.mark.parametrize("task", [execute, service])
+def test_an_older_guest_is_refused_where_the_host_requires_the_handshake(lab: DirectLab, task: Any) -> None:
+    """Its error has the type of a wrong password: what tells them apart is the policy of the host."""
+    options = {"script": "Set-Content C:\\ran.txt 1"} if task is execute else {}
+    (step,) = lab.play([task("older", "newer", **options)], "STRICT")
+    assert reasons(step) == {"older": "credential"}
+    message = step.vm("older")["msg"]
+    assert "RequirePsDirectAuthentication in HKLM\\SOFTWARE\\Microsoft\\PowerShell" in message
+    assert (
+        "refuses guests without the updates for it in the same way, whatever the password: update the guest." in message
+    )
+    assert "Negotiating a secure connection to Hyper-V failed." in message
+    assert (step.vm("newer")["failed"], step.vm("newer")["changed"]) == (False, task is execute)
+    for name in ("older", "newer"):
+        if task is execute:
+            assert lab.admin.file("STRICT", "C:\\ran.txt", vm=name)["exists"] is (name == "newer")
+        assert lab.admin.guest("STRICT", name)["sessions"] == 0
+
+
+def test_without_the_policy_the_older_guest_is_entered_and_a_refusal_is_about_the_password(lab: DirectLab) -> None:
+    entered, refused = lab.play(
+        [execute("older", script="'in'"), execute("older", script="'in'", guest_password="wrong")], "LENIENT"
+    )
+    assert entered.vm("older")["output"] == ["in"]
+    assert reasons(refused) == {"older": "credential"}
+    assert "RequirePsDirectAuthentication" not in refused.msg
+
+
+def test_a_powershell_7_host_needs_an_endpoint_in_the_guest(lab: DirectLab) -> None:
+    default, named = lab.play(
+        [
+            execute("plain", "with-7", script="'in'"),
+            execute("plain", "with-7", script="'in'", configuration_name="Microsoft.PowerShell"),
+        ],
+        "PS7",
+    )
+    assert reasons(default) == {"plain": "no_answer"}
+    assert "A PowerShell 7 host may need configuration_name Microsoft.PowerShell." in default.vm("plain")["msg"]
+    assert default.vm("with-7")["output"] == ["in"]
+    assert [vm["output"] for vm in named.result["vms"]] == [["in"], ["in"]]
+
+
+# -- what changes between the look at the host and the way into the guest
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "said"),
+    [
+        (
+            "vanish",
+            "not_found",
+            "the host does not resolve its id to one virtual machine. It was deleted or moved meanwhile",
+        ),
+        ("turn_off_guest", "not_running", "it is not running. Start it first."),
+        ("hang_guest", "no_answer", "PowerShell Direct got no answer or lost the session."),
+    ],
+)
+def test_a_virtual_machine_that_changes_meanwhile(lab: DirectLab, fault: str, reason: str, said: str) -> None:
+    lab.admin.add_fault("MANY", command="New-PSSession", vm="app-02", error=fault)
+    (step,) = lab.play([execute("app-01", "app-02", "app-03", script="hostname")], "MANY")
+    assert reasons(step) == {"app-02": reason}
+    assert step.vm("app-02")["msg"].startswith(said)
+    assert (step.vm("app-02")["changed"], step.vm("app-02")["start"]) == (False, None)
+    assert step.result["summary"] == {"vms": 3, "changed": 2, "skipped": 0, "failed": 1, "unmatched": 0}
+
+
+def test_an_account_that_may_not_manage_hyper_v_finds_no_virtual_machine(lab: DirectLab) -> None:
+    (step,) = lab.play([execute("app-01", script="1")], "MANY-helpdesk")
+    assert step.msg.startswith("No virtual machine on this host has this name or id: 'app-01'.")
+    assert step.warnings == [
+        "This host lists no virtual machine at all. If it has some, add the connecting account to the local group "
+        "Hyper-V Administrators (S-1-5-32-578) and connect again."
+    ]
+    assert "New-PSSession" not in step.cmdlets
+
+
+# -- guests that hang
+
+
+def test_a_guest_that_hangs_ends_the_wait_and_what_it_runs_is_named(lab: DirectLab) -> None:
+    """The others are done; nothing waits for the guest that hangs, not even the end of its session."""
+    script = "Set-Content C:\\begun.txt 1; 'begun'; Write-Warning 'careful'; C:\\Tools\\stuck.exe; 'never'"
+    task = execute(
+        "app-01", "app-02", "app-03", script=f"if ((hostname) -like '*02') {{ {script} }}; hostname", timeout=90
+    )
+    (step,) = lab.play([task], "MANY")
+    assert reasons(step) == {"app-02": "timeout"}
+    vm = step.vm("app-02")
+    assert (vm["output"][0], vm["warning"], vm["changed"], vm["end"], vm["rc"]) == (
+        "begun",
+        ["careful"],
+        True,
+        None,
+        None,
+    )
+    assert vm["left_running"]["user"] == "Administrator"
+    process = vm["left_running"]["process_id"]
+    assert f"What it started is left running (process {process} in the guest)" in vm["msg"]
+    assert lab.admin.read_file("MANY", "C:\\begun.txt", vm="app-02").strip() == b"1"
+    assert lab.admin.guest("MANY", "app-03")["sessions"] == 0
+    (later,) = lab.play([execute("app-01", script="'still here'")], "MANY")
+    assert later.vm("app-01")["output"] == ["still here"]
+
+
+@pytest.mark.parametrize("task", [execute, service])
+def test_a_guest_that_hangs_before_it_begins(lab: DirectLab, task: Any) -> None:
+    lab.admin.add_fault("MANY", command="PowerShellDirect", vm="app-02", error="hang_guest")
+    options = {"script": "hostname"} if task is execute else {}
+    (step,) = lab.play([task("app-01", "app-02", "app-03", timeout=30, **options)], "MANY")
+    assert reasons(step) == {"app-02": "timeout"}
+    vm = step.vm("app-02")
+    assert "within 30 seconds; it hangs, or is very slow" in vm["msg"]
+    assert vm["changed"] is False
+    if task is execute:
+        assert (vm["left_running"], vm["start"]) == (None, None)
+    else:
+        assert [vss_start(lab, name) for name in ("app-01", "app-02", "app-03")] == [3, 4, 3]
+
+
+# -- three of ten
+
+
+def test_three_of_ten_refuse_the_password_and_the_services_of_the_others_are_set(lab: DirectLab) -> None:
+    strange = ["strange-01", "strange-02", "strange-03"]
+    task = service(*NAMES, *strange, throttle=3)
+    (check,) = lab.play([{**task, "check_mode": True}], "MANY")
+    assert [vss_start(lab, name) for name in NAMES] == [4] * 7
+    real, again = lab.play([task, task], "MANY")
+    assert real.result["summary"] == {"vms": 10, "compliant": 0, "changed": 7, "failed": 3, "unmatched": 0}
+    assert check.result["vms"] == real.result["vms"]
+    assert again.result["summary"] == {"vms": 10, "compliant": 7, "changed": 0, "failed": 3, "unmatched": 0}
+    for step in (check, real, again):
+        assert reasons(step) == dict.fromkeys(strange, "credential")
+        assert step.msg.startswith("Failed for 3 of 10 virtual machines: 'strange-01' (")
+        assert PASSWORD not in str(step.result)
+    assert [vss_start(lab, name) for name in NAMES] == [3] * 7
+    assert [vss_start(lab, name) for name in strange] == [4] * 3
+    running = {name: lab.admin.guest("MANY", name)["services"]["vmicvss"] for name in (*NAMES, *strange)}
+    assert {name: found["status"] for name, found in running.items()} == {
+        **dict.fromkeys(NAMES, "Running"), **dict.fromkeys(strange, "Stopped"),
+    }  # fmt: skip
+    assert all(lab.admin.guest("MANY", name)["sessions"] == 0 for name in (*NAMES, *strange))
