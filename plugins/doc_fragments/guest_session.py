@@ -11,7 +11,9 @@ class ModuleDocFragment:
 options:
   configuration_name:
     description:
-      - The session configuration of the guest to connect to, for example one of Just Enough Administration.
+      - The session configuration of the guest to connect to.
+      - It must allow the full language of PowerShell (C(LanguageMode) C(FullLanguage)), as scripts run in the guest. Those of Just Enough
+        Administration usually allow no language, and are refused before anything is done.
     type: str
   guest_password:
     description:

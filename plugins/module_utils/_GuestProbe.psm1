@@ -66,6 +66,11 @@ Function Set-ProbeFailure {
     )
 
     $kind = Get-GuestErrorKind -ErrorRecord $ErrorRecord
+    if ($kind -eq 'language') {
+        # The guest let the account in; only its session configuration takes no scripts.
+        $Record.Wait.Answer = @{ Met = $true; Actual = 'ready' }
+        return
+    }
     $Record.Wait.Trouble = Get-GuestErrorText -ErrorRecord $ErrorRecord
     if ($kind -eq 'credential') {
         $Record.Wait.Refused++

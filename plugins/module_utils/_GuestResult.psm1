@@ -361,15 +361,24 @@ Function Set-GuestReply {
         Set-GuestFailure -Result $Result -Reason 'session_ended' -Text 'the session ended without an answer'
         return
     }
-    $kind = Get-GuestErrorKind -ErrorRecord $Reply.ErrorRecord[0]
-    $detail = Hide-Secret -Value ([string]$Reply.ErrorRecord[0].Exception.Message).Trim() -Secret $Secret
-    if ($kind -eq 'transport' -or $kind -eq 'credential') {
-        Set-GuestFailure -Result $Result -Reason 'session_ended' -Text ('the session ended before the script did: the guest was restarted or ' +
-            "stopped, or its service vmicvmsession was. It was not run again, as nobody knows how far it got. The host reported: $detail")
-        return
+    $first = $Reply.ErrorRecord[0]
+    $detail = ([string]$first.Exception.Message).Trim()
+    switch (Get-GuestErrorKind -ErrorRecord $first) {
+        { $_ -eq 'transport' -or $_ -eq 'credential' } {
+            $reason = 'session_ended'
+            $text = 'the session ended before the script did: the guest was restarted or stopped, or its service vmicvmsession was. ' +
+            "It was not run again, as nobody knows how far it got. The host reported: $detail"
+        }
+        'language' {
+            $reason = 'configuration'
+            $text = Get-GuestErrorText -ErrorRecord $first
+        }
+        default {
+            $reason = 'script'
+            $text = "the script could not be run: $detail"
+        }
     }
-    Set-GuestFailure -Result $Result -Reason 'script' -Text ("the script could not be run: $detail. A session configuration must allow the full " +
-        'language of PowerShell')
+    Set-GuestFailure -Result $Result -Reason $reason -Text (Hide-Secret -Value $text -Secret $Secret)
 }
 
 Export-ModuleMember -Function New-GuestResult, Set-GuestFailure, Set-GuestReply

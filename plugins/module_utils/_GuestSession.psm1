@@ -12,6 +12,7 @@
 $script:reasons = @{
     credential = 'credential'
     guest = 'guest'
+    language = 'configuration'
     module = 'no_module'
     refused = 'refused'
     state = 'not_running'
@@ -85,7 +86,7 @@ Function ConvertTo-GuestCredential {
 Function Get-GuestErrorKind {
     <#
     .SYNOPSIS
-    What went wrong with a session to a guest: vm, state, credential, transport, module or other.
+    What went wrong with a session to a guest: vm, state, credential, transport, module, language or other.
 
     .DESCRIPTION
     Decides on the error id and on the types of the exceptions: their texts follow the language of the host.
@@ -101,12 +102,16 @@ Function Get-GuestErrorKind {
         $ErrorRecord
     )
 
-    switch (([string]$ErrorRecord.FullyQualifiedErrorId -split ',')[0]) {
+    switch -Wildcard (([string]$ErrorRecord.FullyQualifiedErrorId -split ',')[0]) {
         'HyperVModuleNotAvailable' { return 'module' }
         'InvalidVMIdNotSingle' { return 'vm' }
         'InvalidVMNameNotSingle' { return 'vm' }
         'InvalidVMState' { return 'state' }
         'VMSessionConnectFailed' { return 'transport' }
+        # No language, a restricted one, a constrained one.
+        'ScriptsNotAllowed' { return 'language' }
+        '*NotSupportedInDataSection' { return 'language' }
+        '*InConstrainedLanguage' { return 'language' }
     }
     $exception = $ErrorRecord.Exception
     while ($null -ne $exception) {
@@ -204,6 +209,11 @@ Function Get-GuestErrorText {
             return 'PowerShell Direct got no answer or lost the session. The guest must be Windows 10, Windows Server 2016 or later, have finished ' +
             'its boot, and run the service vmicvmsession; see retries. A PowerShell 7 host may need configuration_name ' +
             "Microsoft.PowerShell. $detail"
+        }
+        'language' {
+            return 'the session configuration of the guest does not allow the full language of PowerShell, as those of Just Enough Administration ' +
+            'usually do not. Scripts run in the guest, and nothing can be done there without them: configuration_name must name a configuration ' +
+            "whose LanguageMode is FullLanguage, or be left out for the default one. $detail"
         }
     }
     return $detail

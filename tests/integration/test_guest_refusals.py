@@ -47,6 +47,12 @@ hosts:
         guest: {{os: windows, users: *accounts}}
       - name: with-7
         guest: {{os: windows, users: *accounts, configurations: [PowerShell.7]}}
+  - name: JEA
+    vms:
+      - name: small
+        guest: {{os: windows, users: *accounts, configurations: [{{name: Maintenance, language_mode: NoLanguage}}]}}
+      - name: large
+        guest: {{os: windows, users: *accounts, configurations: [{{name: Maintenance, language_mode: FullLanguage}}]}}
   - name: MANY
     vms:
       - name: "app-{{n:02d}}"
@@ -145,6 +151,62 @@ def test_a_powershell_7_host_needs_an_endpoint_in_the_guest(lab: DirectLab) -> N
     assert "A PowerShell 7 host may need configuration_name Microsoft.PowerShell." in default.vm("plain")["msg"]
     assert default.vm("with-7")["output"] == ["in"]
     assert [vm["output"] for vm in named.result["vms"]] == [["in"], ["in"]]
+
+
+# -- session configurations that take no scripts
+
+
+TAKES_NONE = (
+    "the session configuration of the guest does not allow the full language of PowerShell, as those of Just Enough "
+    "Administration usually do not. Scripts run in the guest, and nothing can be done there without them: "
+    "configuration_name must name a configuration whose LanguageMode is FullLanguage, or be left out for the default "
+    "one. The host reported: The syntax is not supported by this runspace. This can occur if the runspace is in "
+    "no-language mode."
+)
+
+
+@pytest.mark.parametrize(
+    "options", [{"script": "Set-Content C:\\ran.txt 1"}, {"command": ["Set-Content", "C:\\ran.txt", "1"]}]
+)
+def test_a_configuration_without_language_is_refused_and_the_others_are_done(lab: DirectLab, options: Any) -> None:
+    refused, default = lab.play(
+        [execute("small", "large", configuration_name="Maintenance", **options), execute("small", script="'in'")], "JEA"
+    )
+    assert reasons(refused) == {"small": "configuration"}
+    vm = refused.vm("small")
+    assert vm["msg"] == TAKES_NONE
+    assert (vm["changed"], vm["rc"], vm["start"], vm["output"]) == (False, None, None, [])
+    assert refused.vm("large")["changed"] is True
+    assert lab.admin.file("JEA", "C:\\ran.txt", vm="small")["exists"] is False
+    assert lab.admin.guest("JEA", "small")["sessions"] == 0
+    assert default.vm("small")["output"] == ["in"]
+
+
+def test_the_other_modules_refuse_it_too(lab: DirectLab) -> None:
+    jea = {"configuration_name": "Maintenance"}
+    account = {"guest_username": "Administrator", "guest_password": PASSWORD}
+    copy = {"src": "C:\\a.txt", "remote_src": True, "dest": "C:\\b.txt", "transport": "powershell_direct"}
+    lab.admin.write_files("JEA", {"C:\\a.txt": "a"})
+    services, copied, info, ready = lab.play(
+        [
+            service("small", "large", **jea),
+            {f"{PREFIX}hyperv_copy_vmfile": {"name": ["small", "large"], **account, **jea, **copy}},
+            {f"{PREFIX}hyperv_ics_info": {"name": ["small", "large"], "guest": True, **account, **jea}},
+            {
+                f"{PREFIX}hyperv_wait": {
+                    "name": ["small", "large"], **account, **jea, "timeout": 30,
+                    "conditions": ["powershell_direct"],
+                }
+            },
+        ],
+        "JEA",
+    )  # fmt: skip
+    assert (reasons(services), services.vm("small")["msg"]) == ({"small": "configuration"}, TAKES_NONE)
+    assert [vm["name"] for vm in copied.result["vms"] if vm["failed"]] == ["small"]
+    assert copied.vm("small")["msg"] == TAKES_NONE
+    assert lab.admin.file("JEA", "C:\\b.txt", vm="large")["exists"] is True
+    assert (info.vm("small")["guest"]["reason"], info.vm("large")["guest"]["reason"]) == ("configuration", "")
+    assert not ready.failed, "it lets the account in"
 
 
 # -- what changes between the look at the host and the way into the guest

@@ -156,9 +156,11 @@ def test_not_hyper_v_administrator() -> None:
 
 def test_configurations() -> None:
     host = Host("HV1")
-    vm = vm_on(host, Guest(seed=GuestSeed(configurations=("Jea",))))
-    assert enter(host, vm, configuration_name="jea").configuration_name == "jea"
-    assert enter(host, vm, configuration_name="Microsoft.PowerShell").alive
+    vm = vm_on(host, Guest(seed=GuestSeed(configurations={"Jea": "NoLanguage"})))
+    jea = enter(host, vm, configuration_name="jea")
+    assert (jea.configuration_name, jea.language_mode) == ("jea", "NoLanguage")
+    own = enter(host, vm, configuration_name="Microsoft.PowerShell")
+    assert (own.alive, own.language_mode, enter(host, vm).language_mode) == (True, "FullLanguage", "FullLanguage")
     refused(gate.GuestSilent, host, vm, configuration_name="nope")
 
 
@@ -166,7 +168,7 @@ def test_a_powershell_7_host_may_need_an_endpoint_for_sessions() -> None:
     for behaviour, guest, works in (
         ("works", Guest(), True),
         ("needs_endpoint", Guest(), False),
-        ("needs_endpoint", Guest(seed=GuestSeed(configurations=("PowerShell.7",))), True),
+        ("needs_endpoint", Guest(seed=GuestSeed(configurations={"PowerShell.7": "FullLanguage"})), True),
     ):
         host = Host("HV1", powershell="7", behaviour=Behaviour(direct_from_powershell7=behaviour))  # type: ignore[arg-type]
         vm = vm_on(host, guest)

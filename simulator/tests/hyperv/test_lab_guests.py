@@ -104,3 +104,11 @@ def test_the_registry_of_a_host() -> None:
         values = {value.name: value.data for value in host.registry.values(r"HKLM\SOFTWARE\X")}
         assert values == {"a": 1, "b": "text"}
         host.registry.set_value(r"HKLM\SOFTWARE\X", "a", 2)
+
+
+def test_session_configurations() -> None:
+    text = "hosts: [{name: HV1, vms: [{name: a, guest: {configurations: [Plain, {name: Jea, language_mode: NoLanguage}, {name: B}]}}]}]"
+    (vm,) = parse_lab(text).hosts()[0].virtual_machines()
+    assert vm.guest.seed.configurations == {"Plain": "FullLanguage", "Jea": "NoLanguage", "B": "FullLanguage"}
+    with pytest.raises(LabError, match="language_mode"):
+        parse_lab(text.replace("NoLanguage", "ConstrainedLanguage"))

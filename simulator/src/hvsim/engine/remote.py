@@ -36,6 +36,10 @@ class Loopback:
     def context(self) -> ExecutionContext:
         return self._context
 
+    @property
+    def language_mode(self) -> str:
+        return "FullLanguage"
+
     def count(self, command: str) -> None:
         """Nothing counts here."""
 

@@ -203,7 +203,7 @@ class GuestSeed:
         language: system language of a Windows guest.
         clock_offset, clock_drift: seconds ahead of the host's clock, and seconds per day that it gains without time
             synchronization.
-        configurations: session configurations besides Windows PowerShell's own.
+        configurations: session configurations besides Windows PowerShell's own: language mode by name.
         fcopy_uio: a Linux guest has hv_fcopy_uio_daemon (kernel tools 6.10 and newer), which knows no other characters than ASCII.
         executables: programs that the lab declares.
     """
@@ -214,7 +214,7 @@ class GuestSeed:
     language: str = "en-US"
     clock_offset: float = 0
     clock_drift: float = 0
-    configurations: tuple[str, ...] = ()
+    configurations: Mapping[str, str] = field(default_factory=dict)
     fcopy_uio: bool = False
     executables: tuple[Executable, ...] = ()
     registry: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

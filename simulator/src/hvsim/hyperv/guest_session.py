@@ -23,6 +23,7 @@ _REMOTING: Final = "System.Management.Automation.Remoting."
 COMMAND: Final = "PowerShellDirect"
 #: Session configurations that every Windows PowerShell has.
 CONFIGURATIONS: Final = ("microsoft.powershell", "microsoft.powershell32", "microsoft.powershell.workflow")
+FULL_LANGUAGE: Final = "FullLanguage"
 _POLICY_KEY: Final = r"HKLM\SOFTWARE\Microsoft\PowerShell"
 
 
@@ -112,15 +113,24 @@ class GuestConnection:
     Attributes:
         vm, machine, user: where it leads, and as whom.
         configuration_name: session configuration, None for the default.
+        language_mode: what its runspaces understand.
     """
 
-    def __init__(self, host: Host, vm: VirtualMachine, user: User, configuration_name: str | None) -> None:
+    def __init__(
+        self,
+        host: Host,
+        vm: VirtualMachine,
+        user: User,
+        configuration_name: str | None,
+        language_mode: str = FULL_LANGUAGE,
+    ) -> None:
         machine = vm.guest.machine
         assert machine.is_windows
         self.vm = vm
         self.machine: GuestWindows = machine  # type: ignore[assignment]
         self.user = user
         self.configuration_name = configuration_name
+        self.language_mode = language_mode
         self._host = host
         self._service = self.machine.services["vmicvmsession"]
         self._start = self._epoch()
@@ -211,9 +221,10 @@ def connect(
             "Negotiating a secure connection to Hyper-V failed. Make sure the Host and Guest are updated with all relevant "
             "Microsoft Updates."
         )
-    if not _has_configuration(host, vm, configuration_name, persistent):
+    language_mode = _language_mode(host, vm, configuration_name, persistent)
+    if language_mode is None:
         raise silent(host)
-    return GuestConnection(host, vm, account, configuration_name)
+    return GuestConnection(host, vm, account, configuration_name, language_mode)
 
 
 def silent(host: Host) -> GuestSilent:
@@ -236,10 +247,13 @@ def _refuses_handshake(host: Host, vm: VirtualMachine) -> bool:
     return values.get("requirepsdirectauthentication", 0) not in (0, "0")
 
 
-def _has_configuration(host: Host, vm: VirtualMachine, name: str | None, persistent: bool) -> bool:
+def _language_mode(host: Host, vm: VirtualMachine, name: str | None, persistent: bool) -> str | None:
+    """That of the configuration; None if the guest has not got it."""
+    own = {one.lower(): mode for one, mode in vm.guest.seed.configurations.items()}
     if name is None:
         # A PowerShell 7 host may ask a guest for a PowerShell.7 configuration that it has not (U).
         needs = persistent and host.powershell == "7" and host.behaviour.direct_from_powershell7 == "needs_endpoint"
-        return not needs or any(one.lower().startswith("powershell.7") for one in vm.guest.seed.configurations)
-    known = {*CONFIGURATIONS, *(one.lower() for one in vm.guest.seed.configurations)}
-    return name.lower() in known
+        if not needs:
+            return FULL_LANGUAGE
+        return next((mode for one, mode in own.items() if one.startswith("powershell.7")), None)
+    return {**dict.fromkeys(CONFIGURATIONS, FULL_LANGUAGE), **own}.get(name.lower())

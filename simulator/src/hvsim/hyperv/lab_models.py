@@ -193,6 +193,22 @@ def paths_of(executables: list[ExecutableSpec]) -> list[str]:
     return own + [path for one in executables for path, text in one.files.items() if text is not None]
 
 
+class ConfigurationSpec(_Model):
+    """A session configuration of a guest."""
+
+    name: str = Field(min_length=1, max_length=256)
+    language_mode: Literal["FullLanguage", "NoLanguage"] = Field(
+        default="FullLanguage", description="NoLanguage: scripts are refused, as by endpoints of Just Enough Administration."
+    )
+
+
+def _configuration(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+Configuration = Annotated[ConfigurationSpec, BeforeValidator(_configuration, json_schema_input_type=str | ConfigurationSpec)]
+
+
 class GuestSpec(_Model):
     """What runs inside a VM."""
 
@@ -215,8 +231,9 @@ class GuestSpec(_Model):
     users: list[GuestUserSpec] | None = Field(
         default=None, description="Default: Administrator (Linux: root) with the password Lab-Only-1."
     )
-    configurations: list[str] = Field(
-        default_factory=list, description="Session configurations besides Windows PowerShell's own."
+    configurations: list[Configuration] = Field(
+        default_factory=list,
+        description="Session configurations besides Windows PowerShell's own: names, or mappings with language_mode.",
     )
     direct_protocol: Protocol = Field(
         default="current",
@@ -263,7 +280,7 @@ class GuestSpec(_Model):
             language=self.language,
             clock_offset=self.clock_offset,
             clock_drift=self.clock_drift,
-            configurations=tuple(self.configurations),
+            configurations={one.name: one.language_mode for one in self.configurations},
             fcopy_uio=self.fcopy_uio,
             executables=tuple(one.row() for one in self.executables),
             registry=self.registry,

@@ -10,6 +10,7 @@ import pytest
 from hvsim.engine.api import ScriptRequest, Session
 from hvsim.engine.embedded import EmbeddedEngine
 from hvsim.hyperv.faults import FaultRule
+from hvsim.hyperv.guest import GuestSeed
 from hvsim.hyperv.host import Host
 from hvsim.hyperv.lab import parse_lab
 
@@ -356,3 +357,29 @@ def test_faults_of_new_pssession_act_before_it_connects(host: Host, lines: Lines
         """
     )
     assert got == ["web02", error_id, "1"]
+
+
+def test_an_endpoint_without_language_refuses_scripts(host: Host, lines: Lines) -> None:
+    host.find_vms("web01")[0].guest.seed = GuestSeed(configurations={"Jea": "NoLanguage", "Full": "FullLanguage"})
+    got = lines(
+        """
+        $s = New-PSSession -VMName web01 -Credential $c -ConfigurationName Jea
+        Invoke-Command -Session $s { 'ran' } -ErrorAction SilentlyContinue -ErrorVariable e
+        Show $e; "$($e[0].TargetObject)"; $e[0].Exception.SerializedRemoteException.PSObject.TypeNames[0]; $s.State.ToString()
+        $j = Invoke-Command -Session $s { param ($a) $a } -ArgumentList 1 -AsJob | Wait-Job
+        $j.State.ToString(); Receive-Job $j -ErrorAction SilentlyContinue -ErrorVariable e; $e[0].FullyQualifiedErrorId
+        Invoke-Command -VMName web01 -Credential $c -ConfigurationName full { 'full' }
+        """
+    )
+    assert got == [
+        "ScriptsNotAllowed|ParserError|RemoteException|The syntax is not supported by this runspace. This can occur if the runspace is in no-language mode.",
+        " 'ran' ", "Deserialized.System.Management.Automation.ParseException", "Opened", "Failed", "ScriptsNotAllowed", "full",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("use", ["Invoke-Command -Session $s { Get-Date }", "Copy-Item C:\\x -ToSession $s C:\\y"])
+def test_what_else_an_endpoint_without_language_can_do_is_refused(host: Host, use: str) -> None:
+    host.find_vms("web01")[0].guest.seed = GuestSeed(configurations={"Jea": "NoLanguage"})
+    script = PRELUDE + "$s = New-PSSession -VMName web01 -Credential $c -ConfigurationName Jea; " + use
+    result = EmbeddedEngine().run_script(Session(host, "Administrator"), ScriptRequest(script))
+    assert "session without language" in result.stderr

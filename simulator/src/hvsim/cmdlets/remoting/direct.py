@@ -171,6 +171,10 @@ class Unopened:
     def __init__(self, context: ExecutionContext) -> None:
         self.context = context
 
+    @property
+    def language_mode(self) -> str:
+        return "FullLanguage"
+
     def count(self, command: str) -> None:
         """Nothing to count."""
 
@@ -195,6 +199,10 @@ class DirectConnection:
     @property
     def context(self) -> ExecutionContext:
         return self._context
+
+    @property
+    def language_mode(self) -> str:
+        return self._connection.language_mode
 
     def count(self, command: str) -> None:
         """Counts the cmdlet."""

@@ -71,6 +71,8 @@ def between_sessions(command: ItemCommand) -> None:
     if command.arg("Container") is False:
         raise Unsupported("Copy-Item -Container:$false to or from a session")
     session: PSSession = command.args["ToSession"] if command.bound("ToSession") else command.args["FromSession"]
+    if session.connection.language_mode != "FullLanguage":
+        raise Unsupported("Copy-Item to or from a session without language")
     if session.availability != "Available":
         command.error(
             f"Cannot perform operation because the session Availability is set to {session.availability}.",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from hvsim.lang import ast
+from hvsim.lang.errors import Unsupported
 from hvsim.library.dotnet.console import ConsoleSink
 from hvsim.library.remoting import using
 from hvsim.library.remoting.records import arrived
@@ -33,6 +34,7 @@ from hvsim.runtime.errors import (
     ReturnFromScope,
     StopRun,
     StopUpstream,
+    runtime_error,
 )
 from hvsim.runtime.functions import FunctionProcessor, ScriptInfo
 from hvsim.runtime.member_info import NoteProperty
@@ -108,6 +110,8 @@ def run(session: PSSession, caller: ExecutionContext, call: Call, receiver: Rece
     far.services[ConsoleSink] = _console_of(caller)
     try:
         node = using.parsed(far, call.text)
+        if session.connection.language_mode != "FullLanguage":
+            _refuse_scripts(call, node)
         names = using.bind(far, node, found)
         _run_parsed(far, node, arguments, items, FunctionPipe(back.output))
     except PSError as error:
@@ -128,6 +132,24 @@ def run(session: PSSession, caller: ExecutionContext, call: Call, receiver: Rece
 def _console_of(caller: ExecutionContext) -> Callable[[str], None]:
     sink: Callable[[str], None] | None = caller.services.get(ConsoleSink)
     return sink or (lambda text: caller.host_line(text.rstrip("\r\n")))
+
+
+def _refuse_scripts(call: Call, node: Any) -> None:
+    """What a runspace in no-language mode says to a script.
+
+    Raises:
+        PSError: always, but for
+        Unsupported: commands without a script around them.
+    """
+    if not call.arguments and lone_commands(node):
+        raise Unsupported("commands in a session without language (which of them an endpoint shows is not modelled)")
+    raise runtime_error(
+        "ScriptsNotAllowed",
+        "The syntax is not supported by this runspace. This can occur if the runspace is in no-language mode.",
+        kind="System.Management.Automation.ParseException",
+        category="ParserError",
+        target=call.text,
+    )
 
 
 def _run_parsed(

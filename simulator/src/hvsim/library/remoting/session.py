@@ -79,6 +79,11 @@ class Connection(Protocol):
         """The runspace there."""
         ...
 
+    @property
+    def language_mode(self) -> str:
+        """What scripts may use there: the name of a PSLanguageMode, FullLanguage or NoLanguage."""
+        ...
+
     def count(self, command: str) -> None:
         """A cmdlet is called that uses sessions to this machine; once per call."""
         ...
