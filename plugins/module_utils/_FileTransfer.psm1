@@ -7,12 +7,25 @@
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FileTree
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 
-# Files between host and guests through PowerShell Direct, in parts, so that memory does not grow with their size.
+# Files from the host to guests through PowerShell Direct, in parts, so that memory does not grow with their size; and what
+# this has in common with the other direction, which is in _FileReceive.psm1.
 # A file is written under a temporary name beside its place and moved there once its hash is right: a copy that is cut
 # off leaves nothing under the final name. The temporary name follows from the content, so the next run overwrites it.
 
 # Bytes. Copy-Item -ToSession sends 4 MiB of base64 in one piece.
 $script:partSize = 2097152
+
+Function Get-PartSize {
+    <#
+    .SYNOPSIS
+    How many bytes of a file travel at a time.
+    #>
+    [CmdletBinding()]
+    [OutputType([int])]
+    param ()
+
+    return $script:partSize
+}
 
 Function Get-ReplyMessage {
     <#
@@ -321,17 +334,12 @@ Function Copy-TreeToGuest {
         $Option
     )
 
+    $directories = { param ($Record, $Reply) Get-DirectoryArgument -Record $Record -Reply $Reply }
+    Invoke-OwnScript -Record $Record -Name 'newDirectory' -NextArgument $directories -Root $Root -Option $Option
     $files = [ordered]@{}
     foreach ($item in $Record) {
         if ($null -ne $item.Error) {
             continue
-        }
-        if ($item.Plan.Copy.Count -gt 0 -or $item.Plan.NewDirectory.Count -gt 0) {
-            Invoke-SingleScript -Record $item -Name 'newDirectory' -ArgumentList @($Root, @(Get-ParentDirectory -Plan $item.Plan)) -Option $Option
-            if ($null -ne $item.Error) {
-                Clear-PlannedEntry -Record $item
-                continue
-            }
         }
         foreach ($step in $item.Plan.Copy) {
             if (-not $files.Contains($step.File.Path)) {
@@ -344,14 +352,14 @@ Function Copy-TreeToGuest {
         Send-FileToGuest -File $files[$path][0].Step.File -Target $files[$path] -SourceRoot $SourceRoot -Root $Root -Option $Option
     }
     foreach ($item in $Record) {
-        if ($null -eq $item.Error -and ($item.Plan.RemoveFile.Count -gt 0 -or $item.Plan.RemoveDirectory.Count -gt 0)) {
-            $arguments = @($Root, $item.Plan.RemoveFile.ToArray(), $item.Plan.RemoveDirectory.ToArray())
-            Invoke-SingleScript -Record $item -Name 'removeEntry' -ArgumentList $arguments -Option $Option
-            if ($null -ne $item.Error) {
-                Clear-PlannedEntry -Record $item
-            }
+        # What a guest was lost before is not done in it.
+        if ($null -ne $item.Error -and $null -ne $item.Plan) {
+            $item.Plan.RemoveFile.Clear()
+            $item.Plan.RemoveDirectory.Clear()
         }
     }
+    $removals = { param ($Record, $Reply) Get-RemovalArgument -Record $Record -Reply $Reply }
+    Invoke-OwnScript -Record $Record -Name 'removeEntry' -NextArgument $removals -Root $Root -Option $Option
 }
 
 Function Clear-PlannedEntry {
@@ -374,27 +382,31 @@ Function Clear-PlannedEntry {
     $Record.Plan.RemoveDirectory.Clear()
 }
 
-Function Invoke-SingleScript {
+Function Invoke-OwnScript {
     <#
     .SYNOPSIS
-    Runs one script of _FileTree in one guest; what it reports becomes the error of the record.
+    Runs a script of _FileTree in many guests, in each with arguments of its own.
 
     .PARAMETER Record
-    A record with a Session.
+    Records with Session and Plan. Those with an Error are passed over.
 
     .PARAMETER Name
     The name of the script.
 
-    .PARAMETER ArgumentList
-    Its arguments.
+    .PARAMETER NextArgument
+    See Invoke-GuestScript. It finds the Root and the Option of this call in the Transfer of a record.
 
     .PARAMETER Option
     Throttle and Timeout.
+
+    .PARAMETER Root
+    The directory in the guests.
     #>
     [CmdletBinding()]
     param (
         [Parameter(Mandatory = $true)]
-        [hashtable]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
         $Record,
 
         [Parameter(Mandatory = $true)]
@@ -402,158 +414,115 @@ Function Invoke-SingleScript {
         $Name,
 
         [Parameter(Mandatory = $true)]
-        [object[]]
-        $ArgumentList,
+        [scriptblock]
+        $NextArgument,
 
         [Parameter(Mandatory = $true)]
         [hashtable]
-        $Option
+        $Option,
+
+        [string]
+        $Root = ''
     )
 
-    $one = New-Object -TypeName 'System.Collections.Generic.List[object]'
-    $one.Add($Record)
-    foreach ($reply in Invoke-GuestScript -Record $one -ScriptBlock (Get-FileScript -Name $Name) -ArgumentList $ArgumentList -Timeout $Option.Timeout) {
-        $message = Get-ReplyMessage -Reply $reply -Timeout $Option.Timeout
-        if ($message -ne '' -and $null -eq $Record.Error) {
-            $Record.Error = $message
+    $open = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    foreach ($item in $Record) {
+        if ($null -eq $item.Error) {
+            $item.Transfer = @{ Root = $Root; Option = $Option; Number = 0; Offset = [long]0 }
+            $open.Add($item)
         }
+    }
+    $arguments = @{ ScriptBlock = (Get-FileScript -Name $Name); ThrottleLimit = $Option.Throttle; Timeout = $Option.Timeout }
+    Invoke-GuestScript -Record $open -NextArgument $NextArgument @arguments
+}
+
+Function Set-ReplyError {
+    <#
+    .SYNOPSIS
+    Makes what a reply reports the error of its record, and takes what was not done out of its plan.
+
+    .PARAMETER Reply
+    From Invoke-GuestScript.
+    #>
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'changes only a hashtable')]
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Reply
+    )
+
+    $item = $Reply.Record
+    $message = Get-ReplyMessage -Reply $Reply -Timeout $item.Transfer.Option.Timeout
+    if ($message -ne '' -and $null -eq $item.Error) {
+        $item.Error = $message
+    }
+    if ($null -ne $item.Error) {
+        Clear-PlannedEntry -Record $item
     }
 }
 
-Function Copy-TreeFromGuest {
+Function Get-DirectoryArgument {
     <#
     .SYNOPSIS
-    Carries out the plan of one virtual machine whose files come to the host.
+    For Invoke-OwnScript: the directories that a guest needs; one run makes them all.
 
     .PARAMETER Record
-    A record with Session and Plan. Sets Done, Backup and Error of the steps, and Error of the record.
+    A record with a Plan.
 
-    .PARAMETER SourceRoot
-    The directory in the guest.
-
-    .PARAMETER Root
-    The directory of the host.
-
-    .PARAMETER Option
-    Timeout, BackupSuffix.
+    .PARAMETER Reply
+    What the guest said, null before it was asked.
     #>
     [CmdletBinding()]
+    [OutputType([object[]])]
     param (
         [Parameter(Mandatory = $true)]
         [hashtable]
         $Record,
 
         [Parameter(Mandatory = $true)]
-        [string]
-        $SourceRoot,
-
-        [Parameter(Mandatory = $true)]
-        [string]
-        $Root,
-
-        [Parameter(Mandatory = $true)]
+        [AllowNull()]
         [hashtable]
-        $Option
+        $Reply
     )
 
-    $plan = $Record.Plan
-    if ($plan.Copy.Count -gt 0 -or $plan.NewDirectory.Count -gt 0) {
-        $answer = & (Get-FileScript -Name 'newDirectory') $Root @(Get-ParentDirectory -Plan $plan)
-        if ($answer.Message -ne '') {
-            $Record.Error = "on the host: $($answer.Message)"
-            Clear-PlannedEntry -Record $Record
-            return
-        }
-    }
-    foreach ($step in $plan.Copy) {
-        Receive-FileFromGuest -Record $Record -Step $step -SourceRoot $SourceRoot -Root $Root -Option $Option
-        if ($null -ne $Record.Error) {
-            $plan.RemoveFile.Clear()
-            $plan.RemoveDirectory.Clear()
-            return
-        }
-    }
-    if ($plan.RemoveFile.Count -gt 0 -or $plan.RemoveDirectory.Count -gt 0) {
-        $answer = & (Get-FileScript -Name 'removeEntry') $Root $plan.RemoveFile.ToArray() $plan.RemoveDirectory.ToArray()
-        if ($answer.Message -ne '') {
-            $Record.Error = "on the host: $($answer.Message)"
-            Clear-PlannedEntry -Record $Record
-        }
+    if ($null -ne $Reply) {
+        Set-ReplyError -Reply $Reply
+    } elseif ($Record.Plan.Copy.Count -gt 0 -or $Record.Plan.NewDirectory.Count -gt 0) {
+        return , @($Record.Transfer.Root, @(Get-ParentDirectory -Plan $Record.Plan))
     }
 }
 
-Function Receive-FileFromGuest {
+Function Get-RemovalArgument {
     <#
     .SYNOPSIS
-    Fetches one file of a guest.
+    For Invoke-OwnScript: what a guest has to remove; one run removes it all.
 
     .PARAMETER Record
-    A record with a Session.
+    A record with a Plan.
 
-    .PARAMETER Step
-    The step; sets its Done, Backup and Error.
-
-    .PARAMETER SourceRoot
-    The directory in the guest.
-
-    .PARAMETER Root
-    The directory of the host.
-
-    .PARAMETER Option
-    Timeout, BackupSuffix.
+    .PARAMETER Reply
+    What the guest said, null before it was asked.
     #>
     [CmdletBinding()]
+    [OutputType([object[]])]
     param (
         [Parameter(Mandatory = $true)]
         [hashtable]
         $Record,
 
         [Parameter(Mandatory = $true)]
+        [AllowNull()]
         [hashtable]
-        $Step,
-
-        [Parameter(Mandatory = $true)]
-        [string]
-        $SourceRoot,
-
-        [Parameter(Mandatory = $true)]
-        [string]
-        $Root,
-
-        [Parameter(Mandatory = $true)]
-        [hashtable]
-        $Option
+        $Reply
     )
 
-    $file = $Step.File
-    $suffix = Get-TemporarySuffix -File $file
-    $one = New-Object -TypeName 'System.Collections.Generic.List[object]'
-    $one.Add($Record)
-    $read = Get-FileScript -Name 'readPart'
-    $write = Get-FileScript -Name 'writePart'
-    $offset = [long]0
-    do {
-        $arguments = @($SourceRoot, $file.Source, $offset, $script:partSize)
-        foreach ($reply in Invoke-GuestScript -Record $one -ScriptBlock $read -ArgumentList $arguments -Timeout $Option.Timeout) {
-            Set-StepError -Step $Step -Message (Get-ReplyMessage -Reply $reply -Timeout $Option.Timeout)
-            if ($Step.Error -eq '') {
-                $answer = & $write $Root $file.Path $suffix $offset ([string]$reply.Output[0].Data)
-                Set-StepError -Step $Step -Message $answer.Message
-            }
-        }
-        if ($Step.Error -ne '') {
-            # Nothing is left of a file that did not arrive.
-            $null = & (Get-FileScript -Name 'removeEntry') $Root @($file.Path + $suffix) @()
-            return
-        }
-        $offset += $script:partSize
-    } while ($offset -lt $file.Length)
-
-    $complete = Get-FileScript -Name 'completeFile'
-    $answer = & $complete $Root $file.Path $suffix $file.Hash $file.Modified $file.Attributes $Option.BackupSuffix @()
-    Set-StepError -Step $Step -Message $answer.Message
-    $Step.Backup = [string]$answer.Backup
-    $Step.Done = $Step.Error -eq ''
+    if ($null -ne $Reply) {
+        Set-ReplyError -Reply $Reply
+    } elseif ($Record.Plan.RemoveFile.Count -gt 0 -or $Record.Plan.RemoveDirectory.Count -gt 0) {
+        return , @($Record.Transfer.Root, $Record.Plan.RemoveFile.ToArray(), $Record.Plan.RemoveDirectory.ToArray())
+    }
 }
 
-Export-ModuleMember -Function Copy-TreeFromGuest, Copy-TreeToGuest, Get-ReplyMessage
+Export-ModuleMember -Function Clear-PlannedEntry, Copy-TreeToGuest, Get-ParentDirectory, Get-PartSize, Get-ReplyMessage, Get-TemporarySuffix, Invoke-OwnScript,
+Set-StepError

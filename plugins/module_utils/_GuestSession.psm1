@@ -348,6 +348,11 @@ Function Invoke-GuestScript {
     .PARAMETER ArgumentList
     Arguments of the script, the same for all.
 
+    .PARAMETER NextArgument
+    Instead of ArgumentList, a script block that is called with a record and its last reply, null at first. It returns
+    the arguments of the next run in that guest as one list, or nothing when the guest is done; then the next guest gets
+    its turn. It gets the replies instead of the caller, so nothing is kept of those before.
+
     .PARAMETER ThrottleLimit
     In how many guests it runs at the same time.
 
@@ -366,11 +371,13 @@ Function Invoke-GuestScript {
         [scriptblock]
         $ScriptBlock,
 
-        [Parameter(Mandatory = $true)]
         [AllowEmptyCollection()]
         [AllowNull()]
         [object[]]
         $ArgumentList,
+
+        [scriptblock]
+        $NextArgument,
 
         [int]
         $ThrottleLimit = 2,
@@ -386,25 +393,59 @@ Function Invoke-GuestScript {
         }
     }
     $running = New-Object -TypeName 'System.Collections.Generic.List[object]'
-    while ($waiting.Count -gt 0 -or $running.Count -gt 0) {
-        while ($waiting.Count -gt 0 -and $running.Count -lt $ThrottleLimit) {
-            $reply = Start-GuestJob -Record $waiting.Dequeue() -ScriptBlock $ScriptBlock -ArgumentList $ArgumentList -Timeout $Timeout
-            if ($null -ne $reply.Job) {
-                $running.Add($reply)
-            } else {
+    $ended = New-Object -TypeName 'System.Collections.Generic.Queue[object]'
+    $job = @{ ScriptBlock = $ScriptBlock; ArgumentList = $ArgumentList; NextArgument = $NextArgument; Timeout = $Timeout }
+    while ($waiting.Count -gt 0 -or $running.Count -gt 0 -or $ended.Count -gt 0) {
+        if ($ended.Count -gt 0) {
+            $reply = $ended.Dequeue()
+            if ($null -eq $NextArgument) {
                 $reply
-            }
-        }
-        if ($running.Count -eq 0) {
-            continue
-        }
-        Wait-GuestJob -Reply $running
-        foreach ($reply in @($running)) {
-            if (-not (Receive-GuestReply -Reply $reply)) {
                 continue
             }
-            [void]$running.Remove($reply)
-            $reply
+            # A guest keeps its place until it is done.
+            $reply = Start-GuestJob -Record $reply.Record -Last $reply @job
+        } elseif ($waiting.Count -gt 0 -and $running.Count -lt $ThrottleLimit) {
+            $reply = Start-GuestJob -Record $waiting.Dequeue() @job
+        } else {
+            Wait-GuestReply -Running $running -Ended $ended
+            continue
+        }
+        if ($null -ne $reply -and $null -ne $reply.Job) {
+            $running.Add($reply)
+        } elseif ($null -ne $reply) {
+            $ended.Enqueue($reply)
+        }
+    }
+}
+
+Function Wait-GuestReply {
+    <#
+    .SYNOPSIS
+    Waits for one of some jobs, and moves the replies that are complete then.
+
+    .PARAMETER Running
+    Replies with a Job.
+
+    .PARAMETER Ended
+    Gets the complete ones.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Generic.List[object]]
+        $Running,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.Queue[object]]
+        $Ended
+    )
+
+    Wait-GuestJob -Reply $Running
+    foreach ($reply in @($Running)) {
+        if (Receive-GuestReply -Reply $reply) {
+            [void]$Running.Remove($reply)
+            $Ended.Enqueue($reply)
         }
     }
 }
@@ -412,7 +453,8 @@ Function Invoke-GuestScript {
 Function Start-GuestJob {
     <#
     .SYNOPSIS
-    Starts a script in one guest and returns its reply, without a Job when it could not be started.
+    Starts a script in one guest and returns its reply, without a Job when it could not be started; nothing when the
+    guest is done.
 
     .PARAMETER Record
     A record with a Session.
@@ -423,8 +465,14 @@ Function Start-GuestJob {
     .PARAMETER ArgumentList
     Arguments of the script.
 
+    .PARAMETER NextArgument
+    See Invoke-GuestScript.
+
     .PARAMETER Timeout
     Seconds to wait for the guest; 0 waits without end.
+
+    .PARAMETER Last
+    The last reply of this guest.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -444,10 +492,26 @@ Function Start-GuestJob {
         $ArgumentList,
 
         [Parameter(Mandatory = $true)]
+        [AllowNull()]
+        [scriptblock]
+        $NextArgument,
+
+        [Parameter(Mandatory = $true)]
         [int]
-        $Timeout
+        $Timeout,
+
+        [AllowNull()]
+        [hashtable]
+        $Last
     )
 
+    $arguments = $ArgumentList
+    if ($null -ne $NextArgument) {
+        $arguments = & $NextArgument $Record $Last
+        if ($null -eq $arguments) {
+            return
+        }
+    }
     $reply = @{
         Record = $Record
         Output = New-Object -TypeName 'System.Collections.Generic.List[object]'
@@ -457,7 +521,7 @@ Function Start-GuestJob {
         Deadline = if ($Timeout -gt 0) { [datetime]::UtcNow.AddSeconds($Timeout) } else { [datetime]::MaxValue }
     }
     try {
-        $reply.Job = Invoke-Command -Session $Record.Session -ScriptBlock $ScriptBlock -ArgumentList $ArgumentList -AsJob -ErrorAction Stop
+        $reply.Job = Invoke-Command -Session $Record.Session -ScriptBlock $ScriptBlock -ArgumentList $arguments -AsJob -ErrorAction Stop
     } catch {
         $reply.ErrorRecord.Add($_)
     }

@@ -7,6 +7,7 @@
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._CopyMarker
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._CopyTask
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FilePlan
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FileReceive
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FileTransfer
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestFileService
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
@@ -137,11 +138,7 @@ try {
         if ($toGuest) {
             Copy-TreeToGuest -Record $bySession -SourceRoot $sourceRoot -Root $root -Option $transfer
         } else {
-            foreach ($record in $bySession) {
-                if ($null -eq $record.Error) {
-                    Copy-TreeFromGuest -Record $record -SourceRoot $record.SourceRoot -Root $record.Root -Option $transfer
-                }
-            }
+            Copy-TreeFromGuest -Record $bySession -Option $transfer
         }
         Set-StepFailure -Record $records
         # Once more, so that a file that failed is not shown as done.

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Copies a file of some MiB into a guest and another one out of it, and says how much memory that took.
+"""Copies a file of some MiB into two guests at once and out of both, and says how much memory that took.
 
 A program of its own, since the peak of a process only ever grows: ``python big_copy.py 1024`` (``make big-copy``).
 Prints JSON: ``grown``, bytes that the peak of resident memory grew by beyond that of a copy of 4 MiB, per direction.
@@ -26,7 +26,8 @@ hosts:
       'C:\Small.bin': {{size: {small}}}
       'C:\Big.bin': {{size: {big}}}
     vms:
-      - name: app
+      - name: app-{{n}}
+        count: 2
         guest:
           os: windows
           users: [{{name: Administrator, password: Guest-Only-1, administrator: true}}]
@@ -42,24 +43,20 @@ def peak() -> int:
     return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
 
-def copy(engine: ModuleEngine, direction: str, name: str) -> str:
-    """Copies a file; the hash of what arrived, which is that of the source."""
-    options: dict[str, Any] = {
-        "vm_name": ["app"],
-        "src": rf"C:\{name}.bin",
-        "dest": rf"C:\Arrived-{direction}-{name}.bin",
-    }
+def copy(engine: ModuleEngine, direction: str, name: str) -> None:
+    """Copies a file; what arrived has the hash of its source."""
+    dest = rf"C:\Arrived-{name}.bin" if direction == "to_guest" else rf"C:\Arrived-{{name}}-{name}.bin"
+    options: dict[str, Any] = {"all": True, "throttle": 2, "src": rf"C:\{name}.bin", "dest": dest}
     run = engine.run(
         "hyperv_copy_vmfile", direction=direction, transport="powershell_direct", remote_src=True, **ACCOUNT, **options
     )
     assert not run.failed, run.msg
     assert run.changed
-    (vm,) = engine.host.virtual_machines()
-    here, there = engine.host.files, vm.guest.machine.files
-    source, target = (here, there) if direction == "to_guest" else (there, here)
-    arrived = target.digest(options["dest"])
-    assert arrived == source.digest(options["src"])
-    return str(arrived)
+    here = engine.host.files
+    for vm in engine.host.virtual_machines():
+        there = vm.guest.machine.files
+        source, target = (here, there) if direction == "to_guest" else (there, here)
+        assert target.digest(dest.format(name=vm.name)) == source.digest(options["src"])
 
 
 def main(size: int) -> None:

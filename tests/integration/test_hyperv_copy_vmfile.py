@@ -274,7 +274,7 @@ def test_a_large_file_is_never_in_memory_as_a_whole() -> None:
     )
     assert run.returncode == 0, run.stderr
     grown = json.loads(run.stdout)["grown"]
-    # Parts of 2 MiB, as bytes and as Base64 in UTF-16 code units, on both sides of the session.
+    # Parts of 2 MiB, as bytes and as Base64 in UTF-16 code units, on both sides of the sessions to two guests.
     assert all(size < 24 * 2**20 for size in grown.values()), grown
 
 
@@ -326,6 +326,70 @@ def test_files_come_from_each_guest_into_its_own_directory(engine: ModuleEngine)
     }
     assert run.vm("win01")["transport_reason"] == "only PowerShell Direct copies from a guest"
     assert not copy(engine, ["win01", "db[1]"], **options).changed
+
+
+def four_guests() -> ModuleEngine:
+    """Four guests with a file of eleven small parts each."""
+    guest = (
+        "        guest: {os: windows, files: {'C:\\Log.bin': {size: 41000}}, users: [{name: Administrator, "
+        "password: Guest-Only-1}]}\n"
+    )
+    vms = "".join(f"      - name: vm{n}\n{guest}" for n in range(4))
+    return ModuleEngine("version: 1\nhosts:\n  - name: HV1\n    vms:\n" + vms)
+
+
+FETCH: dict[str, Any] = {
+    "all": True, "direction": "from_guest", "src": r"C:\Log.bin", "dest": "C:\\Got\\{name}\\", **ACCOUNT,
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_files_come_from_as_many_guests_at_a_time_as_throttle_says() -> None:
+    seconds = {}
+    for throttle in (1, 2, 4):
+        fleet = four_guests()
+        fleet.fault(command="PowerShellDirect", vm="*", latency_ms=1000)
+        begun = fleet.host.clock.now()
+        run = fleet.run(MODULE, **FETCH, throttle=throttle)
+        assert not run.failed and run.result["summary"]["changed"] == 4
+        seconds[throttle] = (fleet.host.clock.now() - begun).total_seconds()
+        for n in range(4):
+            source = machine(fleet, f"vm{n}").files.content(r"C:\Log.bin")
+            assert fleet.host.files.digest(f"C:\\Got\\vm{n}\\Log.bin") == source.digest("sha256")
+        # To look and eleven parts, for each guest.
+        assert run.counters["cmdlet:Invoke-Command"] == 4 * 12
+    assert seconds[1] >= 4 * 12
+    assert seconds[1] == 2 * seconds[2] == 4 * seconds[4]
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_guest_that_hangs_or_dies_does_not_keep_the_others_from_sending_their_files() -> None:
+    fleet = four_guests()
+    fleet.fault(command="PowerShellDirect", vm="vm0", error="hang_guest", skip=9, times=1)
+    fleet.fault(command="PowerShellDirect", vm="vm2", error="reboot_guest", skip=9, times=1)
+    run = fleet.run(MODULE, **FETCH, throttle=2, timeout=30)
+    assert [vm["name"] for vm in run.result["vms"] if vm["failed"]] == ["vm0", "vm2"]
+    assert run.vm("vm0")["msg"].startswith("the guest did not answer within 30 seconds.")
+    assert "lost the session" in run.vm("vm2")["msg"]
+    for n in range(4):
+        arrived = [entry.path for entry in fleet.host.files.list(f"C:\\Got\\vm{n}")]
+        assert arrived == ([] if n in (0, 2) else [f"C:\\Got\\vm{n}\\Log.bin"])
+
+
+@pytest.mark.parametrize("direction", ["to_guest", "from_guest"])
+def test_what_purge_would_have_removed_is_not_reported_when_the_guest_is_lost_before(
+    engine: ModuleEngine, direction: str
+) -> None:
+    files = machine(engine, "win01").files
+    here = engine.host.files
+    for owner, path in ((files, r"C:\Logs\app.log"), (here, r"C:\Got\old.log"), (files, r"C:\Dst\old.log")):
+        owner.make_directory(path.rpartition("\\")[0])
+        owner.write_bytes(path, b"x")
+    engine.fault(command="PowerShellDirect", vm="win01", error="reboot_guest", skip=5 if direction == "to_guest" else 4)
+    paths = {"dest": r"C:\Dst"} if direction == "to_guest" else {"src": r"C:\Logs", "dest": r"C:\Got"}
+    run = copy(engine, ["win01"], direction=direction, purge=True, **paths)
+    assert run.failed and run.vm("win01")["files"] and run.vm("win01")["removed"] == []
+    assert files.exists(r"C:\Dst\old.log") and here.exists(r"C:\Got\old.log")
 
 
 def test_two_guests_never_write_the_same_path(engine: ModuleEngine) -> None:

@@ -240,6 +240,26 @@ def test_a_job_whose_guest_goes_away_fails_when_it_does(host: Host, lines: Lines
     assert got == ["Running", "1", "20", "Failed", "a", "JobFailure"]
 
 
+def test_the_latency_of_jobs_in_several_guests_passes_at_the_same_time(host: Host, lines: Lines) -> None:
+    """Three steps of a command each: before it, its output, after it."""
+    host.faults.add(FaultRule(command="PowerShellDirect", vm="*", latency_ms=2000))
+    got = lines(
+        """
+        $s = foreach ($name in 'web01', 'web02') { New-PSSession -VMName $name -Credential $c }
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $jobs = foreach ($one in $s) { Invoke-Command -Session $one { 'a' } -AsJob }
+        $watch.Elapsed.TotalSeconds
+        "$($jobs.State)"; "$(Receive-Job $jobs)"
+        [void](Wait-Job $jobs)
+        $watch.Elapsed.TotalSeconds
+        "$($jobs.State)"; "$(Receive-Job $jobs)"
+        Invoke-Command -Session $s[0] { 'b' }
+        $watch.Elapsed.TotalSeconds
+        """
+    )
+    assert got == ["0", "Running Running", "", "6", "Completed Completed", "a a", "b", "12"]
+
+
 def test_waiting_for_a_hung_guest_is_refused_by_name(host: Host) -> None:
     host.faults.add(FaultRule(command="PowerShellDirect", vm="web01", error="hang_guest"))
     script = PRELUDE + "Invoke-Command -VMName web01 -Credential $c { 1 }"
