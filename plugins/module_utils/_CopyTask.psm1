@@ -6,6 +6,7 @@
 
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FilePlan
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FileTree
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMTask
 
 # The options of hyperv_copy_vmfile, and what it returns.
 
@@ -26,14 +27,7 @@ Function Confirm-CopyOption {
 
     $options = $Module.Params
     $toGuest = $options['direction'] -eq 'to_guest'
-    if ($options['throttle'] -lt 1) {
-        $Module.FailJson('throttle must be at least 1.')
-    }
-    foreach ($name in 'retries', 'retry_delay', 'timeout') {
-        if ($options[$name] -lt 0) {
-            $Module.FailJson("$name must not be negative.")
-        }
-    }
+    Confirm-OptionLimit -Module $Module -Limit ([ordered]@{ retries = 0; retry_delay = 0; throttle = 1; timeout = 0 })
     $guestPath = if ($toGuest) { 'dest' } else { 'src' }
     if ($options[$guestPath] -notmatch '^([A-Za-z]:[\\/]|\\\\|%|/)') {
         $Module.FailJson("$guestPath must be an absolute path in the guest such as C:\Temp\file.txt, not '$($options[$guestPath])'.")
@@ -123,55 +117,6 @@ Function Read-HostSource {
         $file.Source = $file.Path
     }
     return $manifest
-}
-
-Function Select-Transport {
-    <#
-    .SYNOPSIS
-    Chooses how each virtual machine is reached: sets Transport and Reason of the records.
-
-    .PARAMETER Module
-    The running module.
-
-    .PARAMETER Record
-    The selected records.
-    #>
-    [CmdletBinding()]
-    param (
-        [Parameter(Mandatory = $true)]
-        [object]
-        $Module,
-
-        [Parameter(Mandatory = $true)]
-        [AllowEmptyCollection()]
-        [System.Collections.Generic.List[object]]
-        $Record
-    )
-
-    $options = $Module.Params
-    $transport = $options['transport']
-    $reason = 'transport is set'
-    if ($transport -eq 'auto') {
-        if ($options['direction'] -eq 'from_guest') {
-            $transport = 'powershell_direct'
-            $reason = 'only PowerShell Direct copies from a guest'
-        } elseif ($options['dest'].StartsWith('/')) {
-            $transport = 'copy_vmfile'
-            $reason = 'dest is a path of a Linux guest'
-        } elseif ([string]::IsNullOrEmpty($options['guest_username'])) {
-            $transport = 'copy_vmfile'
-            $reason = 'no account of the guest is given'
-        } else {
-            $transport = 'powershell_direct'
-            $reason = 'an account of the guest is given'
-        }
-    }
-    foreach ($item in $Record) {
-        $item.Transport = $transport
-        $item.Reason = $reason
-        $item.Plan = $null
-        $item.Session = $null
-    }
 }
 
 Function Set-HostTarget {
@@ -270,4 +215,4 @@ Function ConvertTo-CopyResult {
     }
 }
 
-Export-ModuleMember -Function Confirm-CopyOption, ConvertTo-CopyResult, Read-HostSource, Select-Transport, Set-HostTarget
+Export-ModuleMember -Function Confirm-CopyOption, ConvertTo-CopyResult, Read-HostSource, Set-HostTarget

@@ -6,6 +6,7 @@
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._CopyMarker
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._CopyTask
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._CopyTransport
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FilePlan
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FileReceive
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FileTransfer

@@ -339,7 +339,8 @@ def four_guests() -> ModuleEngine:
 
 
 FETCH: dict[str, Any] = {
-    "all": True, "direction": "from_guest", "src": r"C:\Log.bin", "dest": "C:\\Got\\{name}\\", **ACCOUNT,
+    "all": True, "direction": "from_guest", "src": r"C:\Log.bin", "dest": "C:\\Got\\{name}\\",
+    "transport": "powershell_direct", **ACCOUNT,
 }  # fmt: skip
 
 
@@ -398,6 +399,142 @@ def test_two_guests_never_write_the_same_path(engine: ModuleEngine) -> None:
     assert "cmdlet:New-PSSession" not in run.counters
 
 
+# -- which transport
+
+
+KINDS = """
+version: 1
+hosts:
+  - name: HV1
+    files: {'C:\\Src\\a.txt': hello}
+    vms:
+      - &vm
+        name: windows
+        services: {guest_service_interface: true}
+        guest: {os: windows, name: Windows Server 2022 Standard, users: [{name: Administrator, password: Guest-Only-1}]}
+      - {<<: *vm, name: old, guest: {os: windows, name: Windows Server 2012 R2 Standard}}
+      - {<<: *vm, name: linux, guest: {os: linux, name: Ubuntu}}
+      - <<: *vm
+        name: silent
+        services: {guest_service_interface: true, key_value_pair_exchange: false}
+      - {name: mute, services: {guest_service_interface: true, key_value_pair_exchange: false}, guest: linux}
+"""
+UBUNTU, SERVER = "its guest runs Ubuntu", "its guest runs Windows Server 2022 Standard"
+OLD = "its guest runs Windows Server 2012 R2 Standard"
+DIRECT, BLIND = "powershell_direct", "copy_vmfile"
+NO_ACCOUNT = "no account of the guest is given"
+LINUX_PATH = "dest is a path of a Linux guest"
+NO_WAY_OUT = (
+    "{}, and no transport copies from it: Copy-VMFile copies to guests only, and PowerShell Direct needs Windows 10, "
+    "Windows Server 2016 or later in the guest. Fetch the files through a connection of Ansible to the guest itself."
+)
+WRONG_PATH = "dest '{}' is a path of a {} guest, and {}. Select guests of one kind, or correct dest."
+UNREACHED = "PowerShell Direct does not reach it: {}"
+UNKNOWN = (
+    "an account of the guest is given; the guest does not tell its operating system, and dest is a path of Windows"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "account", "dest", "transport", "reason", "error"),
+    [
+        ("windows", True, "C:\\Dst", DIRECT, f"{SERVER}, and an account of it is given", ""),
+        ("windows", False, "C:\\Dst", BLIND, NO_ACCOUNT, ""),
+        ("windows", True, "/srv", BLIND, LINUX_PATH, WRONG_PATH.format("/srv", "Linux", SERVER)),
+        ("windows", False, "/srv", BLIND, LINUX_PATH, WRONG_PATH.format("/srv", "Linux", SERVER)),
+        ("old", True, "C:\\Dst", BLIND, UNREACHED.format(OLD), ""),
+        ("old", False, "C:\\Dst", BLIND, UNREACHED.format(OLD), ""),
+        ("linux", True, "/srv", BLIND, UNREACHED.format(UBUNTU), ""),
+        ("linux", False, "/srv", BLIND, UNREACHED.format(UBUNTU), ""),
+        ("linux", True, "C:\\Dst", BLIND, UNREACHED.format(UBUNTU), WRONG_PATH.format("C:\\Dst", "Windows", UBUNTU)),
+        ("linux", False, "C:\\Dst", BLIND, UNREACHED.format(UBUNTU), WRONG_PATH.format("C:\\Dst", "Windows", UBUNTU)),
+        ("silent", True, "C:\\Dst", DIRECT, UNKNOWN, ""),
+        ("silent", False, "C:\\Dst", BLIND, NO_ACCOUNT, ""),
+        ("mute", True, "/srv", BLIND, LINUX_PATH, ""),
+        ("mute", False, "/srv", BLIND, LINUX_PATH, ""),
+    ],
+)
+def test_the_transport_to_a_guest_follows_from_its_system_the_account_and_the_path(
+    name: str, account: bool, dest: str, transport: str, reason: str, error: str
+) -> None:
+    engine = ModuleEngine(KINDS)
+    options = {"src": r"C:\Src", "dest": dest, "remote_src": True, **(ACCOUNT if account else {})}
+    predicted = engine.run(MODULE, vm_name=[name], **options, check=True).vm(name)
+    assert (predicted["transport"], predicted["transport_reason"], predicted["msg"]) == (transport, reason, error)
+    run = engine.run(MODULE, vm_name=[name], **options)
+    assert run.vm(name) == predicted
+    assert run.counters.get("cmdlet:New-PSSession", 0) == (1 if transport == DIRECT else 0)
+    assert run.counters.get("cmdlet:Copy-VMFile", 0) == (1 if transport == BLIND and not error else 0)
+    if not error:
+        files = machine(engine, name).files
+        assert tree(files, dest)[dest + ("/" if dest == "/srv" else "\\") + "a.txt"] == b"hello"
+
+
+@pytest.mark.parametrize(
+    ("name", "transport", "reason", "error"),
+    [
+        ("windows", DIRECT, "only PowerShell Direct copies from a guest", ""),
+        ("silent", DIRECT, "only PowerShell Direct copies from a guest", ""),
+        ("linux", "", UNREACHED.format(UBUNTU), NO_WAY_OUT.format(UBUNTU)),
+        ("old", "", UNREACHED.format(OLD), NO_WAY_OUT.format(OLD)),
+    ],
+)
+def test_the_transport_from_a_guest_follows_from_its_system(name: str, transport: str, reason: str, error: str) -> None:
+    engine = ModuleEngine(KINDS)
+    if not error:
+        machine(engine, name).files.write_bytes(r"C:\log.txt", b"log")
+    options = {"vm_name": [name], "direction": "from_guest", "src": r"C:\log.txt", "dest": "C:\\Got\\"}
+    run = engine.run(MODULE, **options, **ACCOUNT)
+    vm = run.vm(name)
+    assert (vm["transport"], vm["transport_reason"], vm["msg"]) == (transport, reason, error)
+    assert engine.host.files.exists(r"C:\Got\log.txt") is not bool(error)
+    assert run.counters.get("cmdlet:New-PSSession", 0) == (0 if error else 1)
+    run = engine.run(MODULE, **options)
+    assert run.msg == "PowerShell Direct needs an account of the guest: set guest_username and guest_password."
+
+
+def test_guests_of_all_kinds_get_what_each_can_take_in_one_task() -> None:
+    engine = ModuleEngine(KINDS)
+    run = engine.run(MODULE, all=True, src=r"C:\Src", dest=r"C:\Dst", remote_src=True, **ACCOUNT)
+    assert {vm["name"]: (vm["transport"], vm["failed"]) for vm in run.result["vms"]} == {
+        "linux": (BLIND, True),
+        "mute": (DIRECT, True),
+        "old": (BLIND, False),
+        "silent": (DIRECT, False),
+        "windows": (DIRECT, False),
+    }
+
+
+@pytest.mark.parametrize("option", [{"purge": True}, {"backup": True}, {"validate": ["x.exe", "%s"]}])
+def test_what_needs_powershell_direct_is_not_forgotten_where_it_does_not_reach(option: dict[str, Any]) -> None:
+    engine = ModuleEngine(KINDS)
+    run = engine.run(MODULE, vm_name=["linux"], src=r"C:\Src", dest="/srv", remote_src=True, **ACCOUNT, **option)
+    assert run.vm("linux")["msg"] == (
+        f"{next(iter(option))} needs PowerShell Direct, and Copy-VMFile was chosen: {UNREACHED.format(UBUNTU)}."
+    )
+    assert "cmdlet:Copy-VMFile" not in run.counters
+
+
+def test_the_host_is_asked_once_for_the_systems_of_all_guests() -> None:
+    fleet = ModuleEngine(
+        "version: 1\nhosts:\n  - name: HV1\n    files: {'C:\\f': data}\n    vms:\n"
+        "      - {name: 'vm-{n}', count: 50, services: {guest_service_interface: true}}\n"
+    )
+    options = {"src": r"C:\f", "dest": r"C:\Temp\f", "remote_src": True}
+    one, all_of_them = fleet.run(MODULE, vm_name=["vm-7"], **options), fleet.run(MODULE, all=True, **options)
+    assert all_of_them.result["summary"]["changed"] == 50
+    assert one.cim == all_of_them.cim
+    assert sum(all_of_them.cim.values()) == 1
+    assert fleet.run(MODULE, all=True, transport="copy_vmfile", **options).cim == {}
+
+
+def test_systems_that_cannot_be_asked_for_are_unknown(engine: ModuleEngine) -> None:
+    engine.fault(command="Get-CimInstance", error="access_denied")
+    run = copy(engine, ["win01"])
+    assert not run.failed and run.vm("win01")["transport_reason"] == UNKNOWN
+    assert [text for text in run.warnings if text.startswith("The operating systems of the guests are not known. ")]
+
+
 # -- Copy-VMFile
 
 
@@ -414,8 +551,7 @@ def test_without_an_account_files_go_through_the_guest_service_interface(engine:
 
 
 def test_a_path_of_linux_goes_to_linux(engine: ModuleEngine) -> None:
-    run = copy(engine, ["lin01"], dest="/srv/data")
-    assert run.vm("lin01")["transport_reason"] == "dest is a path of a Linux guest"
+    assert not copy(engine, ["lin01"], dest="/srv/data").failed
     assert tree(machine(engine, "lin01").files, "/srv/data")["/srv/data/a.txt"] == b"hello"
 
 
@@ -499,8 +635,9 @@ def test_an_interface_that_does_not_work_says_so(engine: ModuleEngine) -> None:
         ({"transport": "copy_vmfile", "purge": True}, "purge needs transport powershell_direct"),
         ({"transport": "copy_vmfile", "direction": "from_guest"}, "copies from the host to the guest only"),
         ({"validate": ["check.exe"]}, "validate must hold %s"),
-        ({"throttle": 0}, "throttle must be at least 1."),
-        ({"timeout": -1}, "timeout must not be negative."),
+        ({"throttle": 0}, "throttle must be 1 or more."),
+        ({"retries": -1}, "retries must be 0 or more."),
+        ({"timeout": -1}, "timeout must be 0 or more."),
         ({"remote_src": False}, "only through the action plugin of this module"),
         ({"src": "C:\\missing"}, "src 'C:\\missing' does not exist on the host."),
         ({"checksum_marker": True, "transport": "powershell_direct"}, "checksum_marker is for transport copy_vmfile"),
