@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,9 +11,7 @@ from pathlib import Path
 
 import pytest
 from direct_lab import DirectLab
-from lab_harness import HERE, ROOT, Lab
-
-START_SECONDS = 60
+from lab_harness import HERE, ROOT, Lab, serve
 
 
 @pytest.fixture(scope="session")
@@ -28,20 +25,8 @@ def collection_tree() -> Path:
 @pytest.fixture(scope="session")
 def running_lab(collection_tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """One simulator for all tests of a process; free ports, stopped at the end."""
-    directory = tmp_path_factory.mktemp("lab")
-    command = [str(Path(sys.executable).with_name("hvsim")), "serve", str(HERE / "lab.yml"), "--port", "0"]
-    with open(directory / "hvsim.log", "w", encoding="utf-8") as log:
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
-    try:
-        assert server.stdout is not None
-        line = server.stdout.readline()
-        if not line:
-            server.wait(START_SECONDS)
-            pytest.fail(f"hvsim did not start:\n{(directory / 'hvsim.log').read_text(encoding='utf-8')}")
-        yield Lab(json.loads(line), directory)
-    finally:
-        server.terminate()
-        server.communicate(timeout=START_SECONDS)
+    with serve(HERE / "lab.yml", tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
 
 
 @pytest.fixture

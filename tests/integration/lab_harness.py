@@ -8,7 +8,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 PASSWORDS = {"Administrator": "Lab-Only-1", "helpdesk": "Lab-Only-3"}
 PLAY_SECONDS = 180
+START_SECONDS = 60
 # Set it to test another version of ansible-core, which needs pywinrm beside it and nothing else.
 PLAYBOOK_COMMAND = os.environ.get("TEST_ANSIBLE_PLAYBOOK") or str(Path(sys.executable).with_name("ansible-playbook"))
 
@@ -126,24 +128,31 @@ class Lab:
 
     def playbook(self, plays: Sequence[dict[str, Any]], *, must_succeed: bool = True, verbosity: int = 0) -> list[Step]:
         """Run a playbook; the results of its tasks in order. What it printed is in ``printed``."""
-        self._runs += 1
-        book = self.directory / f"play-{self._runs}.yml"
-        record = self.directory / f"steps-{self._runs}.jsonl"
+        book = self.directory / f"play-{self._runs + 1}.yml"
         book.write_text(yaml.safe_dump(list(plays), sort_keys=False, allow_unicode=True), encoding="utf-8")
+        code, steps = self.run([str(book)], verbosity=verbosity)
+        if must_succeed and code != 0:
+            pytest.fail(f"ansible-playbook ended with {code}\n{self.printed}")
+        return steps
+
+    def run(
+        self, arguments: Sequence[str], *, verbosity: int = 0, environment: dict[str, str] | None = None
+    ) -> tuple[int, list[Step]]:
+        """ansible-playbook with these arguments: its exit code and the results of its tasks in order."""
+        self._runs += 1
+        record = self.directory / f"steps-{self._runs}.jsonl"
         run = subprocess.run(
-            [PLAYBOOK_COMMAND, "-i", str(self._inventory), str(book)],
+            [PLAYBOOK_COMMAND, "-i", str(self._inventory), *arguments],
             cwd=self.directory,
-            env={**self._environment(record), "ANSIBLE_VERBOSITY": str(verbosity)},
+            env={**self._environment(record), "ANSIBLE_VERBOSITY": str(verbosity), **(environment or {})},
             capture_output=True,
             text=True,
             timeout=PLAY_SECONDS,
             check=False,
         )
         self.printed = run.stdout + run.stderr
-        if must_succeed and run.returncode != 0:
-            pytest.fail(f"ansible-playbook ended with {run.returncode}\n{run.stdout}\n{run.stderr}")
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
-        return [Step(**json.loads(line)) for line in lines]
+        return run.returncode, [Step(**json.loads(line)) for line in lines]
 
     def _environment(self, record: Path) -> dict[str, str]:
         return {
@@ -164,6 +173,24 @@ class Lab:
             "STEP_RECORDER_FILE": str(record),
             "STEP_RECORDER_READY": str(self._ready_file),
         }
+
+
+@contextmanager
+def serve(lab_file: Path, directory: Path) -> Iterator[Lab]:
+    """A simulator on free ports, stopped at the end; it logs to ``hvsim.log`` in *directory*."""
+    command = [str(Path(sys.executable).with_name("hvsim")), "serve", str(lab_file), "--port", "0"]
+    with open(directory / "hvsim.log", "w", encoding="utf-8") as log:
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+    try:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        if not line:
+            server.wait(START_SECONDS)
+            pytest.fail(f"hvsim did not start:\n{(directory / 'hvsim.log').read_text(encoding='utf-8')}")
+        yield Lab(json.loads(line), directory)
+    finally:
+        server.terminate()
+        server.communicate(timeout=START_SECONDS)
 
 
 def _with_defaults(task: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,249 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks that work in guests: what they do to many of which each fails in its own way, and what they leave.
+
+The scenarios of molecule show that they work; these tests show what happens when something does not.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.parsing.vault import VaultLib, VaultSecret
+from lab_harness import Lab, Step, serve
+
+HOST = "HV"
+PASSWORD = "Guest-Only-1"
+CANARY = "Canary-Only-1"
+SECRETS = (PASSWORD, CANARY)
+PLACE = r"C:\Windows\Temp\bootstrap_guest"
+INSTALLED = r"C:\Program Files\Example\installed.txt"
+LAB = r"""
+version: 1
+defaults:
+  host:
+    users:
+      - {name: Administrator, password: Lab-Only-1, groups: [administrators]}
+hosts:
+  - name: HV
+    language: de-DE
+    vms:
+      - name: "plain [1]"
+        guest: &guest
+          os: windows
+          language: de-DE
+          users: &users [{name: Administrator, password: Guest-Only-1, administrator: true}]
+          executables:
+            - &setup
+              path: setup.cmd
+              arguments: "*answer.xml"
+              stdout: "licence Canary-Only-1 accepted\n"
+              rc: 3010
+              files: &files {'C:\Program Files\Example\installed.txt': "accepted"}
+      - name: done
+        guest: {<<: *guest, files: *files}
+      - name: refuses
+        guest: {<<: *guest, executables: [{<<: *setup, rc: 1603, files: {}, stderr: "licence Canary-Only-1 expired\n"}]}
+      - name: lies
+        guest: {<<: *guest, executables: [{<<: *setup, files: {}}]}
+      - name: reboots
+        guest: {<<: *guest, executables: [{<<: *setup, reboots: true, files: {}}]}
+      - name: restarts
+        guest: *guest
+      - name: stuck
+        guest: {<<: *guest, executables: [{<<: *setup, hangs: true}]}
+      - name: hangs
+        guest: *guest
+      - name: strange
+        guest: {<<: *guest, users: [{name: Administrator, password: Other-Only-1, administrator: true}]}
+      - name: cold
+        state: "off"
+        guest: *guest
+      - name: boots
+        guest: {<<: *guest, booted: false}
+      - name: blocked
+        guest: {<<: *guest, files: {'C:\Windows\Temp\bootstrap_guest\setup.cmd\x.txt': x}}
+      - name: locked
+        guest: {<<: *guest, files: {'C:\Windows\Temp\bootstrap_guest\setup.cmd': {text: old, locked: true}}}
+      - name: held
+        guest:
+          <<: *guest
+          files:
+            'C:\Windows\Temp\bootstrap_guest\answer.xml': {text: <key>earlier Canary-Only-1</key>, locked: true}
+      - name: bystander
+        guest: *guest
+"""
+
+
+@pytest.fixture
+def guests(collection_tree: Path, tmp_path: Path) -> Any:
+    """The lab above."""
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab.yml").write_text(LAB, encoding="utf-8")
+    with serve(tmp_path / "lab.yml", tmp_path / "lab") as lab:
+        yield lab
+
+
+def play(
+    lab: Lab, playbook: str, variables: dict[str, Any], *arguments: str, verbosity: int = 0
+) -> tuple[int, list[Step]]:
+    """Run a playbook of the collection, with a vault for what the controller keeps; nothing else holds a secret."""
+    secrets = lab.directory.parent / "variables.json"
+    secrets.write_text(json.dumps({"target": HOST, **variables}), encoding="utf-8")
+    vault = lab.directory.parent / "vault"
+    vault.write_text("Vault-Only-1", encoding="utf-8")
+    return lab.run(
+        [f"hyperv.integration.{playbook}", "-e", f"@{secrets}", "--vault-password-file", str(vault), *arguments],
+        verbosity=verbosity,
+        environment={"ANSIBLE_INJECT_INVOCATION": "true", "ANSIBLE_LOCAL_TEMP": str(lab.directory / "temporary")},
+    )
+
+
+def bootstrap(lab: Lab, *arguments: str, verbosity: int = 0, **variables: Any) -> tuple[int, list[Step]]:
+    """Run bootstrap_guest with an installer and a vaulted answer file."""
+    source = lab.directory.parent / "source"
+    source.mkdir(exist_ok=True)
+    (source / "setup.cmd").write_text("@rem", encoding="utf-8")
+    vault = VaultLib([("default", VaultSecret(b"Vault-Only-1"))])
+    (source / "answer.xml").write_bytes(vault.encrypt(f"<key>{CANARY}</key>"))
+    standard = {
+        "bootstrap_guest_vms": [vm["name"] for vm in lab.admin.state(HOST)["vms"] if vm["name"] != "bystander"],
+        "bootstrap_guest_password": PASSWORD,
+        "bootstrap_guest_installer": str(source / "setup.cmd"),
+        "bootstrap_guest_answer_file": str(source / "answer.xml"),
+        "bootstrap_guest_command": [r"{directory}\setup.cmd", "{answer_file}"],
+        "bootstrap_guest_creates": r"%ProgramFiles%\Example\installed.txt",
+        "bootstrap_guest_timeout": 90,
+    }
+    return play(lab, "bootstrap_guest", {**standard, **variables}, *arguments, verbosity=verbosity)
+
+
+def step(steps: list[Step], task: str) -> Step:
+    found = [each for each in steps if each.task == task]
+    assert len(found) == 1, [each.task for each in steps]
+    return found[0]
+
+
+def verdict(steps: list[Step]) -> str:
+    return step(steps, "Say how it ended").msg
+
+
+def with_place(lab: Lab) -> set[str]:
+    """The VMs in which the directory of the playbook is."""
+    names = [vm["name"] for vm in lab.admin.state(HOST)["vms"]]
+    return {name for name in names if lab.admin.file(HOST, PLACE, vm=name)["exists"]}
+
+
+def with_secret(lab: Lab, secret: str) -> set[str | None]:
+    """The VMs in whose disk or registry a secret is, and None for the host."""
+    names = [None, *(vm["name"] for vm in lab.admin.state(HOST)["vms"])]
+    return {name for name in names if lab.admin.search(HOST, secret, vm=name)}
+
+
+def assert_nothing_told(lab: Lab, steps: list[Step]) -> None:
+    """No secret is in what was printed, nor in what the controller and the simulator have written."""
+    assert "ESTABLISH WINRM CONNECTION" in lab.printed, "it was as verbose as can be"
+    censored = [str(each.result) for each in steps]
+    for secret in SECRETS:
+        assert secret not in lab.printed
+        assert not [each for each in censored if secret in each]
+        holders = [path for path in lab.directory.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
+        assert holders == [], "files of the controller, the simulator's log among them"
+
+
+def test_bootstrap_guest_foresees_and_repeats_nothing(guests: Lab) -> None:
+    lab = guests
+    names = ["plain [1]", "done"]
+    before = with_place(lab), with_secret(lab, CANARY)
+    for _check in range(2):
+        code, steps = bootstrap(lab, "--check", bootstrap_guest_vms=names)
+        assert code == 0, lab.printed
+        assert verdict(steps) == "plain [1]: would be set up"
+        assert step(steps, "Run the installer").changed
+        assert (with_place(lab), with_secret(lab, CANARY)) == before
+        assert not lab.admin.file(HOST, INSTALLED, vm="plain [1]")["exists"]
+
+    code, steps = bootstrap(lab, bootstrap_guest_vms=names)
+    assert code == 0, lab.printed
+    assert verdict(steps) == "plain [1]: exit code 3010"
+    for arguments in ((), ("--check",)):
+        code, steps = bootstrap(lab, *arguments, bootstrap_guest_vms=names)
+        assert code == 0, lab.printed
+        assert verdict(steps) == "all guests were set up already"
+        assert not [each.task for each in steps if each.changed]
+
+
+def test_bootstrap_guest_runs_no_installer_without_its_answer_file(guests: Lab) -> None:
+    missing = str(guests.directory / "missing.xml")
+    code, steps = bootstrap(guests, bootstrap_guest_vms=["plain [1]"], bootstrap_guest_answer_file=missing)
+    assert code == 2
+    assert "missing.xml' is not on the controller" in verdict(steps)
+    assert {"Bring the installer", "Run the installer"}.isdisjoint({each.task for each in steps})
+    assert "plain [1]" not in with_place(guests)
+    assert not guests.admin.file(HOST, INSTALLED, vm="plain [1]")["exists"]
+
+
+#: What is said of each VM that is not set up; a wrong password is in no message.
+FAILURES = {
+    "blocked": "dest in the guest: setup.cmd is a directory there",
+    "boots": "not reached after 90 seconds: powershell_direct (no answer)",
+    "cold": "not reached after 90 seconds: powershell_direct (not tried)",
+    "hangs": "not reached after 90 seconds: powershell_direct (no answer)",
+    "held": rf"the script ended with an error: in use for a minute and not removed: {PLACE}\answer.xml",
+    "lies": "success was reported, but the verification found nothing",
+    "locked": rf"the script ended with an error: in use for a minute and not removed: {PLACE}\setup.cmd",
+    "reboots": "the session ended before the script did: the guest was restarted or stopped",
+    "refuses": "the command ended with the exit code 1603",
+    "strange": "not reached after 10 seconds: powershell_direct (logon refused). The guest refused 3 logons",
+    "stuck": "it did not end within 90 seconds. What it started is left running",
+}
+#: Sessions of each guest before the one in which everything is removed: wait, look, two for each copy, run.
+SESSIONS = 7
+
+
+def test_bootstrap_guest_with_a_dozen_ways_to_fail(guests: Lab) -> None:
+    lab = guests
+    for name, fault in {"restarts": "reboot_guest", "hangs": "hang_guest"}.items():
+        lab.admin.add_fault(HOST, command="Connect-Guest", vm=name, error=fault, skip=SESSIONS, times=1)
+    code, steps = bootstrap(lab, verbosity=5)
+    said = verdict(steps)
+    assert code == 2
+    for name, reason in FAILURES.items():
+        assert f"{name}: {reason}" in said
+    for name in ("plain [1]", "done", "restarts"):
+        assert f"{name}: " not in said
+        assert lab.admin.read_file(HOST, INSTALLED, vm=name) == b"accepted"
+    # restarts came back and was entered again; held and locked answered, and kept what was in use.
+    back = step(steps, "Wait for the guests that were lost before").result["vms"]
+    assert {vm["name"]: vm["reached"] for vm in back} == {
+        "hangs": False,
+        "held": True,
+        "locked": True,
+        "restarts": True,
+    }
+    assert said.endswith(
+        f"; Answer file and installer may be left in {PLACE} of hangs, held, locked, secrets included. "
+        "The next run removes them"
+    )
+    assert with_place(lab) == {"hangs", "held", "locked"}
+    # Of what was brought to locked, the installer could not be replaced, but the answer file could be removed.
+    assert with_secret(lab, CANARY) == {"hangs", "held"}
+    assert with_secret(lab, PASSWORD) == set()
+    assert not lab.admin.file(HOST, INSTALLED, vm="bystander")["exists"]
+    assert_nothing_told(lab, steps)
+
+    # The next run removes what is left, with the password of a vault that it need not know.
+    lab.admin.change_vm(HOST, "hangs", responding=True)
+    lab.admin.change_vm(HOST, "cold", state="running")
+    lab.admin.change_vm(HOST, "boots", booted=True)
+    lab.admin.write_files(HOST, {rf"{PLACE}\answer.xml": CANARY}, vm="held")
+    lab.admin.write_files(HOST, {rf"{PLACE}\setup.cmd": "old"}, vm="locked")
+    names = ["plain [1]", "done", "restarts", "blocked", "locked", "held", "hangs", "cold", "boots"]
+    code, steps = bootstrap(lab, bootstrap_guest_vms=names)
+    assert code == 0, lab.printed
+    fixed = ("blocked", "boots", "cold", "held", "locked")
+    assert verdict(steps) == "; ".join(f"{name}: exit code 3010" for name in fixed)
+    assert with_place(lab) == with_secret(lab, CANARY) == set()
