@@ -75,6 +75,28 @@ hosts:
             'C:\Windows\Temp\bootstrap_guest\answer.xml': {text: <key>earlier Canary-Only-1</key>, locked: true}
       - name: bystander
         guest: *guest
+  - name: LOGS
+    language: de-DE
+    vms:
+      - name: "db[1]"
+        guest:
+          os: windows
+          language: de-DE
+          users: *users
+          files:
+            'C:\Windows\Logs\agent [1].log': "gr\u00fcn\n"
+            'C:\Windows\Logs\2026\11\empty.log': ""
+            'C:\Windows\Logs\2026\in use.log': {text: "open\n", locked: true}
+      - name: Web
+        guest: {os: windows, users: *users, files: {'C:\Windows\Logs\agent.log': "first\n"}}
+      - name: strange
+        guest: {os: windows, users: [{name: Administrator, password: Other-Only-1, administrator: true}]}
+      - name: stuck
+        guest: {os: windows, users: *users, files: {'C:\Windows\Logs\agent.log': "never seen\n"}}
+      - name: cold
+        state: "off"
+      - name: lin
+        guest: linux
 """
 
 
@@ -92,7 +114,7 @@ def play(
 ) -> tuple[int, list[Step]]:
     """Run a playbook of the collection, with a vault for what the controller keeps; nothing else holds a secret."""
     secrets = lab.directory.parent / "variables.json"
-    secrets.write_text(json.dumps({"target": HOST, **variables}), encoding="utf-8")
+    secrets.write_text(json.dumps(variables), encoding="utf-8")
     vault = lab.directory.parent / "vault"
     vault.write_text("Vault-Only-1", encoding="utf-8")
     return lab.run(
@@ -110,6 +132,7 @@ def bootstrap(lab: Lab, *arguments: str, verbosity: int = 0, **variables: Any) -
     vault = VaultLib([("default", VaultSecret(b"Vault-Only-1"))])
     (source / "answer.xml").write_bytes(vault.encrypt(f"<key>{CANARY}</key>"))
     standard = {
+        "target": HOST,
         "bootstrap_guest_vms": [vm["name"] for vm in lab.admin.state(HOST)["vms"] if vm["name"] != "bystander"],
         "bootstrap_guest_password": PASSWORD,
         "bootstrap_guest_installer": str(source / "setup.cmd"),
@@ -247,3 +270,82 @@ def test_bootstrap_guest_with_a_dozen_ways_to_fail(guests: Lab) -> None:
     fixed = ("blocked", "boots", "cold", "held", "locked")
     assert verdict(steps) == "; ".join(f"{name}: exit code 3010" for name in fixed)
     assert with_place(lab) == with_secret(lab, CANARY) == set()
+
+
+COLLECTED = r"C:\ProgramData\hyperv.integration\guest_logs"
+LOGS = {
+    "db[1]/agent [1].log": "grün\n",
+    "db[1]/2026/11/empty.log": "",
+    "db[1]/2026/in use.log": "open\n",
+    "Web/agent.log": "first\n",
+}
+
+
+def collect(lab: Lab, *arguments: str, verbosity: int = 0, **variables: Any) -> tuple[int, list[Step]]:
+    """Run collect_guest_logs for the host LOGS, up to the controller."""
+    standard = {
+        "target": "LOGS",
+        "collect_guest_logs_password": PASSWORD,
+        "collect_guest_logs_fetch_to": str(lab.directory / "fetched"),
+        "collect_guest_logs_timeout": 30,
+    }
+    return play(lab, "collect_guest_logs", {**standard, **variables}, *arguments, verbosity=verbosity)
+
+
+def fetched(lab: Lab) -> dict[str, str]:
+    """What is on the controller of the host LOGS."""
+    root = lab.directory / "fetched" / "LOGS"
+    return {str(path.relative_to(root)): path.read_text("utf-8") for path in root.rglob("*") if path.is_file()}
+
+
+def on_host(lab: Lab, path: str = COLLECTED) -> dict[str, str]:
+    """What is on the host, by the same names."""
+    found = lab.admin.file("LOGS", path)
+    if not found["exists"]:
+        return {}
+    if "entries" not in found:
+        name = path.removeprefix(f"{COLLECTED}\\").replace("\\", "/")
+        return {name: lab.admin.read_file("LOGS", path).decode("utf-8")}
+    result: dict[str, str] = {}
+    for entry in found["entries"]:
+        result |= on_host(lab, entry["path"])
+    return result
+
+
+def test_collect_guest_logs_takes_what_there_is(guests: Lab) -> None:
+    lab = guests
+    copy = "Bring what differs to the host"
+    code, steps = collect(lab, "--check", collect_guest_logs_vms=["db[1]", "web"])
+    assert code == 0, lab.printed
+    assert step(steps, copy).changed
+    assert [vm["name"] for vm in step(steps, copy).result["vms"] if vm["changed"]] == ["Web", "db[1]"]
+    assert on_host(lab) == fetched(lab) == {}
+
+    lab.admin.add_fault("LOGS", command="PowerShellDirect", vm="stuck", error="hang_guest", skip=1, times=1)
+    failing = ["strange", "cold", "stuck", "lin"]
+    code, steps = collect(lab, collect_guest_logs_vms=["db[1]", "web", *failing], verbosity=5)
+    assert code == 2
+    failed = {vm["name"]: vm["msg"] for vm in step(steps, copy).result["vms"] if vm["failed"]}
+    assert sorted(failed) == sorted(failing)
+    assert "the guest refused the logon" in failed["strange"]
+    assert "it is off" in failed["cold"]
+    assert "did not answer within 30 seconds" in failed["stuck"]
+    assert step(steps, copy).msg.startswith("Failed for 4 of 6 virtual machines: 'cold'")
+    assert on_host(lab) == fetched(lab) == LOGS
+    assert_nothing_told(lab, steps)
+
+    code, steps = collect(lab, collect_guest_logs_vms=["db[1]", "web"])
+    assert code == 0, lab.printed
+    assert not [each.task for each in steps if each.changed]
+
+    # All that run, but for those that are left out; only what has changed travels.
+    lab.admin.write_files("LOGS", {r"C:\Windows\Logs\agent.log": "first\nsecond\n"}, vm="Web")
+    code, steps = collect(lab, collect_guest_logs_exclude=["str*", "stuck", "lin"])
+    assert code == 0, lab.printed
+    assert [vm["name"] for vm in step(steps, copy).result["vms"] if vm["changed"]] == ["Web"]
+    assert sum(each.changed for each in steps) == 2
+    assert on_host(lab) == fetched(lab) == {**LOGS, "Web/agent.log": "first\nsecond\n"}
+
+    code, steps = collect(lab, collect_guest_logs_vms=["db[1]", "gone"])
+    assert code == 2
+    assert step(steps, "Every named VM is on one of the hosts").msg == "No host has gone. Check collect_guest_logs_vms."
