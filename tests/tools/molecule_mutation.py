@@ -1,8 +1,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prove that a molecule scenario tests its module: with a module that does nothing it has to fail.
+"""Prove that a molecule scenario tests its module: with a module that does nothing, or something wrong, it has to fail.
 
-The module is cut off after its options have been read. A scenario that still passes would pass on anything.
+A module that does nothing is cut off after its options have been read; something wrong is a replaced piece of code. A
+scenario that still passes would pass on anything.
 """
 
 from __future__ import annotations
@@ -13,23 +14,110 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import tree
 
-#: Scenario, the module it is about, the step in which it has to fail, and what that step has to say.
+
+@dataclass(frozen=True)
+class Mutation:
+    """A scenario, and what has to make it fail: a module that does nothing, or a piece of a file that is another.
+
+    Attributes:
+        subject: the module, or whatever else the scenario is about.
+        step, reason: the step in which it has to fail, and what that step has to say.
+        file, old, new: the piece; without them the module is stubbed out.
+        title: what is wrong with the subject then.
+    """
+
+    scenario: str
+    subject: str
+    step: str
+    reason: str
+    title: str = "does nothing"
+    file: str = ""
+    old: str = ""
+    new: str = ""
+
+    def apply(self, root: Path) -> None:
+        """Make the collection below *root* wrong."""
+        if not self.file:
+            stub_out(root / f"plugins/modules/{self.subject}.ps1")
+            return
+        path = root / self.file
+        text = path.read_text()
+        if text.count(self.old) != 1:
+            sys.exit(f"{self.file} has {text.count(self.old)} times what was to be replaced: {self.old}")
+        path.write_text(text.replace(self.old, self.new))
+
+
 MUTATIONS = (
-    ("ics", "hyperv_ics", "verify", "item.value.shutdown.enabled"),
-    ("ics_baseline", "hyperv_ics", "verify", "item.value.shutdown.enabled"),
-    ("ics_audit", "hyperv_ics_info", "converge", "were not audited"),
-    ("kvp", "hyperv_kvp", "verify", "asset.patch_ring"),
-    ("kvp_info", "hyperv_kvp_info", "converge", "kvp.vms"),
-    ("kvp_metadata", "hyperv_kvp", "verify", "ansible.host"),
-    ("wait", "hyperv_wait", "verify", "item.heartbeat in"),
-    ("guest_shutdown", "hyperv_guest_shutdown", "verify", "item.state == wanted"),
-    ("guest_service", "hyperv_guest_service", "verify", "item.value.vmicguestinterface == 4"),
-    ("guest_services", "hyperv_guest_service", "converge", "The report knows the guests"),
-    ("direct_exec", "hyperv_direct_exec", "verify", "content == 'blue'"),
+    Mutation("ics", "hyperv_ics", "verify", "item.value.shutdown.enabled"),
+    Mutation("ics_baseline", "hyperv_ics", "verify", "item.value.shutdown.enabled"),
+    Mutation("ics_audit", "hyperv_ics_info", "converge", "were not audited"),
+    Mutation("kvp", "hyperv_kvp", "verify", "asset.patch_ring"),
+    Mutation("kvp_info", "hyperv_kvp_info", "converge", "kvp.vms"),
+    Mutation("kvp_metadata", "hyperv_kvp", "verify", "ansible.host"),
+    Mutation("wait", "hyperv_wait", "verify", "item.heartbeat in"),
+    Mutation("guest_shutdown", "hyperv_guest_shutdown", "verify", "item.state == wanted"),
+    Mutation("guest_service", "hyperv_guest_service", "verify", "item.value.vmicguestinterface == 4"),
+    Mutation("guest_services", "hyperv_guest_service", "converge", "The report knows the guests"),
+    Mutation("direct_exec", "hyperv_direct_exec", "verify", "content == 'blue'"),
+    Mutation("copy_vmfile", "hyperv_copy_vmfile", "verify", "content_base64"),
+    Mutation(
+        "copy_vmfile",
+        "hyperv_copy_vmfile",
+        "verify",
+        "Nothing is left on the host",
+        "leaves the staged file on the host",
+        "plugins/action/hyperv_copy_vmfile.py",
+        "self._remove_tmp_path(staging, force=True)",
+        "pass",
+    ),
+    Mutation(
+        "copy_vmfile",
+        "hyperv_copy_vmfile",
+        "verify",
+        "have the bytes of the controller's file",
+        "writes other bytes",
+        "plugins/module_utils/_FileTree.psm1",
+        "            $stream.Write($bytes, 0, $bytes.Length)\n",
+        "            $stream.Write($bytes, 0, $bytes.Length - 1)\n",
+    ),
+    Mutation("collect_guest_logs", "hyperv_copy_vmfile", "verify", "content_base64"),
+    Mutation(
+        "collect_guest_logs",
+        "collect_guest_logs",
+        "verify",
+        "The controller has them too",
+        "takes nothing to the controller",
+        "playbooks/collect_guest_logs.yml",
+        "collect_guest_logs_files.result | default([])",
+        "[]",
+    ),
+    Mutation("bootstrap_guest", "hyperv_copy_vmfile", "verify", "content_base64"),
+    Mutation("bootstrap_guest", "hyperv_direct_exec", "converge", "may be left in"),
+    Mutation(
+        "bootstrap_guest",
+        "bootstrap_guest",
+        "verify",
+        "not directory.exists",
+        "removes nothing",
+        "playbooks/bootstrap_guest.yml",
+        "Remove-Item -LiteralPath $place -Recurse -Force",
+        "",
+    ),
+    Mutation(
+        "bootstrap_guest",
+        "bootstrap_guest",
+        "verify",
+        "content_base64",
+        "does not run the installer",
+        "playbooks/bootstrap_guest.yml",
+        'vm_id: "{{ served }}"',
+        'vm_id: "{{ [] }}"',
+    ),
 )
 CREATE = "$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)\n"
 
@@ -58,22 +146,24 @@ def run_scenario(collections: Path, scenario: str) -> tuple[int, str]:
     return result.returncode, result.stdout + result.stderr
 
 
-def check(scenario: str, module: str, step: str, reason: str) -> bool:
-    """Whether the scenario notices that its module does nothing, in the step in which it should."""
+def check(mutation: Mutation) -> bool:
+    """Whether the scenario notices what is wrong, in the step in which it should."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as scratch:
         root = Path(scratch) / "ansible_collections/hyperv/integration"
         tree.mirror(tree.ROOT, root)
         shutil.rmtree(root / "tests/unit", ignore_errors=True)
-        stub_out(root / f"plugins/modules/{module}.ps1")
-        code, output = run_scenario(Path(scratch), scenario)
-    failed_there = re.search(rf"{scenario} (➜|>) {step}: Executed: Failed", " ".join(output.split()))
-    noticed = code != 0 and failed_there is not None and reason in output
-    print(f"{'ok' if noticed else 'FAIL':4}  {scenario} with a {module} that does nothing fails in {step}", flush=True)
+        mutation.apply(root)
+        code, output = run_scenario(Path(scratch), mutation.scenario)
+    place = rf"{mutation.scenario} (➜|>) {mutation.step}: Executed: Failed"
+    failed_there = re.search(place, " ".join(output.split()))
+    noticed = code != 0 and failed_there is not None and mutation.reason in output
+    said = f"{mutation.scenario} with a {mutation.subject} that {mutation.title} fails in {mutation.step}"
+    print(f"{'ok' if noticed else 'FAIL':4}  {said}", flush=True)
     if not noticed:
         print(f"exit code {code}\n{output}")
     return noticed
 
 
 if __name__ == "__main__":
-    results = [check(*mutation) for mutation in MUTATIONS if not sys.argv[1:] or mutation[0] in sys.argv[1:]]
+    results = [check(mutation) for mutation in MUTATIONS if not sys.argv[1:] or mutation.scenario in sys.argv[1:]]
     sys.exit(0 if results and all(results) else 1)

@@ -32,6 +32,14 @@ def test_holds_what_it_was_made_of(size: int) -> None:
     assert content.read(size + 5, 10) == b""
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("chunk", [1000, PAGE, INLINE_LIMIT + 3])
+def test_is_collected_from_chunks(size: int, chunk: int) -> None:
+    data = random_bytes(size)
+    content = Content.collected(data[start : start + chunk] for start in range(0, size, chunk))
+    assert (content.size, content.joined(), content.read(max(0, size - 3), 9)) == (size, data, data[-3:])
+
+
 @given(
     start=st.sampled_from(SIZES),
     changes=st.lists(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from hvsim.engine.api import ModuleRequest, ScriptRequest
 from hvsim.winrm import payload
-from hvsim.winrm.payload import Async, Become, HelperRequest, PayloadError
+from hvsim.winrm.payload import Async, Become, HelperRequest, Payload, PayloadError
+from hvsim.winrm.standard_input import StandardInput
 
 
 def b64(text: str) -> str:
@@ -30,6 +31,11 @@ def manifest(
     return f"{json.dumps(head)}\n\0\0\0\0\n{json.dumps(body)}"
 
 
+def decode(script: str, arguments: tuple[Any, ...], text: str) -> Payload:
+    """As the shells do it."""
+    return payload.decode(script, arguments, *StandardInput(text.encode()).split("utf-8"))
+
+
 def module(**params: Any) -> dict[str, Any]:
     variables = [{"Name": "complex_args", "Value": {"a": "ü", "_ansible_version": "2.21.5"}, "Scope": "Global"}]
     return {
@@ -43,7 +49,7 @@ SCRIPTS = {"m.ps1": "\ufeff'source'", "u.psm1": "util"}
 
 def test_module_of_2_19_and_later() -> None:
     action = module(Environment={"A": "1", "B": True}, PowerShellModules=["u.psm1"], CSharpModules=["Ansible.Basic.cs"])
-    decoded = payload.decode("bootstrap", (), manifest(action, scripts=SCRIPTS, bootstrap={"PwshPath": "powershell"}))
+    decoded = decode("bootstrap", (), manifest(action, scripts=SCRIPTS, bootstrap={"PwshPath": "powershell"}))
     assert decoded.work == ModuleRequest(
         "m.ps1", "'source'", {"a": "ü", "_ansible_version": "2.21.5"}, "2.21", {"u.psm1": "util"}, ("Ansible.Basic.cs",)
     )
@@ -68,7 +74,7 @@ def test_wrappers_of_2_19_and_later() -> None:
         scripts=SCRIPTS,
         bootstrap={"MinOSVersion": "10.0", "MinPSVersion": "5.1"},
     )
-    decoded = payload.decode("bootstrap", (), text)
+    decoded = decode("bootstrap", (), text)
     assert decoded.become == Become("bob", "hush", "Batch")
     assert decoded.asynchronous == Async("%USERPROFILE%\\.a", "j1", 45)
     assert (decoded.min_os_version, decoded.min_ps_version) == ("10.0", "5.1")
@@ -77,11 +83,15 @@ def test_wrappers_of_2_19_and_later() -> None:
 
 def test_script_action_and_helper() -> None:
     action = {"name": "module_wrapper.ps1", "params": {"Script": "s.ps1", "Environment": {}}}
-    decoded = payload.decode("bootstrap", (), manifest(action, scripts={"s.ps1": "& C:\\s.ps1; exit $LASTEXITCODE"}))
+    decoded = decode("bootstrap", (), manifest(action, scripts={"s.ps1": "& C:\\s.ps1; exit $LASTEXITCODE"}))
     assert decoded.work == ScriptRequest("& C:\\s.ps1; exit $LASTEXITCODE")
     text = manifest({"name": "winrm_put_file.ps1", "params": {"Path": "C:\\x"}}) + "\n\0\0\0\0\nQQ==\r\nQg==\r\n"
-    assert payload.decode("b", (), text).work == HelperRequest(
-        "winrm_put_file.ps1", {"Path": "C:\\x"}, ("QQ==", "Qg==")
+    work = decode("b", (), text).work
+    assert isinstance(work, HelperRequest)
+    assert (work.name, work.parameters, list(work.input_lines)) == (
+        "winrm_put_file.ps1",
+        {"Path": "C:\\x"},
+        ["", "QQ==", "Qg=="],
     )
 
 
@@ -102,7 +112,7 @@ def old(**changes: Any) -> str:
 
 
 def test_module_before_2_19() -> None:
-    decoded = payload.decode("bootstrap", (), old())
+    decoded = decode("bootstrap", (), old())
     work = decoded.work
     assert isinstance(work, ModuleRequest)
     assert (work.name, work.version) == ("ansible_collections.ns.col.plugins.modules.thing.ps1", "2.18")
@@ -112,7 +122,7 @@ def test_module_before_2_19() -> None:
 
 
 def test_wrappers_before_2_19() -> None:
-    decoded = payload.decode(
+    decoded = decode(
         "bootstrap",
         (),
         old(
@@ -131,8 +141,9 @@ def test_wrappers_before_2_19() -> None:
 
 
 def test_anything_else_is_a_script() -> None:
-    decoded = payload.decode("$input", ("x",), "a\r\nb\x0cc\n")
-    assert decoded.work == ScriptRequest("$input", ("x",), ("a", "b\x0cc"))
+    work = decode("$input", ("x",), "a\r\nb\x0cc\n").work
+    assert isinstance(work, ScriptRequest)
+    assert (work.script, work.arguments, list(work.input_lines)) == ("$input", ("x",), ["a", "b\x0cc"])
 
 
 @pytest.mark.parametrize(
@@ -159,7 +170,7 @@ def test_anything_else_is_a_script() -> None:
 )
 def test_malformed(text: str, message: str) -> None:
     with pytest.raises(PayloadError, match=message):
-        payload.decode("bootstrap", (), text)
+        decode("bootstrap", (), text)
 
 
 JSON = st.recursive(
@@ -219,7 +230,7 @@ TEXTS = (
 @given(TEXTS)
 def test_any_input_decodes_or_is_refused(text: str) -> None:
     try:
-        payload.decode("bootstrap", (), text)
+        decode("bootstrap", (), text)
     except PayloadError as error:
         assert str(error)
 
@@ -229,6 +240,6 @@ def test_brackets_in_strings_do_not_nest() -> None:
     action = module(
         Variables=[{"Name": "complex_args", "Value": {"a": value, "_ansible_version": "2.21.5"}, "Scope": "Global"}]
     )
-    decoded = payload.decode("bootstrap", (), manifest(action, scripts=SCRIPTS))
+    decoded = decode("bootstrap", (), manifest(action, scripts=SCRIPTS))
     assert isinstance(decoded.work, ModuleRequest)
     assert decoded.work.arguments["a"] == value

@@ -15,6 +15,7 @@ from winrm_fakes import FakeEngine, FakeHost
 
 from hvsim.engine.api import ProcessResult
 from hvsim.winrm.process import Login, ProcessRunner
+from hvsim.winrm.standard_input import StandardInput
 
 LOGIN = Login("lab")
 READER = Login("reader")
@@ -46,7 +47,7 @@ def helper(name: str, lines: str = "", **params: Any) -> str:
 
 
 def run(runner: ProcessRunner, stdin: str, login: Login = LOGIN) -> ProcessResult:
-    return runner.run_pipeline(login, "bootstrap", (), stdin, {})
+    return runner.run_pipeline(login, "bootstrap", (), StandardInput(stdin.encode()), {})
 
 
 def result_of(process: ProcessResult) -> dict[str, Any]:
@@ -117,16 +118,16 @@ PRESERVE = "\nIf (-not $?) { If (Get-Variable LASTEXITCODE -ErrorAction Silently
     ],
 )
 def test_adhoc_scripts(runner: ProcessRunner, engine: FakeEngine, script: str, expected: ProcessResult) -> None:
-    assert runner.run_pipeline(LOGIN, script, (), "", {}) == expected
+    assert runner.run_pipeline(LOGIN, script, (), StandardInput(), {}) == expected
     assert not engine.scripts
 
 
 def test_remove(runner: ProcessRunner, host: FakeHost, engine: FakeEngine) -> None:
     host.files.make_directory("C:\\it's\\a")
     script = f"{STRICT}Remove-Item 'C:\\it''s\\.' -Force -Recurse;{PRESERVE}"
-    assert runner.run_pipeline(LOGIN, script, (), "", {}) == ProcessResult("")
+    assert runner.run_pipeline(LOGIN, script, (), StandardInput(), {}) == ProcessResult("")
     assert not host.files.exists("C:\\it's")
-    again = runner.run_pipeline(LOGIN, "Remove-Item C:\\x -Force", (), "", {})
+    again = runner.run_pipeline(LOGIN, "Remove-Item C:\\x -Force", (), StandardInput(), {})
     assert again == ProcessResult("", "Cannot find path 'C:\\x' because it does not exist.\r\n", 1)
     assert not engine.scripts
 
@@ -135,7 +136,7 @@ def test_remove(runner: ProcessRunner, host: FakeHost, engine: FakeEngine) -> No
     "script", ["Remove-Item C:\\* -Force", "Remove-Item C:\\x -Force -Recurse; Get-VM", "Remove-Item $x -Force"]
 )
 def test_what_only_looks_like_it_goes_to_the_engine(runner: ProcessRunner, engine: FakeEngine, script: str) -> None:
-    runner.run_pipeline(LOGIN, script, (), "", {})
+    runner.run_pipeline(LOGIN, script, (), StandardInput(), {})
     assert engine.scripts[0][1].script == script
 
 

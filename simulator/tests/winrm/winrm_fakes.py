@@ -7,10 +7,11 @@ import json
 import ntpath
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from hvsim.engine.api import ModuleRequest, ProcessResult, ScriptRequest, Session
+from hvsim.hyperv.content import Content
 
 
 @dataclass
@@ -41,6 +42,12 @@ class FakeFiles:
 
     def is_directory(self, path: str) -> bool:
         return self.entries.get(self._key(path), b"") is None
+
+    def content(self, path: str) -> Content:
+        return Content.of(self.read_bytes(path))
+
+    def write_chunks(self, path: str, chunks: Iterable[bytes]) -> None:
+        self.write_bytes(path, b"".join(chunks))
 
     def read_bytes(self, path: str) -> bytes:
         data = self.entries.get(self._key(path))

@@ -7,7 +7,7 @@ left behind. A second engine (a real ``pwsh``) fits behind the same protocol.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -29,13 +29,13 @@ class Session:
 class ScriptRequest:
     """A script without Ansible's module wrapper: raw, exists, remove, script actions.
 
-    ``input_lines`` is what arrives as pipeline input (``$input``); ``arguments`` are positional; ``file`` is the path of
+    ``input_lines`` is what arrives as pipeline input (``$input``), to be iterated over any number of times; ``arguments`` are positional; ``file`` is the path of
     the script, if it is one.
     """
 
     script: str
     arguments: Sequence[Any] = ()
-    input_lines: Sequence[str] = ()
+    input_lines: Iterable[str] = ()
     file: str | None = None
 
 

@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Protocol
 from weakref import WeakValueDictionary, finalize
 
@@ -120,6 +120,23 @@ class Content:
         return cls(pages=tuple(_split(data)), size=len(data))
 
     @classmethod
+    def collected(cls, chunks: Iterable[bytes]) -> Content:
+        """A content with all that *chunks* yields, of which no more than a chunk is in memory."""
+        pages: list[_Page] = []
+        waiting = bytearray()
+        size = 0
+        for chunk in chunks:
+            waiting += chunk
+            size += len(chunk)
+            if size > INLINE_LIMIT:
+                full = len(waiting) - len(waiting) % PAGE
+                pages += _split(waiting[:full])
+                del waiting[:full]
+        if not pages:
+            return cls(bytes(waiting))
+        return cls(pages=(*pages, *_split(waiting)), size=size)
+
+    @classmethod
     def generated(cls, size: int, seed: str = "") -> Content:
         """*size* bytes that depend on nothing but the seed; they take no room."""
         if size <= INLINE_LIMIT:
@@ -184,7 +201,7 @@ class Content:
         return Content(pages=tuple(pages), size=size)
 
 
-def _split(data: bytes) -> list[_Page]:
+def _split(data: bytes | bytearray) -> list[_Page]:
     return [STORE.page(bytes(data[start : start + PAGE])) for start in range(0, len(data), PAGE)]
 
 

@@ -322,6 +322,10 @@ class VirtualFileSystem:
             node.written = node.accessed = now
             node.attributes |= self.new_file_attributes
 
+    def write_chunks(self, path: str, chunks: Iterable[bytes]) -> None:
+        """As ``write_bytes``, with all that *chunks* yields; when that raises, the file is what it was."""
+        self.write_content(path, Content.collected(chunks))
+
     def write_text(self, path: str, text: str, encoding: str = "utf-8", **options: bool) -> None:
         """``write_bytes`` of an encoded text."""
         self.write_bytes(path, text.encode(encoding), **options)

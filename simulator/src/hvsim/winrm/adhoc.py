@@ -8,7 +8,6 @@ A script is recognised only as a whole. Anything that differs goes to the engine
 from __future__ import annotations
 
 import base64
-import hashlib
 import ntpath
 import re
 from collections.abc import Callable, Mapping, MutableMapping
@@ -118,7 +117,7 @@ def _checksum(match: re.Match[str], request: ScriptRequest, context: Context) ->
         return helpers.output("3")
     if not context.files.exists(path):
         return helpers.output("1")
-    return helpers.output(hashlib.sha1(context.files.read_bytes(path), usedforsecurity=False).hexdigest())
+    return helpers.output(context.files.content(path).digest("sha1"))
 
 
 @_script(
@@ -161,8 +160,8 @@ def _put_file_psrp(match: re.Match[str], request: ScriptRequest, context: Contex
 
 
 def _put(path: str, request: ScriptRequest, context: Context) -> ProcessResult:
-    lines = tuple(line for line in request.input_lines if line)
-    return helpers.run(HelperRequest("winrm_put_file.ps1", {"Path": path}, lines), context.files, context.environment)
+    upload = HelperRequest("winrm_put_file.ps1", {"Path": path}, request.input_lines)
+    return helpers.run(upload, context.files, context.environment)
 
 
 @_script(
@@ -187,7 +186,7 @@ def _fetch_psrp_open(match: re.Match[str], request: ScriptRequest, context: Cont
         return helpers.output("[DIR]")
     if not context.files.exists(path):
         return ProcessResult("", f"{path} does not exist\r\n", 1)
-    context.state["fs"] = context.files.read_bytes(path)
+    context.state["fs"] = context.files.content(path)
     return ProcessResult("")
 
 
@@ -199,7 +198,7 @@ def _fetch_psrp_read(match: re.Match[str], request: ScriptRequest, context: Cont
     if len(request.arguments) != 2 or "fs" not in context.state:
         return None
     offset, size = (int(argument) for argument in request.arguments)
-    chunk = context.state["fs"][offset : offset + size]
+    chunk = context.state["fs"].read(offset, size)
     return helpers.output(base64.b64encode(chunk).decode("ascii")) if chunk else ProcessResult("")
 
 

@@ -7,12 +7,11 @@ Behaviour and output are those of ``ansible/executor/powershell/*.ps1`` of ansib
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import ntpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from hvsim.engine.api import ProcessResult
@@ -76,14 +75,28 @@ def _expand_user(request: HelperRequest, files: Files, environment: Mapping[str,
     return output(ntpath.join(home, path[2:]) if path.startswith("~\\") else path)
 
 
+class _NotBase64(Exception):
+    """A line of an upload that cannot be decoded."""
+
+
 def _put_file(request: HelperRequest, files: Files, environment: Mapping[str, str]) -> ProcessResult:
     path = _parameter(request, "Path", str)
+    sha1 = hashlib.sha1(usedforsecurity=False)
+
+    def pieces() -> Iterator[bytes]:
+        for line in request.input_lines:
+            try:
+                data = base64.b64decode(line, validate=True)
+            except ValueError:
+                raise _NotBase64 from None
+            sha1.update(data)
+            yield data
+
     try:
-        data = b"".join(base64.b64decode(line, validate=True) for line in request.input_lines)
-    except (binascii.Error, ValueError):
+        files.write_chunks(path, pieces())
+    except _NotBase64:
         return ProcessResult("", "The input is not a valid Base-64 string.\r\n", 1)
-    files.write_bytes(path, data)
-    return output(json.dumps({"sha1": hashlib.sha1(data, usedforsecurity=False).hexdigest()}, separators=(",", ":")))
+    return output(json.dumps({"sha1": sha1.hexdigest()}, separators=(",", ":")))
 
 
 def _fetch_chunk(request: HelperRequest, files: Files, environment: Mapping[str, str]) -> ProcessResult:
@@ -93,7 +106,7 @@ def _fetch_chunk(request: HelperRequest, files: Files, environment: Mapping[str,
         return output("[DIR]")
     if not files.exists(path):
         return ProcessResult("", f"{path} does not exist\r\n", 1)
-    chunk = files.read_bytes(path)[offset : offset + size]
+    chunk = files.content(path).read(offset, size)
     return output(base64.b64encode(chunk).decode("ascii")) if chunk else output()
 
 
@@ -103,8 +116,8 @@ def _fetch_whole(request: HelperRequest, files: Files, environment: Mapping[str,
         return output("[DIR]")
     if not files.exists(path):
         return ProcessResult("", f"{path} does not exist\r\n", 1)
-    data = files.read_bytes(path)
-    chunks = (data[start : start + size] for start in range(0, len(data), size))
+    content = files.content(path)
+    chunks = (content.read(start, size) for start in range(0, content.size, size))
     return output("[FILE]", *(base64.b64encode(chunk).decode("ascii") for chunk in chunks))
 
 

@@ -10,15 +10,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hvsim.engine.api import ModuleRequest, ScriptRequest
 from hvsim.winrm import bounded_json
-
-SEPARATOR = "\0\0\0\0"
+from hvsim.winrm.standard_input import SEPARATOR
 
 HELPERS = frozenset(
     {
@@ -56,11 +54,11 @@ class Async:
 
 @dataclass(frozen=True)
 class HelperRequest:
-    """One of the connection plugins' own scripts (``HELPERS``), served natively."""
+    """One of the connection plugins' own scripts (``HELPERS``), served natively. Its lines may be more than fit into memory."""
 
     name: str
     parameters: Mapping[str, Any]
-    input_lines: Sequence[str] = ()
+    input_lines: Iterable[str] = ()
 
 
 @dataclass(frozen=True)
@@ -86,36 +84,30 @@ class Payload:
         return getattr(self.work, "name", "script")
 
 
-def lines_of(text: str) -> list[str]:
-    """Lines as .NET's readers see them; Python's ``splitlines`` would split at form feeds and others too."""
-    lines = re.split("\r\n|\n|\r", text)
-    if lines and lines[-1] == "":
-        lines.pop()
-    return lines
-
-
-def decode(script: str, arguments: Sequence[Any], stdin: str) -> Payload:
+def decode(script: str, arguments: Sequence[Any], stdin: str, lines: Iterable[str] = ()) -> Payload:
     """Decode one PowerShell process: its script, the script's arguments and standard input.
+
+    Args:
+        stdin, lines: standard input as ``StandardInput.split`` gives it.
 
     Raises:
         PayloadError: malformed, or of a shape that no supported ansible-core sends.
     """
     if SEPARATOR not in stdin:
-        return Payload(ScriptRequest(script, tuple(arguments), tuple(lines_of(stdin))))
+        return Payload(ScriptRequest(script, tuple(arguments), lines))
     text = stdin.lstrip("\ufeff")
     head, _, rest = text.partition(SEPARATOR)
     if head.lstrip().startswith("{"):
-        return _decode_manifest(head, rest)
+        return _decode_manifest(head, rest, lines)
     return _decode_exec_wrapper(rest)
 
 
 # --- ansible-core 2.19 and later -------------------------------------------------------------------------------------
 
 
-def _decode_manifest(head: str, rest: str) -> Payload:
+def _decode_manifest(head: str, manifest_text: str, lines: Iterable[str]) -> Payload:
     bootstrap = _mapping(_json(head), "the bootstrap manifest")
     wrapper = _mapping(bootstrap.get("params") or {}, "params of the bootstrap manifest")
-    manifest_text, _, trailing = rest.partition(SEPARATOR)
     manifest = _mapping(_json(manifest_text), "the exec manifest")
     actions = [_mapping(action, "an action") for action in _list(manifest.get("actions"), "actions")]
     if not actions:
@@ -138,7 +130,7 @@ def _decode_manifest(head: str, rest: str) -> Payload:
         work = _wrapped(params, _mapping(manifest.get("scripts"), "scripts"))
         environment = _environment(params.get("Environment"))
     elif name in HELPERS:
-        work = HelperRequest(name, params, tuple(line for line in lines_of(trailing) if line))
+        work = HelperRequest(name, params, lines)
     else:
         raise PayloadError(f"hvsim: unsupported: exec wrapper action {name!r}")
     return Payload(

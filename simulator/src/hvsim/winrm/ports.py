@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 
@@ -26,15 +26,34 @@ class User(Protocol):
     def may_log_on_remotely(self) -> bool: ...
 
 
+class Content(Protocol):
+    """The bytes of a file, which may be more than fit into memory. They stay what they are when the file is changed."""
+
+    @property
+    def size(self) -> int: ...
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Up to *length* bytes from *offset*; fewer at the end."""
+
+    def chunks(self) -> Iterator[bytes]:
+        """All of them in pieces."""
+
+    def digest(self, algorithm: str) -> str:
+        """Hexadecimal hash, lower case; *algorithm* as ``hashlib`` names it."""
+
+
 class Files(Protocol):
     """The host's virtual file system. Paths are Windows paths, compared without case.
 
     Methods raise ``OSError`` subclasses whose text is Windows' own.
     """
 
-    def read_bytes(self, path: str) -> bytes: ...
+    def content(self, path: str) -> Content: ...
 
     def write_bytes(self, path: str, data: bytes) -> None: ...
+
+    def write_chunks(self, path: str, chunks: Iterable[bytes]) -> None:
+        """Create or replace a file by all that *chunks* yields; when that raises, the file is what it was."""
 
     def make_directory(self, path: str, *, parents: bool = True) -> None: ...
 

@@ -18,6 +18,7 @@ from hvsim.winrm import adhoc, commandline, helpers, jobs, payload
 from hvsim.winrm.commandline import CommandLineError, PowerShellCall
 from hvsim.winrm.payload import HelperRequest, Payload, PayloadError
 from hvsim.winrm.ports import Host
+from hvsim.winrm.standard_input import StandardInput
 
 log = logging.getLogger(__name__)
 
@@ -63,9 +64,9 @@ def encode_console(text: str, encoding: str = "utf-8") -> bytes:
     return _LONE_SURROGATE.sub("\ufffd", text).encode(encoding, "replace")
 
 
-def decode_console(data: bytes, encoding: str = "utf-8") -> str:
-    """Console input in *encoding* as .NET reads it: bad bytes become U+FFFD, a byte order mark is dropped."""
-    return data.decode("utf-8-sig" if encoding == "utf-8" else encoding, "replace")
+def input_encoding(encoding: str) -> str:
+    """*encoding* as .NET reads console input and files in it: a byte order mark is dropped."""
+    return "utf-8-sig" if encoding == "utf-8" else encoding
 
 
 class ProcessRunner:
@@ -75,35 +76,36 @@ class ProcessRunner:
         self.host = host
         self.engine = engine
 
-    def run_command_line(self, login: Login, line: str, stdin: bytes) -> ProcessResult:
+    def run_command_line(self, login: Login, line: str, stdin: StandardInput) -> ProcessResult:
         """Run a line of ``cmd.exe`` as WinRS does. Never raises: what is not served ends with a text on stderr."""
         try:
             call = commandline.decode(line)
             # What Ansible pipes in is UTF-8 whatever the code page: its bootstrap wrapper sees to that.
-            encoding = "utf-8" if payload.SEPARATOR.encode() in stdin else login.encoding
-            return self._run_call(login, call, decode_console(stdin, encoding))
+            encoding = "utf-8" if stdin.is_payload else login.encoding
+            return self._run_call(login, call, stdin, input_encoding(encoding))
         except (CommandLineError, PayloadError) as error:
             return ProcessResult("", f"{error}\r\n", 1)
         except OSError as error:
             return helpers.failure(error)
 
     def run_pipeline(
-        self, login: Login, script: str, arguments: Sequence[Any], stdin: str, state: MutableMapping[str, Any]
+        self, login: Login, script: str, arguments: Sequence[Any], stdin: StandardInput, state: MutableMapping[str, Any]
     ) -> ProcessResult:
         """Run the script of a PSRP pipeline; *state* belongs to its runspace. Never raises, as ``run_command_line``."""
+        encoding = "utf-8"
         try:
             call = commandline.unwrap(PowerShellCall("powershell", script))
             if call.directory is not None:
                 login = replace(login, directory=call.directory)
             if call.input_file is not None:
-                stdin = self._read_text(call.input_file)
-            return self._run_powershell(login, call.script or "", arguments, stdin, state)
+                stdin, encoding = self._read(call.input_file)
+            return self._run_powershell(login, call.script or "", arguments, stdin, encoding, state)
         except (CommandLineError, PayloadError) as error:
             return ProcessResult("", f"{error}\r\n", 1)
         except OSError as error:
             return helpers.failure(error)
 
-    def _run_call(self, login: Login, call: PowerShellCall, stdin: str) -> ProcessResult:
+    def _run_call(self, login: Login, call: PowerShellCall, stdin: StandardInput, encoding: str) -> ProcessResult:
         if not self._has_interpreter(call.program):
             text = f"'{call.program}' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n"
             return ProcessResult("", text, 1)
@@ -114,35 +116,46 @@ class ProcessRunner:
         if call.input_file is not None:
             if not self.host.files.exists(call.input_file):
                 return ProcessResult("", "The system cannot find the file specified.\r\n", 1)
-            stdin = self._read_text(call.input_file)
+            stdin, encoding = self._read(call.input_file)
         script, arguments = call.script, call.arguments
         if call.file is not None:
-            script = self._read_text(call.file)
+            file, file_encoding = self._read(call.file)
+            script = file.text(file_encoding)
         elif script is None:
-            script, stdin = stdin, ""
-        return self._run_powershell(login, script, arguments, stdin, {})
+            script, stdin = stdin.text(encoding), StandardInput()
+        return self._run_powershell(login, script, arguments, stdin, encoding, {})
 
-    def _read_text(self, path: str) -> str:
-        return decode_console(self.host.files.read_bytes(path))
+    def _read(self, path: str) -> tuple[StandardInput, str]:
+        """A file of the host as input, and its encoding."""
+        stdin = StandardInput()
+        for piece in self.host.files.content(path).chunks():
+            stdin.append(piece)
+        return stdin, input_encoding("utf-8")
 
     def _run_powershell(
-        self, login: Login, script: str, arguments: Sequence[Any], stdin: str, state: MutableMapping[str, Any]
+        self,
+        login: Login,
+        script: str,
+        arguments: Sequence[Any],
+        stdin: StandardInput,
+        encoding: str,
+        state: MutableMapping[str, Any],
     ) -> ProcessResult:
-        if not stdin and len(arguments) == 1:
-            stdin = self._payload_file(script, arguments[0])
-        decoded = payload.decode(script, arguments, stdin)
+        if not stdin and len(arguments) == 1 and (file := self._payload_file(script, arguments[0])) is not None:
+            stdin, encoding = file
+        decoded = payload.decode(script, arguments, *stdin.split(encoding))
         log.debug("%s: %s, %d bytes of input", self.host.name, decoded.label, len(stdin))
         return self._run_payload(login, decoded, state)
 
-    def _payload_file(self, script: str, argument: Any) -> str:
+    def _payload_file(self, script: str, argument: Any) -> tuple[StandardInput, str] | None:
         """The payload when it comes as a file: 2.21 without pipelining passes its path to the bootstrap wrapper."""
         files = self.host.files
         if not script.lstrip().startswith("param([string]$InputFile)") or not isinstance(argument, str):
-            return ""
+            return None
         if not files.exists(argument) or files.is_directory(argument):
-            return ""
-        text = self._read_text(argument)
-        return text if payload.SEPARATOR in text else ""
+            return None
+        stdin, encoding = self._read(argument)
+        return (stdin, encoding) if stdin.is_payload else None
 
     def _run_payload(self, login: Login, decoded: Payload, state: MutableMapping[str, Any]) -> ProcessResult:
         if refusal := self._unmet_requirement(decoded):

@@ -23,6 +23,7 @@ from hvsim.winrm import faults, shells
 from hvsim.winrm.process import Login
 from hvsim.winrm.shells import ShellContext
 from hvsim.winrm.soap import POWERSHELL, SHELL, Request, child, name
+from hvsim.winrm.standard_input import StandardInput
 
 # Windows sends fragments of 32 KB.
 FRAGMENT = 32_768
@@ -63,7 +64,8 @@ class _Outbox:
 class _Pipeline:
     pipeline: ServerPipeline
     description: Any = None
-    lines: list[str] = field(default_factory=list)
+    # A .NET text may hold half of a surrogate pair, which is no text in UTF-8.
+    stdin: StandardInput = field(default_factory=lambda: StandardInput(errors="surrogatepass"))
     odd_input: str = ""
     task: asyncio.Task[None] | None = None
 
@@ -191,7 +193,9 @@ class PsrpShell(shells.Shell):
     def _on_input(self, event: Any) -> None:
         entry = self._entry(event)
         if isinstance(event.data, str):
-            entry.lines.append(str(event.data))
+            entry.stdin.append(f"{event.data}\n".encode("utf-8", "surrogatepass"))
+            # Text and PSObject hold each other, and large texts would pile up until the garbage collector comes by.
+            object.__delattr__(event.data, "PSObject")
         else:
             entry.odd_input = type(event.data).__name__
 
@@ -233,7 +237,7 @@ class PsrpShell(shells.Shell):
             except _NotServed as error:
                 result = ProcessResult("", f"{error}\r\n", 1)
             else:
-                stdin = "".join(f"{line}\n" for line in entry.lines)
+                stdin = entry.stdin
                 runner, login, state = self._context.runner, self.login, self._state
                 result = await self._context.workers.run(
                     lambda: runner.run_pipeline(login, script, arguments, stdin, state)

@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from hvsim.engine.api import ProcessResult
-from hvsim.winrm import faults, payload, shells
+from hvsim.winrm import faults, shells
 from hvsim.winrm.process import Login, encode_console
 from hvsim.winrm.shells import ShellContext
 from hvsim.winrm.soap import SHELL, Request, child
+from hvsim.winrm.standard_input import StandardInput
 
 RESOURCE_URI = f"{SHELL}/cmd"
 # STATUS_CONTROL_C_EXIT, what a process ends with after Ctrl+C.
 CONTROL_C_EXIT = 0xC000013A
-MAX_INPUT = 512 * 1024 * 1024
+# Of the disk: what is large is not in memory.
+MAX_INPUT = 8 * 1024 * 1024 * 1024
 
 
 @dataclass
@@ -28,7 +30,7 @@ class Command:
 
     command_id: str
     line: str
-    stdin: bytearray = field(default_factory=bytearray)
+    stdin: StandardInput = field(default_factory=StandardInput)
     started: bool = False
     stdout: bytes = b""
     stderr: bytes = b""
@@ -96,7 +98,7 @@ class WinRsShell(shells.Shell):
             data = shells.decode_stream(stream.text)
             if len(command.stdin) + len(data) > MAX_INPUT:
                 raise faults.invalid_parameter("hvsim: the input is too large.")
-            command.stdin += data
+            command.stdin.append(data)
             if (stream.get("End") or "").lower() in ("true", "1"):
                 self._start(command)
         return shells.response("SendResponse")
@@ -151,10 +153,10 @@ class WinRsShell(shells.Shell):
             command.task = asyncio.create_task(self._run(command))
 
     async def _run(self, command: Command) -> None:
-        stdin, command.stdin = bytes(command.stdin), bytearray()
+        stdin, command.stdin = command.stdin, StandardInput()
         runner, login, line = self._context.runner, self.login, command.line
         result = await self._context.workers.run(lambda: runner.run_command_line(login, line, stdin))
-        command.finish(result, "utf-8" if payload.SEPARATOR.encode() in stdin else login.encoding)
+        command.finish(result, "utf-8" if stdin.is_payload else login.encoding)
 
     @staticmethod
     def _abort(command: Command) -> None:
