@@ -5,6 +5,7 @@
 # The interfaces in this file are meant for use within this collection and may change without notice.
 
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FileTree
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestError
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 
 # Files from the host to guests through PowerShell Direct, in parts, so that memory does not grow with their size; and what
@@ -56,20 +57,13 @@ Function Get-ReplyMessage {
         $AllowEmpty
     )
 
-    if ($Reply.TimedOut) {
-        $Reply.Record.Error = "the guest did not answer within $Timeout seconds. What runs in it was left running; see timeout."
-        return $Reply.Record.Error
-    }
-    if ($Reply.ErrorRecord.Count -gt 0) {
-        $Reply.Record.Error = Get-GuestErrorText -ErrorRecord $Reply.ErrorRecord[0]
-        return $Reply.Record.Error
+    $failure = Get-ReplyFailure -Reply $Reply -Timeout $Timeout -Answered:($AllowEmpty -or $Reply.Output.Count -gt 0)
+    if ($null -ne $failure) {
+        $Reply.Record.Error = $failure.Text
+        return $failure.Text
     }
     if ($Reply.Output.Count -eq 0) {
-        if ($AllowEmpty) {
-            return ''
-        }
-        $Reply.Record.Error = 'the session ended without an answer'
-        return $Reply.Record.Error
+        return ''
     }
     $last = $Reply.Output[$Reply.Output.Count - 1]
     if ($null -ne $last.PSObject.Properties['Message']) {

@@ -4,6 +4,7 @@
 # FOR INTERNAL COLLECTION USE ONLY
 # The interfaces in this file are meant for use within this collection and may change without notice.
 
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestError
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 
 # Logons that only find out whether a guest is ready.

@@ -5,7 +5,7 @@
 # The interfaces in this file are meant for use within this collection and may change without notice.
 
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestRunner
-#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestError
 
 # What guests replied to a task of _GuestRunner.psm1, as results.
 
@@ -348,35 +348,18 @@ Function Set-GuestReply {
     # It began, and nobody knows how far it got.
     $Result.changed = $null -ne $Result.start -and -not $Task.Predict
     $process = if ($null -eq $Result.left_running) { '' } else { " (process $($Result.left_running.process_id) in the guest)" }
-    if ($Reply.TimedOut) {
-        $text = "it did not end within $Timeout seconds. What it started is left running$process; output and errors up to then are in the result"
-        if ($null -eq $Result.start) {
-            $text = "the guest did not begin within $Timeout seconds; it hangs, or is very slow"
-        }
-        Set-GuestFailure -Result $Result -Reason 'timeout' -Text $text
+    if ($Reply.TimedOut -and $null -ne $Result.start) {
+        Set-GuestFailure -Result $Result -Reason 'timeout' -Text ("it did not end within $Timeout seconds. What it started is left running$process; " +
+            'output and errors up to then are in the result')
         return
     }
     $Result.left_running = $null
-    if ($Reply.ErrorRecord.Count -eq 0) {
-        Set-GuestFailure -Result $Result -Reason 'session_ended' -Text 'the session ended without an answer'
-        return
-    }
-    $first = $Reply.ErrorRecord[0]
-    $detail = ([string]$first.Exception.Message).Trim()
-    switch (Get-GuestErrorKind -ErrorRecord $first) {
-        { $_ -eq 'transport' -or $_ -eq 'credential' } {
-            $reason = 'session_ended'
-            $text = 'the session ended before the script did: the guest was restarted or stopped, or its service vmicvmsession was. ' +
-            "It was not run again, as nobody knows how far it got. The host reported: $detail"
-        }
-        'language' {
-            $reason = 'configuration'
-            $text = Get-GuestErrorText -ErrorRecord $first
-        }
-        default {
-            $reason = 'script'
-            $text = "the script could not be run: $detail"
-        }
+    $failure = Get-ReplyFailure -Reply $Reply -Timeout $Timeout
+    $reason, $text = switch ($failure.Kind) {
+        'timeout' { 'timeout', $failure.Text }
+        'language' { 'configuration', $failure.Text }
+        'transport' { 'session_ended', "$($failure.Text) The script was not run again, as nobody knows how far it got." }
+        default { 'script', "the script could not be run. $($failure.Text)" }
     }
     Set-GuestFailure -Result $Result -Reason $reason -Text (Hide-Secret -Value $text -Secret $Secret)
 }

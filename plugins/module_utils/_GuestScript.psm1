@@ -6,6 +6,7 @@
 
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestResult
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestRunner
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestError
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._IntegrationService
 

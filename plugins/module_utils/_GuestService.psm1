@@ -4,6 +4,7 @@
 # FOR INTERNAL COLLECTION USE ONLY
 # The interfaces in this file are meant for use within this collection and may change without notice.
 
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestError
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 
 # The guest's half of the integration services, read and set through PowerShell Direct.
@@ -154,7 +155,9 @@ Function Invoke-GuestServiceScript {
         }
         # A guest may hang after it has answered.
         if ($null -eq $answer -or $reply.TimedOut) {
-            Set-GuestReplyError -Reply $reply -Timeout $Option['timeout']
+            $failure = Get-ReplyFailure -Reply $reply -Timeout $Option['timeout']
+            $item.ErrorKind = $failure.Kind
+            $item.Error = $failure.Text
             continue
         }
         $problems = @{}
@@ -169,45 +172,6 @@ Function Invoke-GuestServiceScript {
             Version = if ([string]$answer['version'] -eq '') { $null } else { [string]$answer['version'] }
             Problems = $problems
         }
-    }
-}
-
-Function Set-GuestReplyError {
-    <#
-    .SYNOPSIS
-    Says why a guest has not answered in the Error of its record.
-
-    .PARAMETER Reply
-    From Invoke-GuestScript.
-
-    .PARAMETER Timeout
-    The seconds that the guest was given.
-    #>
-    [CmdletBinding()]
-    param (
-        [Parameter(Mandatory = $true)]
-        [hashtable]
-        $Reply,
-
-        [Parameter(Mandatory = $true)]
-        [int]
-        $Timeout
-    )
-
-    $item = $Reply.Record
-    if ($Reply.TimedOut) {
-        $item.ErrorKind = 'timeout'
-        $item.Error = "the guest did not answer within $Timeout seconds; it hangs, or is very slow"
-    } elseif ($Reply.ErrorRecord.Count -gt 0 -and [string]$item.Session.State -ne 'Opened') {
-        $item.ErrorKind = 'transport'
-        $item.Error = 'the session ended: the guest was restarted or stopped, or its service vmicvmsession was. The host reported: ' +
-        ([string]$Reply.ErrorRecord[0].Exception.Message).Trim()
-    } elseif ($Reply.ErrorRecord.Count -gt 0) {
-        $item.ErrorKind = Get-GuestErrorKind -ErrorRecord $Reply.ErrorRecord[0]
-        $item.Error = Get-GuestErrorText -ErrorRecord $Reply.ErrorRecord[0]
-    } else {
-        $item.ErrorKind = 'transport'
-        $item.Error = 'the session ended without an answer'
     }
 }
 

@@ -5,6 +5,7 @@
 # The interfaces in this file are meant for use within this collection and may change without notice.
 
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestService
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestError
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMDiff
 

@@ -218,7 +218,7 @@ FAILURES = {
     "held": rf"the script ended with an error: in use for a minute and not removed: {PLACE}\answer.xml",
     "lies": "success was reported, but the verification found nothing",
     "locked": rf"the script ended with an error: in use for a minute and not removed: {PLACE}\setup.cmd",
-    "reboots": "the session ended before the script did: the guest was restarted or stopped",
+    "reboots": "the session ended: the guest was restarted or stopped",
     "refuses": "the command ended with the exit code 1603",
     "strange": "not reached after 10 seconds: powershell_direct (logon refused). The guest refused 3 logons",
     "stuck": "it did not end within 90 seconds. What it started is left running",

@@ -214,7 +214,7 @@ def test_only_opening_a_session_is_tried_again(direct_lab: DirectLab) -> None:
     assert lost.cmdlets["New-PSSession"] == 1
     vm = lost.vm("app-01")
     assert (vm["reason"], vm["changed"]) == ("session_ended", True)
-    assert "It was not run again, as nobody knows how far it got." in vm["msg"]
+    assert "The script was not run again, as nobody knows how far it got." in vm["msg"]
 
 
 def test_a_timeout_ends_the_wait_and_says_what_is_left_running(direct_lab: DirectLab) -> None:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""_GuestSession.psm1: what an error of a session is about, by its id and the types of its exceptions."""
+"""_GuestError.psm1: what an error of a session is about, by its id and the types of its exceptions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ KINDS = [
 
 @pytest.fixture(scope="module", params=["5.1", "7"])
 def session(request: pytest.FixtureRequest) -> Engine:
-    return Engine("_GuestSession", edition=request.param)
+    return Engine("_GuestError", edition=request.param)
 
 
 @pytest.mark.parametrize(("error_id", "kind", "about"), KINDS)
