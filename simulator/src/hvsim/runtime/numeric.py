@@ -73,6 +73,29 @@ def limits(kind: type) -> tuple[int, int]:
     return kind.MIN, kind.MAX  # type: ignore[attr-defined]
 
 
+# Half of the smallest ``System.Decimal``.
+_HALF_UNIT: Final = Decimal("5E-29")
+
+
+def decimal_divide(left: Decimal, right: Decimal) -> Decimal:
+    """``decimal.Divide`` before it is rounded; a quotient too small to hold is a plain zero.
+
+    Raises:
+        decimal.DivisionByZero, decimal.InvalidOperation: *right* is zero.
+    """
+    result = decimal_context.divide(left, right)
+    return Decimal(0) if left and abs(result) <= _HALF_UNIT else result
+
+
+def decimal_remainder(left: Decimal, right: Decimal) -> Decimal:
+    """``decimal.Remainder``: a dividend that is smaller than the divisor stays as it is, its scale included.
+
+    Raises:
+        decimal.DivisionByZero, decimal.InvalidOperation: *right* is zero.
+    """
+    return left if right and abs(left) < abs(right) else decimal_context.remainder(left, right)
+
+
 def net_decimal(value: Decimal) -> Decimal:
     """*value* rounded (half to even) to what ``System.Decimal`` can hold: 96 bits, scale 0 to 28.
 

@@ -84,3 +84,33 @@ def test_failure(script: str, message: str, texts: Texts) -> None:
 
 def test_random_with_seed_repeats_dot_nets_sequence(texts: Texts) -> None:
     assert texts("$r = [Random]::new(42); $r.Next(); [Random]::new(42).Next(100)") == ["1434747710", "66"]
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (
+            "([byte]7).CompareTo([byte]2); ([int16]-3).CompareTo([int16]4); ([uint16]9).CompareTo([uint16]9); ([sbyte]1).CompareTo([sbyte]-1)",
+            ["5", "-7", "0", "2"],
+        ),
+        (
+            "(1e15).ToString(); (1e16).ToString(); (1e17).ToString(); ([float]1e8).ToString(); ([float]1e9).ToString(); (1234567890123456.0).ToString()",
+            ["1000000000000000", "10000000000000000", "1E+17", "100000000", "1E+09", "1234567890123456"],
+        ),
+        (
+            "65d % 123456.7890d; 0d % 2.50d; 7.50d % 2d; 5.00d % 5d; [decimal]::Remainder(65d, 123456.7890d); 1.00d / [decimal]::MaxValue",
+            ["65", "0", "1.50", "0.00", "65", "0"],
+        ),
+        ("[decimal]::ToDouble(2.5d); [decimal]::ToSingle(-1.25d); [decimal]::ToInt32(2.9d)", ["2.5", "-1.25", "2"]),
+        ("[math]::Atanh(1); [math]::Atanh(-1); [math]::Atanh(2)", ["Infinity", "-Infinity", "NaN"]),
+        (
+            "[BitConverter]::ToString([byte[]](1, 2, 3), 1, 2); [BitConverter]::ToString([byte[]](1, 2, 3), 2, 16)",
+            [
+                "02-03",
+                'ArgumentException: Exception calling "ToString" with "3" argument(s): "Destination array is not long enough to copy all the items in the collection. Check array index and length. (Parameter \'value\')"',
+            ],
+        ),
+    ],
+)
+def test_results_compared_with_net(texts: Texts, script: str, expected: list[str]) -> None:
+    assert texts(script) == expected

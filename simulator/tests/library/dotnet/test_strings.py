@@ -95,3 +95,64 @@ def test_language_types(texts: Texts) -> None:
         "1,5",
         "1.5",
     ]
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (
+            "[string]::CompareOrdinal('', 'True'); [string]::CompareOrdinal('ab', 'abc'); [string]::CompareOrdinal('b', 'a'); [string]::CompareOrdinal('', '')",
+            ["-84", "-1", "1", "0"],
+        ),
+        ("[string]::CompareOrdinal('abc', 1, 'xbc', 1, 5)", ["0"]),
+        (
+            "[string]::CompareOrdinal('abc', 9, 'abc', 1, 1)",
+            [
+                'ArgumentOutOfRangeException: Exception calling "CompareOrdinal" with "5" argument(s): "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter \'indexA\')"'
+            ],
+        ),
+        (
+            "'abc'.LastIndexOf('b', 3); 'abc'.LastIndexOf('', 3); ''.LastIndexOf('a', 0); 'abcb'.LastIndexOf('b', 3, 2)",
+            ["1", "3", "-1", "3"],
+        ),
+        (
+            "'abc'.LastIndexOf('b', 4)",
+            [
+                'ArgumentOutOfRangeException: Exception calling "LastIndexOf" with "2" argument(s): "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter \'startIndex\')"'
+            ],
+        ),
+        (
+            "'abc'.LastIndexOf([char]'b', 3)",
+            [
+                'ArgumentOutOfRangeException: Exception calling "LastIndexOf" with "2" argument(s): "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter \'startIndex\')"'
+            ],
+        ),
+        (
+            "'abc'.LastIndexOfAny([char[]]'b', 3)",
+            [
+                'ArgumentOutOfRangeException: Exception calling "LastIndexOfAny" with "2" argument(s): "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter \'startIndex\')"'
+            ],
+        ),
+        (
+            "[string]::new([char[]]'abc', 1, 2); [string]::new([char[]]'abc', 2, 2)",
+            [
+                "bc",
+                "ArgumentOutOfRangeException: Exception calling \".ctor\" with \"3\" argument(s): \"startIndex ('2') must be less than or equal to '1'. (Parameter 'startIndex')\nActual value was 2.\"",
+            ],
+        ),
+        (
+            "[char]::ConvertToUtf32([char]'a', [char]'b')",
+            [
+                'ArgumentOutOfRangeException: Exception calling "ConvertToUtf32" with "2" argument(s): "A valid high surrogate character is between 0xd800 and 0xdbff, inclusive. (Parameter \'highSurrogate\')"'
+            ],
+        ),
+        (
+            "[char]::IsSurrogatePair('abc', 7)",
+            [
+                'ArgumentOutOfRangeException: Exception calling "IsSurrogatePair" with "2" argument(s): "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter \'index\')"'
+            ],
+        ),
+    ],
+)
+def test_results_compared_with_net(texts: Texts, script: str, expected: list[str]) -> None:
+    assert texts(script) == expected

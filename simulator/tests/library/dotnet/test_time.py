@@ -76,3 +76,45 @@ def test_time(script: str, expected: list[str], texts: Texts) -> None:
 def test_failure(script: str, message: str, texts: Texts) -> None:
     (line,) = texts(script)
     assert line.endswith(f'"{message}"')
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("[datetime]::FromBinary([datetime]::new(2024, 3, 1, 0, 0, 0, [DateTimeKind]::Utc).ToBinary()).Kind", ["Utc"]),
+        (
+            "[datetime]::FromBinary([long]::MaxValue)",
+            [
+                'ArgumentException: Exception calling "FromBinary" with "1" argument(s): "The binary data must result in a DateTime with ticks between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks. (Parameter \'dateData\')"'
+            ],
+        ),
+        (
+            "[datetime]::MinValue.ToOADate(); [datetime]::new(1899, 12, 29, 6, 0, 0).ToOADate(); [datetime]::new(1899, 12, 30, 6, 0, 0).ToOADate()",
+            ["0", "-1.25", "0.25"],
+        ),
+        (
+            "[DateTimeOffset]::new(0, [timespan]'10:00')",
+            [
+                'ArgumentOutOfRangeException: Exception calling ".ctor" with "2" argument(s): "The UTC time represented when the offset is applied must be between year 0 and 10,000. (Parameter \'offset\')"'
+            ],
+        ),
+        (
+            "[timespan]::new([int]::MinValue, 0, 0, 0)",
+            [
+                'ArgumentOutOfRangeException: Exception calling ".ctor" with "4" argument(s): "TimeSpan overflowed because the duration is too long."'
+            ],
+        ),
+        (
+            "[timespan]::MinValue.Duration()",
+            [
+                'OverflowException: Exception calling "Duration" with "0" argument(s): "The duration cannot be returned for TimeSpan.MinValue because the absolute value of TimeSpan.MinValue exceeds the value of TimeSpan.MaxValue."'
+            ],
+        ),
+        (
+            "([timespan]'1').Divide([timespan]'0'); ([timespan]'-1').Divide([timespan]'0'); ([timespan]'0').Divide([timespan]'0')",
+            ["Infinity", "-Infinity", "NaN"],
+        ),
+    ],
+)
+def test_results_compared_with_net(texts: Texts, script: str, expected: list[str]) -> None:
+    assert texts(script) == expected

@@ -9,7 +9,7 @@ from typing import Any
 
 from hvsim.lang.text import to_utf16
 from hvsim.library.dotnet.strings import WHITE, lower, upper
-from hvsim.library.dotnet.support import argument_error, out_of_range, type_code
+from hvsim.library.dotnet.support import argument_error, null_argument, out_of_range, type_code
 from hvsim.runtime import types
 from hvsim.runtime.convert import parsers
 from hvsim.runtime.errors import PSError, net_error
@@ -25,6 +25,8 @@ def _at(args: tuple[Any, ...]) -> str:
     if type(args[0]) is Char:
         return args[0].text
     text, index = args
+    if text is None:
+        raise null_argument("s")
     if not 0 <= index < len(text):
         raise out_of_range(
             "Index was out of range. Must be non-negative and less than the size of the collection.", "index"
@@ -116,6 +118,8 @@ def _is_between(char: Char, low: Char, high: Char) -> bool:
 
 @static_method(_CHAR, "IsSurrogatePair")
 def _is_surrogate_pair(first: Any, second: Any) -> bool:
+    if type(first) is not Char:
+        _at((first, second))
     pair = first.text + second.text if type(first) is Char else first[second : second + 2]
     return len(pair) == 2 and "\ud800" <= pair[0] <= "\udbff" and "\udc00" <= pair[1] <= "\udfff"
 
@@ -135,17 +139,19 @@ def _from_utf32(code: int) -> str:
 def _to_utf32(first: Any, second: Any) -> int:
     if type(first) is Char:
         high, low = first.code, second.code
+        if not 0xD800 <= high <= 0xDBFF:
+            raise out_of_range("A valid high surrogate character is between 0xd800 and 0xdbff, inclusive.", "highSurrogate")
+        if not 0xDC00 <= low <= 0xDFFF:
+            raise out_of_range("A valid low surrogate character is between 0xdc00 and 0xdfff, inclusive.", "lowSurrogate")
     else:
-        if not 0 <= second < len(first):
-            raise out_of_range(
-                "Index was out of range. Must be non-negative and less than the size of the collection.", "index"
-            )
-        high = ord(first[second])
+        high = ord(_at((first, second)))
         if not 0xD800 <= high <= 0xDFFF:
             return high
         low = ord(first[second + 1]) if second + 1 < len(first) else 0
     if not (0xD800 <= high <= 0xDBFF and 0xDC00 <= low <= 0xDFFF):
-        raise argument_error("Found a high surrogate char without a following low surrogate at index: 0.", "s")
+        order = "low" if high >= 0xDC00 else "high"
+        other = "preceding high" if high >= 0xDC00 else "following low"
+        raise argument_error(f"Found a {order} surrogate char without a {other} surrogate at index: {second}.", "s")
     return int(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 
 
@@ -168,6 +174,8 @@ def _to_lower(char: Char, _culture: Any = None) -> Char:
 
 @static_method(_CHAR, "Parse", context=True)
 def _parse(ctx: Any, text: str) -> Char:
+    if text is None:
+        raise null_argument("s")
     return parsers.parse_char(ctx, text)
 
 

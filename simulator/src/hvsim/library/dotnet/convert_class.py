@@ -409,6 +409,13 @@ def _bits_to_string(data: Any, start: int = 0, length: Any = None) -> str:
         raise out_of_range(
             "Index was out of range. Must be non-negative and less than the size of the collection.", "startIndex"
         )
+    if length is not None and length < 0:
+        raise out_of_range("Value must be positive.", "length")
+    if length is not None and start > len(data) - length:
+        raise argument_error(
+            "Destination array is not long enough to copy all the items in the collection. Check array index and length.",
+            "value",
+        )
     part = data[start:] if length is None else data[start : start + length]
     return "-".join(f"{int(b):02X}" for b in part)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from hvsim.lang.errors import Unsupported
 from hvsim.library.dotnet.support import (
+    argument_error,
     culture_of,
     enum_number,
     is_provider,
@@ -170,7 +171,30 @@ def _from_oa_date(value: float) -> DateTime:
 @static_method(_DATE, "FromBinary")
 def _from_binary(value: Any) -> DateTime:
     bits = int(value) & (2**64 - 1)
+    if bits >> 63:
+        return _from_local_binary(bits & (2**62 - 1))
+    if bits & (2**62 - 1) > clock.MAX_TICKS:
+        raise _bad_binary()
     return DateTime(bits & (2**62 - 1), {0: 0, 1: 1, 2: 2, 3: 2}[bits >> 62])
+
+
+def _from_local_binary(ticks: int) -> DateTime:
+    """A local time is stored as ticks of UTC; those just before year 1 wrap around to the top of the 62 bits."""
+    if ticks > 2**62 - DAY:
+        ticks -= 2**62
+    ticks += clock.local_offset(max(ticks, 0))
+    if ticks < 0:
+        ticks += DAY
+    if not 0 <= ticks <= clock.MAX_TICKS:
+        raise _bad_binary()
+    return DateTime(ticks, 2)
+
+
+def _bad_binary() -> PSError:
+    return argument_error(
+        "The binary data must result in a DateTime with ticks between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks.",
+        "dateData",
+    )
 
 
 def parse_arguments(ctx: Any, args: tuple[Any, ...]) -> tuple[Any, int]:
@@ -370,8 +394,18 @@ def _to_file_time(self: DateTime) -> Int64:
 
 @method(_DATE, "ToOADate")
 def _to_oa_date(self: DateTime) -> float:
-    milliseconds = (self.ticks - clock.ticks_of(1899, 12, 30)) // MILLISECOND
-    return milliseconds / 86_400_000
+    if self.ticks == 0:
+        return 0.0
+    base = clock.ticks_of(1899, 12, 30)
+    ticks = self.ticks + base if self.ticks < DAY else self.ticks
+    if ticks < clock.ticks_of(100, 1, 1):
+        raise net_error("System.OverflowException", "Not a legal OleAut date.")
+    milliseconds = abs(ticks - base) // MILLISECOND
+    if ticks >= base:
+        return milliseconds / 86_400_000
+    # Before its epoch the day counts down and the time of day up.
+    fraction = milliseconds % 86_400_000
+    return -(milliseconds + (86_400_000 - fraction) * 2 if fraction else milliseconds) / 86_400_000
 
 
 @method(_DATE, "ToBinary")

@@ -45,6 +45,16 @@ def _check_offset(offset: int) -> int:
     return offset
 
 
+def _within(ticks: int, offset: int) -> DateTimeOffset:
+    if not 0 <= ticks <= MAX_TICKS:
+        raise out_of_range("Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks.", "ticks")
+    if not 0 <= ticks - offset <= MAX_TICKS:
+        raise out_of_range(
+            "The UTC time represented when the offset is applied must be between year 0 and 10,000.", "offset"
+        )
+    return DateTimeOffset(ticks, offset)
+
+
 @constructor(_OFFSET)
 def _new_offset(_net_type: NetType, *args: Any) -> DateTimeOffset:
     if not args:
@@ -58,7 +68,7 @@ def _new_offset(_net_type: NetType, *args: Any) -> DateTimeOffset:
         raise Unsupported("DateTimeOffset with a calendar, DateOnly or TimeOnly")
     offset = _check_offset(args[-1].ticks)
     if len(args) == 2:
-        return DateTimeOffset(int(args[0]), offset)
+        return _within(int(args[0]), offset)
     return DateTimeOffset(fields_ticks(args[:-1]), offset)
 
 

@@ -86,7 +86,7 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
     "Tanh": math.tanh,
     "Asinh": math.asinh,
     "Acosh": math.acosh,
-    "Atanh": math.atanh,
+    "Atanh": lambda v: math.copysign(math.inf, v) if abs(v) == 1 else math.atanh(v),
     "Pow": _pow,
     "IEEERemainder": math.remainder,
     "CopySign": math.copysign,

@@ -16,9 +16,9 @@ from hvsim.runtime.format import edition_of
 from hvsim.runtime.format.numbers import format_number
 from hvsim.runtime.format.numparse import parse_to
 from hvsim.runtime.members import constructor, getter, method, static_getter, static_method
-from hvsim.runtime.numeric import DECIMAL_MAX, decimal_context, limits, net_decimal
+from hvsim.runtime.numeric import DECIMAL_MAX, decimal_context, decimal_divide, decimal_remainder, limits, net_decimal
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import Array, BigInteger, Byte, EnumValue, Int64, Single
+from hvsim.runtime.values import Array, BigInteger, Byte, EnumValue, Int16, Int64, SByte, Single, UInt16
 
 _BIG = "System.Numerics.BigInteger"
 
@@ -28,6 +28,14 @@ def _parse_arguments(ctx: Any, args: tuple[Any, ...]) -> tuple[int | None, Any]:
     styles = next((enum_number(a) for a in args if type(a) is EnumValue), None)
     provider = next((a for a in args if is_provider(a)), None)
     return styles, culture_of(ctx, provider).numbers
+
+
+# ``CompareTo`` of the types that fit into an int gives the difference.
+_SMALL = (Byte, SByte, Int16, UInt16)
+
+
+def _difference(left: Any, right: Any) -> int:
+    return int(left) - int(right)
 
 
 def _register(name: str, kind: type) -> None:
@@ -68,7 +76,7 @@ def _register(name: str, kind: type) -> None:
             raise net_error("System.ArgumentException", f"Object must be of type {net_type.name}.")
         if isinstance(self, float) and (self != self or other != other):
             return int(self == self) - int(other == other)
-        return int((self > other) - (self < other))
+        return _difference(self, other) if kind in _SMALL else int((self > other) - (self < other))
 
     @method(name, "Equals")
     def equals(self: Any, other: Any) -> bool:
@@ -182,8 +190,8 @@ def _decimal_operation(name: str, function: Callable[[Decimal, Decimal], Decimal
 _decimal_operation("Add", decimal_context.add)
 _decimal_operation("Subtract", decimal_context.subtract)
 _decimal_operation("Multiply", decimal_context.multiply)
-_decimal_operation("Divide", decimal_context.divide)
-_decimal_operation("Remainder", decimal_context.remainder)
+_decimal_operation("Divide", decimal_divide)
+_decimal_operation("Remainder", decimal_remainder)
 _bind("System.Decimal", "Negate", lambda v: v.copy_negate())
 _bind("System.Decimal", "Compare", lambda a, b: (a > b) - (a < b))
 _bind("System.Decimal", "Equals", lambda a, b: a == b)
@@ -194,12 +202,17 @@ def whole(value: Decimal, rounding: str) -> Decimal:
     return value.quantize(Decimal(1), rounding=rounding, context=decimal_context)
 
 
+def _for(value: Decimal, kind: type) -> Decimal:
+    """What is converted to a number of that class: integers drop the fraction."""
+    return value if kind in (float, Single) else whole(value, ROUND_DOWN)
+
+
 _bind("System.Decimal", "Floor", lambda v: whole(v, ROUND_FLOOR))
 _bind("System.Decimal", "Ceiling", lambda v: whole(v, ROUND_CEILING))
 _bind("System.Decimal", "Truncate", lambda v: whole(v, ROUND_DOWN))
 for _name, _kind in CLASSES.items():
     if _kind not in (Decimal, BigInteger):
-        _bind("System.Decimal", "To" + types.get(_name).name, lambda v, k=_kind: change_type(whole(v, ROUND_DOWN), k))
+        _bind("System.Decimal", "To" + types.get(_name).name, lambda v, k=_kind: change_type(_for(v, k), k))
 
 
 @static_method("System.Decimal", "GetBits")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.library.dotnet.support import (
     argument_error,
@@ -55,7 +56,16 @@ def compare_by(a: str | None, b: str | None, comparison: int) -> int:
 
 
 def ordinal(a: str, b: str) -> int:
-    """Difference of the first code units that differ, else of the lengths."""
+    """``string.CompareOrdinal``: the difference of the first code units that differ, else of the lengths.
+
+    .NET looks at the first unit of both before anything else; that of an empty string is NUL.
+    """
+    if not a or not b:
+        return ord(a[:1] or "\0") - ord(b[:1] or "\0") or len(a) - len(b)
+    return _sequence(a, b)
+
+
+def _sequence(a: str, b: str) -> int:
     for x, y in zip(a, b, strict=False):
         if x != y:
             return ord(x) - ord(y)
@@ -76,6 +86,10 @@ def _folded(text: str, comparison: int) -> str:
     return upper(text) if comparison in (1, 3, 5) else text
 
 
+# CompareOptions that our collation does not know: IgnoreNonSpace, IgnoreSymbols, NumericOrdering.
+_UNORDERED = 2 | 4 | 32
+
+
 @static_method(_STRING, "Compare", context=True)
 def _compare(ctx: Any, *args: Any) -> int:
     if len(args) >= 5:
@@ -93,6 +107,8 @@ def _compare(ctx: Any, *args: Any) -> int:
         comparison = 1 if rest[0] else 0
     elif len(rest) == 2 and type(rest[1]) is EnumValue:
         options = enum_number(rest[1])
+        if options & _UNORDERED:
+            raise Unsupported("string::Compare with IgnoreNonSpace, IgnoreSymbols or NumericOrdering")
         comparison = 4 if options & 0x40000000 else 5 if options & 0x10000000 else 1 if options & 1 else 0
     return compare_by(a, b, comparison)
 
@@ -100,10 +116,23 @@ def _compare(ctx: Any, *args: Any) -> int:
 @static_method(_STRING, "CompareOrdinal")
 def _compare_ordinal(*args: Any) -> int:
     if len(args) == 5:
-        a, start_a, b, start_b, length = args
-        return ordinal(a[start_a : start_a + length], b[start_b : start_b + length])
+        return _ordinal_parts(*args)
     a, b = args
     return compare_by(a, b, 4)
+
+
+def _ordinal_parts(a: str | None, start_a: int, b: str | None, start_b: int, length: int) -> int:
+    if a is None or b is None:
+        return (a is not None) - (b is not None)
+    if length < 0:
+        raise out_of_range("Count cannot be less than zero.", "length")
+    for start, name in ((start_a, "indexA"), (start_b, "indexB")):
+        if start < 0:
+            raise out_of_range(_LESS, name)
+    for text, start, name in ((a, start_a, "indexA"), (b, start_b, "indexB")):
+        if start > len(text):
+            raise out_of_range(_LESS, name)
+    return _sequence(a[start_a : start_a + length], b[start_b : start_b + length])
 
 
 @method(_STRING, "CompareTo")
@@ -179,6 +208,7 @@ def _ends_with(self: str, value: Any, *rest: Any) -> bool:
     return _folded(self, comparison).endswith(_folded(_text(value), comparison))
 
 
+_LESS = "Index was out of range. Must be non-negative and less than the size of the collection."
 _START = "Index was out of range. Must be non-negative and less than or equal to the size of the collection."
 _COUNT = "Count must be positive and count must refer to a location within the string/array/collection."
 
@@ -186,6 +216,7 @@ _COUNT = "Count must be positive and count must refer to a location within the s
 @method(_STRING, "IndexOf")
 def _index_of(self: str, value: Any, *rest: Any) -> int:
     places, comparison = _comparison(rest)
+    wanted = _folded(_text(value), comparison)
     start = int(places[0]) if places else 0
     if not 0 <= start <= len(self):
         raise out_of_range(_START, "startIndex")
@@ -194,22 +225,24 @@ def _index_of(self: str, value: Any, *rest: Any) -> int:
         if not 0 <= int(places[1]) <= len(self) - start:
             raise out_of_range(_COUNT, "count")
         end = start + int(places[1])
-    return _folded(self, comparison).find(_folded(_text(value), comparison), start, end)
+    return _folded(self, comparison).find(wanted, start, end)
 
 
 @method(_STRING, "LastIndexOf")
 def _last_index_of(self: str, value: Any, *rest: Any) -> int:
     places, comparison = _comparison(rest)
     wanted = _folded(_text(value), comparison)
-    if not self:
-        return 0 if not wanted and type(value) is str else -1
     start = int(places[0]) if places else len(self) - 1
-    if not -1 <= start <= len(self):
-        raise out_of_range(_START, "startIndex")
+    if not self and (type(value) is Char or start in (-1, 0)):
+        return 0 if not wanted and type(value) is str else -1
+    # Of a text one may also begin behind the last character.
+    if not 0 <= start < len(self) + (type(value) is str):
+        raise out_of_range(_LESS, "startIndex")
+    count = int(places[1]) if len(places) > 1 else start + 1
+    if not 0 <= count <= start + 1:
+        raise out_of_range(_COUNT, "count")
+    low = start - count + 1
     start = min(start, len(self) - 1)
-    low = 0
-    if len(places) > 1:
-        low = max(0, start - int(places[1]) + 1)
     if not wanted:
         return start + 1
     return _folded(self, comparison).rfind(wanted, low, start + 1)
@@ -232,9 +265,15 @@ def _index_of_any(self: str, chars: list[Char], start: Any = 0, count: Any = Non
 def _last_index_of_any(self: str, chars: list[Char], start: Any = None, count: Any = None) -> int:
     if chars is None:
         raise null_argument("anyOf")
+    if not self:
+        return -1
     wanted = {c.text for c in chars}
-    high = len(self) - 1 if start is None else min(int(start), len(self) - 1)
-    low = 0 if count is None else max(0, high - count + 1)
+    high = len(self) - 1 if start is None else int(start)
+    if not 0 <= high < len(self):
+        raise out_of_range(_LESS, "startIndex")
+    if count is not None and not 0 <= count <= high + 1:
+        raise out_of_range(_COUNT, "count")
+    low = 0 if count is None else high - count + 1
     return next((i for i in range(high, low - 1, -1) if self[i] in wanted), -1)
 
 
@@ -512,4 +551,11 @@ def _new(_net_type: NetType, *args: Any) -> str:
             raise negative(args[1], "count")
         return str(args[0].text * args[1])
     chars = "".join(c.text for c in args[0])
-    return chars[args[1] : args[1] + args[2]] if len(args) == 3 else chars
+    if len(args) == 1:
+        return chars
+    for number, name in ((args[1], "startIndex"), (args[2], "length")):
+        if number < 0:
+            raise negative(number, name)
+    if args[1] > len(chars) - args[2]:
+        raise greater(args[1], len(chars) - args[2], "startIndex")
+    return chars[args[1] : args[1] + args[2]]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -31,7 +32,10 @@ def _new(_net_type: NetType, *args: Any) -> TimeSpan:
     total = 0
     for value, unit in zip(values, (DAY, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND), strict=False):
         total += value * unit
-    return span_of(total)
+    try:
+        return span_of(total)
+    except PSError:
+        raise net_error("System.ArgumentOutOfRangeException", _TOO_LONG) from None
 
 
 def _truncated(ticks: int, unit: int) -> int:
@@ -228,7 +232,9 @@ def _multiply(self: TimeSpan, factor: float) -> TimeSpan:
 @method(_SPAN, "Divide")
 def _divide(self: TimeSpan, other: Any) -> Any:
     if type(other) is TimeSpan:
-        return self.ticks / other.ticks if other.ticks else float("nan")
+        if other.ticks:
+            return self.ticks / other.ticks
+        return math.copysign(math.inf, self.ticks) if self.ticks else math.nan
     if other == 0:
         raise net_error("System.OverflowException", _TOO_LONG)
     return scale_span(self, 1 / other)
@@ -245,6 +251,12 @@ def _negate(self: TimeSpan) -> TimeSpan:
 
 @method(_SPAN, "Duration")
 def _duration(self: TimeSpan) -> TimeSpan:
+    if self.ticks == -(2**63):
+        raise net_error(
+            "System.OverflowException",
+            "The duration cannot be returned for TimeSpan.MinValue because the absolute value of TimeSpan.MinValue exceeds the "
+            "value of TimeSpan.MaxValue.",
+        )
     return TimeSpan(abs(self.ticks))
 
 

@@ -193,8 +193,8 @@ def shortest_digits(value: float, single: bool) -> Digits:
 
 
 def general_double(value: float, single: bool, numbers: NumberFormat, exponent: str = "E") -> str:
-    """The round-trip text of .NET Core 3.0 and later."""
-    if not single and -1e15 < value < 1e15:
+    """The round-trip text of .NET Core 3.0 and later: ``Number.FormatFloat`` keeps it plain up to ``MaxRoundTripDigits``."""
+    if not single and -1e16 < value < 1e16:
         text = repr(float(value))
         if "e" not in text:
             # Python's shortest text is .NET's while neither needs an exponent.
@@ -204,7 +204,7 @@ def general_double(value: float, single: bool, numbers: NumberFormat, exponent: 
             return text.replace("-", numbers.negative_sign).replace(".", numbers.decimal)
     negative = str(value)[0] == "-"
     digits = shortest_digits(abs(value), single)._replace(negative=negative)
-    return _general(digits, 7 if single else 15, numbers, exponent)
+    return _general(digits, 9 if single else 17, numbers, exponent)
 
 
 def _general(digits: Digits, threshold: int, numbers: NumberFormat, exponent: str) -> str:

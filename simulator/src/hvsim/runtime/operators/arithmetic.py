@@ -14,7 +14,17 @@ from hvsim.runtime.collections import Dictionary, Hashtable
 from hvsim.runtime.convert.numbers import big_to_float, change_type, parse_number, scan_number
 from hvsim.runtime.errors import NetException, PSError, net_error, runtime_error
 from hvsim.runtime.format.numparse import OVERFLOW
-from hvsim.runtime.numeric import INT32_MAX, INT32_MIN, NUMERIC_CODES, SIGNED, decimal_context, limits, net_decimal
+from hvsim.runtime.numeric import (
+    INT32_MAX,
+    INT32_MIN,
+    NUMERIC_CODES,
+    SIGNED,
+    decimal_context,
+    decimal_divide,
+    decimal_remainder,
+    limits,
+    net_decimal,
+)
 from hvsim.runtime.operators.overloads import implicit_operator
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import (
@@ -211,10 +221,10 @@ _MULTIPLY: Final = _Operation(
     "op_Multiply", "*", _integer_multiply, operator.mul, lambda a, b: decimal_context.multiply(a, b)
 )
 _DIVIDE: Final = _Operation(
-    "op_Division", "/", _integer_divide, _float_divide, lambda a, b: decimal_context.divide(a, b)
+    "op_Division", "/", _integer_divide, _float_divide, decimal_divide
 )
 _REMAINDER: Final = _Operation(
-    "op_Modulus", "%", _integer_remainder, _float_remainder, lambda a, b: decimal_context.remainder(a, b)
+    "op_Modulus", "%", _integer_remainder, _float_remainder, decimal_remainder
 )
 
 
