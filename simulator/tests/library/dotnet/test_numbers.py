@@ -114,3 +114,67 @@ def test_random_with_seed_repeats_dot_nets_sequence(texts: Texts) -> None:
 )
 def test_results_compared_with_net(texts: Texts, script: str, expected: list[str]) -> None:
     assert texts(script) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (
+            '$t = [math]::DivRem(-17, 5); "$t"; $t.Item2; $t.GetType().Name; [int]::DivRem(7, 2).Item1; [bigint]::DivRem(17, -5).Item1',
+            ["(-3, -2)", "-2", "ValueTuple`2", "3", "-3"],
+        ),
+        (
+            "$r = 0; [math]::DivRem(17, 5, [ref] $r); $r; [math]::DivRem([int]::MinValue, -1)",
+            [
+                "3",
+                "2",
+                'OverflowException: Exception calling "DivRem" with "2" argument(s): "Arithmetic operation resulted in an overflow."',
+            ],
+        ),
+        (
+            "[int]::Clamp(5, 1, 3); [double]::Clamp(0.5, 1, 3); [decimal]::Clamp(2d, 1d, 3d); [byte]::Clamp(9, 3, 1)",
+            [
+                "3",
+                "1",
+                "2",
+                'ArgumentException: Exception calling "Clamp" with "3" argument(s): "\'3\' cannot be greater than 1."',
+            ],
+        ),
+        (
+            "[int]::LeadingZeroCount(1); [int]::TrailingZeroCount(8); [byte]::TrailingZeroCount(0); [int]::Log2(1000); [long]::RotateLeft(1, 65); [byte]::RotateRight(1, 1); [int]::RotateLeft([int]::MinValue, 1)",
+            ["31", "3", "8", "9", "2", "128", "1"],
+        ),
+        (
+            "[int]::Log2(-1); [int]::CopySign(5, -1); [int]::CopySign([int]::MinValue, 1)",
+            [
+                "-5",
+                'ArgumentOutOfRangeException: Exception calling "Log2" with "1" argument(s): "Non-negative number required. (Parameter \'value\')"',
+                'OverflowException: Exception calling "CopySign" with "2" argument(s): "Negating the minimum value of a twos complement number is invalid."',
+            ],
+        ),
+        (
+            "[double]::Max([double]::NaN, 1); [double]::MaxNumber([double]::NaN, 1); [math]::MaxMagnitude(-3, 2); [math]::MinMagnitude(-3, 3); [int]::MaxMagnitude(-3, 3)",
+            ["NaN", "1", "-3", "-3", "3"],
+        ),
+        (
+            "[double]::Sqrt(2); [float]::Sqrt(2).GetType().Name; [double]::Exp2(10); [double]::IsOddInteger(-3); [double]::IsPow2(0.25); [double]::Floor(-1.5); [double]::Log(8, 2)",
+            ["1.4142135623731", "Single", "1024", "True", "True", "-2", "3"],
+        ),
+        (
+            '[math]::FusedMultiplyAdd(2, 3, 4); [math]::BitIncrement(1) -gt 1; [math]::ILogB(0); [math]::ILogB(9); [math]::ScaleB(1, 4); "$([math]::SinCos(0))"',
+            ["10", "True", "-2147483648", "3", "16", "(0, 1)"],
+        ),
+        (
+            "([bigint]255).GetBitLength(); ([bigint]-128).GetByteCount(); ([bigint]128).GetByteCount(); [decimal]::IsInteger(2.0d); [decimal]::IsOddInteger(2.5d); [decimal]::CopySign(2d, -1d)",
+            ["8", "1", "2", "True", "False", "-2"],
+        ),
+        (
+            "[int]::Abs([int]::MinValue)",
+            [
+                'OverflowException: Exception calling "Abs" with "1" argument(s): "Negating the minimum value of a twos complement number is invalid."'
+            ],
+        ),
+    ],
+)
+def test_static_arithmetic_of_the_number_types(texts: Texts, script: str, expected: list[str]) -> None:
+    assert texts(script) == expected

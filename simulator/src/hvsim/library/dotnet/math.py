@@ -16,12 +16,14 @@ from decimal import (
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
+from hvsim.library.dotnet.misc import make_tuple
 from hvsim.library.dotnet.numbers import whole
 from hvsim.library.dotnet.support import enum_number, out_of_range
+from hvsim.runtime import convert
 from hvsim.runtime.errors import net_error
 from hvsim.runtime.members import static_getter, static_method
 from hvsim.runtime.numeric import decimal_context, limits
-from hvsim.runtime.values import Int64, Single, UInt64
+from hvsim.runtime.values import BigInteger, Int64, Single, UInt64
 
 _MATH = "System.Math"
 _MATHF = "System.MathF"
@@ -31,7 +33,7 @@ for _name, _value in (("PI", math.pi), ("E", math.e), ("Tau", math.tau)):
     static_getter(_MATHF, _name, type="float")(lambda v=_value: Single(v))
 
 
-def _guarded(function: Callable[..., float]) -> Callable[..., float]:
+def guarded(function: Callable[..., float]) -> Callable[..., float]:
     """Python raises where .NET answers NaN or infinity."""
 
     def apply(*args: float) -> float:
@@ -45,7 +47,7 @@ def _guarded(function: Callable[..., float]) -> Callable[..., float]:
     return apply
 
 
-def _log(value: float) -> float:
+def logarithm(value: float) -> float:
     return -math.inf if value == 0 else math.log(value)
 
 
@@ -65,10 +67,10 @@ def _log_base(value: float, base: float) -> float:
         return math.nan
     if value != 1 and (base == 0 or base == math.inf):
         return math.nan
-    return _log(value) / _log(base)
+    return logarithm(value) / logarithm(base)
 
 
-_FUNCTIONS: dict[str, Callable[..., float]] = {
+FUNCTIONS: dict[str, Callable[..., float]] = {
     "Sqrt": math.sqrt,
     "Cbrt": math.cbrt,
     "Exp": math.exp,
@@ -94,24 +96,29 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
 
 
 def _bind(name: str, function: Callable[..., float]) -> None:
-    guarded = _guarded(function)
-    static_method(_MATH, name)(guarded)
+    safe = guarded(function)
+    static_method(_MATH, name)(safe)
     count = 2 if name in ("Atan2", "Pow", "IEEERemainder", "CopySign") else 1
     overload = f"({', '.join(['float'] * count)}) -> float"
-    static_method(_MATHF, name, overloads=[overload])(lambda *args: Single(guarded(*args)))
+    static_method(_MATHF, name, overloads=[overload])(lambda *args: Single(safe(*args)))
 
 
-for _name, _function in _FUNCTIONS.items():
+for _name, _function in FUNCTIONS.items():
     _bind(_name, _function)
 
 
 @static_method(_MATH, "Log")
-def _math_log(*args: float) -> float:
-    return _guarded(_log if len(args) == 1 else _log_base)(*args)
+def any_logarithm(*args: float) -> float:
+    return guarded(logarithm if len(args) == 1 else _log_base)(*args)
 
 
 @static_method(_MATH, "Abs")
-def _abs(value: Any) -> Any:
+def absolute(value: Any) -> Any:
+    """``Abs`` of any number.
+
+    Raises:
+        PSError: OverflowException for the lowest integer of a type.
+    """
     if isinstance(value, Decimal):
         return value.copy_abs()
     kind = type(value)
@@ -131,23 +138,28 @@ def _sign(value: Any) -> int:
 
 
 @static_method(_MATH, "Max")
-def _max(a: Any, b: Any) -> Any:
+def maximum(a: Any, b: Any) -> Any:
     if a != a:
         return a
     return a if a > b else b
 
 
 @static_method(_MATH, "Min")
-def _min(a: Any, b: Any) -> Any:
+def minimum(a: Any, b: Any) -> Any:
     if a != a:
         return a
     return a if a < b else b
 
 
 @static_method(_MATH, "Clamp", context=False)
-def _clamp(value: Any, low: Any, high: Any) -> Any:
+def clamp(value: Any, low: Any, high: Any) -> Any:
+    """``Clamp`` of any numbers.
+
+    Raises:
+        PSError: ArgumentException, the limits are the wrong way round.
+    """
     if low > high:
-        raise net_error("System.ArgumentException", f"'{low}' cannot be greater than {high}.")
+        raise net_error("System.ArgumentException", f"'{convert.net_string(None, low)}' cannot be greater than {convert.net_string(None, high)}.")
     return low if value < low else high if value > high else value
 
 
@@ -162,17 +174,17 @@ def _integral(value: float, function: Callable[[float], int]) -> float:
 
 
 @static_method(_MATH, "Floor")
-def _floor(value: Any) -> Any:
+def floor(value: Any) -> Any:
     return whole(value, ROUND_FLOOR) if isinstance(value, Decimal) else _integral(value, math.floor)
 
 
 @static_method(_MATH, "Ceiling")
-def _ceiling(value: Any) -> Any:
+def ceiling(value: Any) -> Any:
     return whole(value, ROUND_CEILING) if isinstance(value, Decimal) else _integral(value, math.ceil)
 
 
 @static_method(_MATH, "Truncate")
-def _truncate(value: Any) -> Any:
+def truncate(value: Any) -> Any:
     return whole(value, ROUND_DOWN) if isinstance(value, Decimal) else _integral(value, math.trunc)
 
 
@@ -222,14 +234,21 @@ def _big_mul(a: Any, b: Any, *rest: Any) -> Any:
 
 
 @static_method(_MATH, "DivRem")
-def _div_rem(a: Any, b: Any, *rest: Any) -> Any:
+def div_rem(a: Any, b: Any, *rest: Any) -> Any:
+    """``DivRem``: a tuple of quotient and remainder, or the quotient with the remainder in the reference given.
+
+    Raises:
+        PSError: DivideByZeroException, OverflowException.
+    """
     if b == 0:
         raise net_error("System.DivideByZeroException", "Attempted to divide by zero.")
     quotient = abs(int(a)) // abs(int(b))
     quotient = -quotient if (a < 0) != (b < 0) else quotient
     kind = type(a)
     remainder = kind(int(a) - quotient * int(b))
+    if kind is not BigInteger and quotient > limits(kind)[1]:
+        raise net_error("System.OverflowException", "Arithmetic operation resulted in an overflow.")
     if rest:
         rest[0].value = remainder
         return kind(quotient)
-    raise Unsupported("Math::DivRem returning a tuple", "use the overload with [ref]")
+    return make_tuple("System.ValueTuple", (kind(quotient), remainder))

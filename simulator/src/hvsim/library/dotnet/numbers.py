@@ -168,10 +168,7 @@ for _type in _INTEGERS:
     if _type != _BIG:
         _bind(_type, "PopCount", lambda v: type(v)(bin(int(v) & 0xFFFFFFFFFFFFFFFF if v < 0 else int(v)).count("1")))
 for _type in CLASSES:
-    _bind(_type, "Max", lambda a, b: a if a >= b else b)
-    _bind(_type, "Min", lambda a, b: a if a <= b else b)
     _bind(_type, "Sign", lambda v: (v > 0) - (v < 0))
-    _bind(_type, "Abs", lambda v: type(v)(abs(v)) if not isinstance(v, Decimal) else v.copy_abs())
 
 
 def _decimal_operation(name: str, function: Callable[[Decimal, Decimal], Decimal]) -> None:
