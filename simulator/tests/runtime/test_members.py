@@ -123,7 +123,6 @@ def test_members_nobody_implemented_are_refused_by_name() -> None:
 @pytest.mark.parametrize(
     ("script", "refused"),
     [
-        ("(5).ToType([int], $null)", "method int.ToType"),
         ("[regex]::new('a').GetObjectData($null, $null)", "method regex.GetObjectData"),
         ("[Threading.Thread]::CurrentThread.Priority", "property System.Threading.Thread.Priority"),
         ("[Net.WebRequest]::Create('http://a')", "method System.Net.WebRequest::Create"),

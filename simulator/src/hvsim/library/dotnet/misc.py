@@ -199,6 +199,15 @@ def _next_bytes(self: Random, target: Any) -> None:
 
 # --- Lazy, Nullable, DBNull, NullString -----------------------------------------------------------------------------
 
+
+@static_method("System.Nullable", "GetUnderlyingType")
+def _underlying_type(net_type: NetType | None) -> NetType | None:
+    if net_type is None:
+        raise null_argument("nullableType")
+    definition = net_type.definition
+    return net_type.arguments[0] if definition is not None and definition.full_name == "System.Nullable`1" else None
+
+
 _LAZY = "System.Lazy`1"
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-import html
 import ipaddress
+import re
+from html.entities import name2codepoint
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
@@ -184,7 +185,7 @@ _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;", "'": "&#39;"
 
 
 @static_method(_WEB, "HtmlEncode", overloads=["(string) -> string"])
-def _html_encode(text: str | None) -> str | None:
+def html_encode(text: str | None) -> str | None:
     if text is None:
         return None
     return "".join(
@@ -193,8 +194,20 @@ def _html_encode(text: str | None) -> str | None:
 
 
 @static_method(_WEB, "HtmlDecode", overloads=["(string) -> string"])
-def _html_decode(text: str | None) -> str | None:
-    return None if text is None else to_utf16(html.unescape(from_utf16(text)))
+def html_decode(text: str | None) -> str | None:
+    return None if text is None else _ENTITY.sub(_decoded, text)
+
+
+# The entities of HTML 4 and XML, closed by a semicolon; anything else stays as it is.
+_ENTITY = re.compile(r"&(?:#([0-9]+)|#[xX]([0-9a-fA-F]+)|([A-Za-z][A-Za-z0-9]*));")
+
+
+def _decoded(found: re.Match[str]) -> str:
+    if found[3]:
+        code = 39 if found[3] == "apos" else name2codepoint.get(found[3], 0)
+    else:
+        code = int(found[1]) if found[1] else int(found[2], 16)
+    return to_utf16(chr(code)) if 0 < code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else found[0]
 
 
 @static_method(_WEB, "UrlEncode", overloads=["(string) -> string"])
