@@ -118,3 +118,61 @@ def test_failure(script: str, message: str, texts: Texts) -> None:
 )
 def test_results_compared_with_net(texts: Texts, script: str, expected: list[str]) -> None:
     assert texts(script) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (
+            "[datetime]::Parse('2020-01-02 13:00 PM').ToString('s'); [datetime]::Parse('0:30 PM').ToString('HH:mm'); [datetime]::Parse('2020-01-02 PM').ToString('s')",
+            ["2020-01-02T13:00:00", "12:30", "2020-01-02T12:00:00"],
+        ),
+        (
+            "[datetime]::Parse('2020-01-02 13:00 AM')",
+            [
+                'FormatException: Exception calling "Parse" with "1" argument(s): "String \'2020-01-02 13:00 AM\' was not recognized as a valid DateTime."'
+            ],
+        ),
+        (
+            "[datetime]::Parse('2020-01-02 24:00')",
+            [
+                'FormatException: Exception calling "Parse" with "1" argument(s): "The DateTime represented by the string \'2020-01-02 24:00\' is not supported in calendar \'System.Globalization.GregorianCalendar\'."'
+            ],
+        ),
+        (
+            "[datetime]::Parse('10:60')",
+            [
+                'FormatException: Exception calling "Parse" with "1" argument(s): "The DateTime represented by the string \'10:60\' is not supported in calendar \'System.Globalization.GregorianCalendar\'."'
+            ],
+        ),
+        (
+            "[datetime]::Parse('10:20 2020-01-02').ToString('s'); [datetime]::Parse('5pm 1-Jan-2020').ToString('s'); [datetime]::Parse('2020-01-02 +02:00').ToUniversalTime().ToString('s')",
+            ["2020-01-02T10:20:00", "2020-01-01T17:00:00", "2020-01-01T22:00:00"],
+        ),
+        (
+            "[datetime]::Parse('2020-01-02 10:20 UTC')",
+            [
+                'FormatException: Exception calling "Parse" with "1" argument(s): "The string \'2020-01-02 10:20 UTC\' was not recognized as a valid DateTime. There is an unknown word starting at index \'17\'."'
+            ],
+        ),
+        (
+            "[datetime]::Parse('Jan 2020 10:20')",
+            [
+                'FormatException: Exception calling "Parse" with "1" argument(s): "String \'Jan 2020 10:20\' was not recognized as a valid DateTime."'
+            ],
+        ),
+        (
+            "[datetime]::Parse('1/2/2020T10:20:30')",
+            [
+                'FormatException: Exception calling "Parse" with "1" argument(s): "String \'1/2/2020T10:20:30\' was not recognized as a valid DateTime."'
+            ],
+        ),
+        (
+            "[datetime]::Parse('1/10 5 AM').ToString('MM-dd HH'); [datetime]::Parse('01/02/20 AM').ToString('s')",
+            ["01-10 05", "2020-01-02T00:00:00"],
+        ),
+    ],
+)
+def test_dates_and_times_in_one_text(texts: Texts, script: str, expected: list[str]) -> None:
+    """As .NET Core reads them; 24:00 came with .NET 11."""
+    assert texts(script) == expected

@@ -83,7 +83,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "Acos": math.acos,
     "Atan": math.atan,
     "Atan2": math.atan2,
-    "Sinh": math.sinh,
+    "Sinh": lambda v: math.copysign(math.inf, v) if abs(v) > 711 else math.sinh(v),
     "Cosh": math.cosh,
     "Tanh": math.tanh,
     "Asinh": math.asinh,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime.culture import INVARIANT, Culture
 from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.format.dates import (
@@ -81,7 +82,8 @@ def _refusal(refused: _Refused, text: str, edition: str) -> PSError:
 
 
 _TOKEN: Final = re.compile(r"(?P<number>\d+)|(?P<word>[^\W\d_]+\.?)|(?P<space>\s+)|(?P<other>.)", re.DOTALL)
-_TIME: Final = re.compile(r"(\d{1,2})[:](\d{1,2})(?:[:](\d{1,2})(?:[.,](\d+))?)?")
+_TIME: Final = re.compile(r"(\d{1,2})[:](\d{1,2})(?:[:](\d{1,2})(?:[.](\d+))?)?")
+_ZONE: Final = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?")
 
 
 def resolve(parsed: Parsed, styles: int) -> tuple[int, int]:
@@ -105,6 +107,7 @@ class _Lenient:
     def __init__(self, text: str, culture: Culture, today: int) -> None:
         self.text = text
         self.dates = culture.dates
+        self.english = culture.name.startswith("en")
         self.today = today
         self.numbers: list[tuple[int, int]] = []  # value, digits
         self.month: int | None = None
@@ -113,26 +116,32 @@ class _Lenient:
         self.offset: int | None = None
         self.utc = False
         self.pm: bool | None = None
-        self.slashes = 0
+        self.in_calendar = True
 
     def parse(self) -> Parsed | None:
         text = self.text
         i = 0
-        after_t = False
+        after_t = in_date = False
         while i < len(text):
+            was_date, in_date = in_date, False
             token = _TOKEN.match(text, i)
             assert token is not None
             i = token.end()
             if token["space"]:
                 continue
             if token["number"]:
+                before = len(self.numbers)
                 step = self._number(token, i, after_t)
                 if step is None:
                     return None
-                i, after_t = step, False
+                i, after_t, in_date = step, False, len(self.numbers) > before
             elif token["word"]:
                 word = token["word"]
+                in_date = True
                 if word.upper() == "T" and self.numbers and text[i : i + 1].isdigit():
+                    # Only an ISO date, which begins with the year, may go on with T.
+                    if not was_date or self.month is not None or self.numbers[0][1] < 3:
+                        return None
                     after_t = True
                 elif not self._word(word, token.start()):
                     raise _Unknown(token.start())
@@ -140,11 +149,13 @@ class _Lenient:
                     continue
             else:
                 char = token["other"]
-                if char in "+-" and self.time is not None:
+                if char in "+-" and not was_date and (self.time is not None or self._complete()):
                     step = self._zone(token.start())
                     if step is None:
                         return None
                     i = step
+                elif char == "-" and self._complete() and re.match(r"\d{1,2}:\d\d", text[i:]):
+                    i = self._zone(token.start()) or i
                 elif char in "/-.," or char == self.dates.date_separator or char in "\u5e74\u6708\u65e5":
                     continue
                 else:
@@ -157,25 +168,47 @@ class _Lenient:
             hour, minute = int(clock[1]), int(clock[2])
             second = int(clock[3] or 0)
             fraction = _fraction(clock[4] or "")
-            if hour > 24 or minute > 59 or second > 59 or fraction is None:
+            if fraction is None or not self._before_clock():
                 return None
+            self.in_calendar = hour <= 23 and minute <= 59 and second <= 59
             self.time = (hour, minute, second, fraction)
             return clock.end()
         if after_t:
             return None
         follow = re.match(r"\s*([AaPp][Mm]?)\b", self.text[i:])
-        if follow and self.time is None and int(token["number"]) <= 12:
+        in_date = self._wants_day() or self.text[: token.start()].endswith(("/", "-"))
+        if follow and self.time is None and len(token["number"]) <= 2 and not in_date:
             self.time = (int(token["number"]), 0, 0, 0)
             return i
         self.numbers.append((int(token["number"]), len(token["number"])))
         return i if len(self.numbers) <= 3 else None
 
+    def _complete(self) -> bool:
+        """Whether day, month and year are there."""
+        return len(self.numbers) + (self.month is not None) == 3
+
+    def _wants_day(self) -> bool:
+        """Whether a year came first, so that the number after it is a day even before ``AM``."""
+        return len(self.numbers) + (self.month is not None) == 2 and any(digits >= 3 for _, digits in self.numbers)
+
+    def _before_clock(self) -> bool:
+        """Whether a time with colons may follow: not after a date of two numbers.
+
+        Raises:
+            Unsupported: after a month and a day .NET takes the first part of the time for the year.
+        """
+        if len(self.numbers) + (self.month is not None) != 2:
+            return True
+        if self.month is not None and not self._wants_day():
+            raise Unsupported(f"DateTime of the text '{self.text}'")
+        return False
+
     def _word(self, word: str, start: int) -> bool:
         folded = word.rstrip(".").casefold()
-        if folded in ("am", "a", "pm", "p") or word.casefold() in (self.dates.am.casefold(), self.dates.pm.casefold()):
-            self.pm = folded in ("pm", "p") or word.casefold() == self.dates.pm.casefold()
-            return self.time is not None
-        if folded in ("z", "gmt", "utc") and (self.time is not None or self.numbers):
+        if folded in ("am", "pm") or (folded == "a" and self.english) or word.casefold() in (self.dates.am.casefold(), self.dates.pm.casefold()):
+            self.pm = folded == "pm" or word.casefold() == self.dates.pm.casefold()
+            return True
+        if folded in ("z", "gmt") and (self.time is not None or self.numbers):
             self.offset, self.utc = 0, True
             return True
         own, english = self.dates, INVARIANT.dates
@@ -195,7 +228,7 @@ class _Lenient:
         return False
 
     def _zone(self, at: int) -> int | None:
-        zone = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?").match(self.text, at)
+        zone = _ZONE.match(self.text, at)
         if zone is None:
             return None
         offset = (int(zone[2]) * 60 + int(zone[3] or 0)) * MINUTE
@@ -257,22 +290,19 @@ class _Lenient:
                 raise _Refused(*_WEEKDAY)
         elif self.time is not None:
             ticks = self.today - self.today % DAY
+            if self.weekday is not None and day_of_week(ticks) != self.weekday:
+                raise _Refused(*_WEEKDAY)
         else:
             return None
-        if self.time is not None:
-            hour, minute, second, fraction = self.time
-            if self.pm is not None:
-                if not 1 <= hour <= 12 and not (hour == 0 and not self.pm):
-                    return None
-                hour = hour % 12 + (12 if self.pm else 0)
-            if hour == 24:
-                if minute or second or fraction:
-                    return None
-                ticks += DAY
-                hour = 0
-            ticks += hour * HOUR + minute * MINUTE + second * SECOND + fraction
-        elif self.pm is not None:
-            return None
+        if not self.in_calendar:
+            raise _Refused(*_CALENDAR)
+        hour, minute, second, fraction = self.time or (0, 0, 0, 0)
+        if self.pm is not None:
+            # DateTimeParse.AdjustHour: 13 PM is 13 o'clock.
+            if hour > (23 if self.pm else 12):
+                return None
+            hour = hour + 12 if self.pm and hour < 12 else 0 if not self.pm and hour == 12 else hour
+        ticks += hour * HOUR + minute * MINUTE + second * SECOND + fraction
         return Parsed(ticks, self.offset, self.utc, has_date) if 0 <= ticks <= MAX_TICKS else None
 
 
