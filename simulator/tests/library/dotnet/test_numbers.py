@@ -178,3 +178,20 @@ def test_results_compared_with_net(texts: Texts, script: str, expected: list[str
 )
 def test_static_arithmetic_of_the_number_types(texts: Texts, script: str, expected: list[str]) -> None:
     assert texts(script) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (
+            "[double]::Parse('1', 'HexNumber')",
+            [
+                'ArgumentException: Exception calling "Parse" with "2" argument(s): "The number styles AllowHexSpecifier and AllowBinarySpecifier are not supported on floating point data types. (Parameter \'style\')"'
+            ],
+        ),
+        ("[int]::Parse('1F', 'HexNumber')", ["31"]),
+    ],
+)
+def test_hexadecimal_styles_are_for_integers(texts: Texts, script: str, expected: list[str]) -> None:
+    """``NumberFormatInfo.ValidateParseStyleFloatingPoint``."""
+    assert texts(script) == expected

@@ -176,3 +176,36 @@ def test_results_compared_with_net(texts: Texts, script: str, expected: list[str
 def test_dates_and_times_in_one_text(texts: Texts, script: str, expected: list[str]) -> None:
     """As .NET Core reads them; 24:00 came with .NET 11."""
     assert texts(script) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (
+            "[timespan]::Parse('-10675199.02:48:05.4775808').Ticks; [timespan]::Parse('1:2:3,5', [cultureinfo]'de-DE').Milliseconds",
+            ["-9223372036854775808", "500"],
+        ),
+        (
+            "[timespan]::Parse('1:2:3,5', [cultureinfo]'en-US')",
+            [
+                'FormatException: Exception calling "Parse" with "2" argument(s): "String \'1:2:3,5\' was not recognized as a valid TimeSpan."'
+            ],
+        ),
+        (
+            "[timespan]::Parse('1:2:3.12345678')",
+            [
+                'OverflowException: Exception calling "Parse" with "1" argument(s): "The TimeSpan string \'1:2:3.12345678\' could not be parsed because at least one of the numeric components is out of range or contains too many digits."'
+            ],
+        ),
+        (
+            "[timespan]::ParseExact('x', 'c', $null); [timespan]::ParseExact('x', 'o', $null)",
+            [
+                'FormatException: Exception calling "ParseExact" with "3" argument(s): "String \'x\' was not recognized as a valid TimeSpan."',
+                'FormatException: Exception calling "ParseExact" with "3" argument(s): "Format specifier \'o\' was invalid."',
+            ],
+        ),
+    ],
+)
+def test_time_spans_that_dotnet_takes_or_not(texts: Texts, script: str, expected: list[str]) -> None:
+    """Compared with .NET."""
+    assert texts(script) == expected

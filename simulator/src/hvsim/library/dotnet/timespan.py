@@ -149,10 +149,10 @@ def _from_ticks(value: Any) -> TimeSpan:
 
 
 @static_method(_SPAN, "Parse", context=True)
-def _parse(ctx: Any, text: Any, _provider: Any = None) -> TimeSpan:
+def _parse(ctx: Any, text: Any, provider: Any = None) -> TimeSpan:
     if text is None:
         raise null_argument("input")
-    return TimeSpan(spanparse.parse_span(text, edition_of(ctx)))
+    return TimeSpan(spanparse.parse_span(text, edition_of(ctx), culture_of(ctx, provider).numbers.decimal))
 
 
 @static_method(_SPAN, "ParseExact", context=True)
@@ -176,7 +176,7 @@ def _tried(result: Any, parse: Callable[[], TimeSpan]) -> bool:
 
 @static_method(_SPAN, "TryParse", context=True)
 def _try_parse(ctx: Any, text: Any, *args: Any) -> bool:
-    return _tried(args[-1], lambda: _parse(ctx, text))
+    return _tried(args[-1], lambda: _parse(ctx, text, args[0] if len(args) == 2 else None))
 
 
 @static_method(_SPAN, "TryParseExact", context=True)

@@ -205,6 +205,20 @@ def _radix(text: str, styles: int, kind: type) -> int | None:
     return value - (1 << size) if low < 0 and value > high else value
 
 
+_NO_RADIX = (float, Single, Decimal)
+
+
+def _no_radix(edition: str) -> PSError:
+    """``NumberFormatInfo.ValidateParseStyleFloatingPoint``."""
+    text = (
+        "The number style AllowHexSpecifier is not supported on floating point data types."
+        if edition == "5.1"
+        else "The number styles AllowHexSpecifier and AllowBinarySpecifier are not supported on floating point data types. "
+        "(Parameter 'style')"
+    )
+    return net_error("System.ArgumentException", text, ParamName=None if edition == "5.1" else "style")
+
+
 def parse_to(
     text: str, kind: type, styles: int | None = None, numbers: NumberFormat | None = None, edition: str = "7"
 ) -> Any:
@@ -214,6 +228,8 @@ def parse_to(
         PSError: ``System.FormatException`` or ``System.OverflowException``.
     """
     numbers = numbers or invariant.numbers
+    if kind in _NO_RADIX and styles is not None and styles & (HEX_SPECIFIER | BINARY_SPECIFIER):
+        raise _no_radix(edition)
     if issubclass(kind, float):
         return _parse_float(text, kind, FLOAT_THOUSANDS if styles is None else styles, numbers, edition)
     if kind is Decimal:

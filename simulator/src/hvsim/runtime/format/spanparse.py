@@ -17,18 +17,18 @@ from hvsim.runtime.format.dates import (
 
 _SPAN: Final = re.compile(
     r"\s*(?P<sign>-)?(?:(?P<only>\d+)|(?:(?P<days>\d+)(?:\.(?=\d+:)|:(?=\d+:\d+:)))?(?P<hours>\d+):(?P<minutes>\d+)"
-    r"(?::(?P<seconds>\d+)(?:[.,](?P<fraction>\d{1,7}))?)?)\s*\Z"
+    r"(?::(?P<seconds>\d+)(?:(?P<point>[.,])(?P<fraction>\d+))?)?)\s*\Z"
 )
 
 
-def parse_span(text: str, edition: str = "7") -> int:
-    """``TimeSpan.Parse``: ticks.
+def parse_span(text: str, edition: str = "7", decimal: str = ".") -> int:
+    """``TimeSpan.Parse``: ticks; *decimal* is the culture's separator, which may stand before the fraction too.
 
     Raises:
         PSError: ``System.FormatException`` or ``System.OverflowException``.
     """
     found = _SPAN.match(text)
-    if found is None:
+    if found is None or found["point"] not in (None, ".", decimal):
         message = "String was not recognized as a valid TimeSpan."
         if edition != "5.1":
             message = f"String '{text}' was not recognized as a valid TimeSpan."
@@ -41,9 +41,10 @@ def parse_span(text: str, edition: str = "7") -> int:
         if hours > 23 and found["days"] is None and found["seconds"] is not None and hours < 10675200:
             days, hours, minutes, seconds = hours, minutes, seconds, 0
     ticks = days * DAY + hours * HOUR + minutes * MINUTE + seconds * SECOND
-    if found["fraction"]:
-        ticks += int(found["fraction"].ljust(7, "0"))
-    if hours > 23 or minutes > 59 or seconds > 59 or ticks > 2**63 - 1:
+    fraction = found["fraction"] or ""
+    ticks += int(fraction.ljust(7, "0"))
+    most = 2**63 if found["sign"] else 2**63 - 1
+    if hours > 23 or minutes > 59 or seconds > 59 or ticks > most or len(fraction) > 7:
         message = (
             "The TimeSpan could not be parsed because at least one of the numeric components is out of range or "
             "contains too many digits."
@@ -69,7 +70,10 @@ def parse_span_exact(text: str, specs: list[str], edition: str = "7") -> int:
         if ticks is not None:
             return ticks
     message = "Input string was not in a correct format."
-    if edition != "5.1":
+    if len(specs) == 1 and len(specs[0]) == 1:
+        bad = f"Format specifier '{specs[0]}' was invalid."
+        message = f"String '{text}' was not recognized as a valid TimeSpan." if specs[0] in "ctTgG" else bad
+    elif edition != "5.1":
         message = f"Input string '{text}' was not in a correct format."
     raise net_error("System.FormatException", message)
 
