@@ -29,7 +29,7 @@ from hvsim.library.ansible.specification import TABLE, base_of, dictionary, in_c
 from hvsim.library.ansible.state import ModuleState, state_of
 from hvsim.runtime.collections import Dictionary
 from hvsim.runtime.context import ExecutionContext
-from hvsim.runtime.errors import ErrorRecord, ExitScript, PSError
+from hvsim.runtime.errors import ErrorRecord, ExitScript, PSError, net_error
 from hvsim.runtime.structs import DateTime
 from hvsim.runtime.types import net_class
 from hvsim.runtime.values import NetObject
@@ -283,7 +283,7 @@ class AnsibleModule(NetObject):
 
     def _check_mutually_exclusive(self, params: Any, checks: Any) -> None:
         for check in checks or ():
-            names = [base_of(n) for n in _as_list(check)]
+            names = _texts(check)
             if sum(params.contains(n) for n in names) > 1:
                 self._fail(f"parameters are mutually exclusive: {', '.join(names)}")
 
@@ -345,24 +345,26 @@ class AnsibleModule(NetObject):
 
     def _check_required_together(self, params: Any, checks: Any) -> None:
         for check in checks or ():
-            names = [base_of(n) for n in _as_list(check)]
+            names = _texts(check)
             found = [params.contains(n) for n in names]
             if any(found) and not all(found):
                 self._fail(f"parameters are required together: {', '.join(names)}")
 
     def _check_required_one_of(self, params: Any, checks: Any) -> None:
         for check in checks or ():
-            names = [base_of(n) for n in _as_list(check)]
+            names = _texts(check)
             if not any(params.contains(n) for n in names):
                 self._fail(f"one of the following is required: {', '.join(names)}")
 
     def _check_required_if(self, params: Any, checks: Any) -> None:
         for check in checks or ():
             parts = [base_of(p) for p in _as_list(check)]
-            if len(parts) not in (3, 4):
+            if len(parts) < 3:
                 self._fail(f"internal error: invalid required_if value count of {len(parts)}, expecting 3 or 4 entries")
-            one = bool(parts[3]) if len(parts) == 4 else False
-            key, wanted, names = parts[0], parts[1], [base_of(n) for n in _as_list(parts[2])]
+            one = parts[3] if len(parts) == 4 else False
+            if not isinstance(one, bool):
+                raise spec_rules.bad_cast(one, "System.Boolean") if one is not None else null_reference()
+            key, wanted, names = parts[0], parts[1], _texts(parts[2])
             if params.get(key) is None and self.state.at_least(2, 19):
                 continue
             if parse_str(self.ctx, params.get(key)) != parse_str(self.ctx, wanted):
@@ -377,7 +379,7 @@ class AnsibleModule(NetObject):
         for key, needs in checks.items() if checks is not None else ():
             if not params.contains(key):
                 continue
-            names = [base_of(n) for n in parse_list(self.ctx, base_of(needs))]
+            names = _texts(parse_list(self.ctx, base_of(needs)))
             missing = [n for n in names if not params.contains(n)]
             if missing:
                 self._fail(f"missing parameter(s) required by '{key}': {', '.join(missing)}")
@@ -512,3 +514,18 @@ def _as_list(value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise spec_rules.bad_cast(value, "System.Collections.IList") if value is not None else null_reference()
     return value
+
+
+def _texts(value: Any) -> list[str]:
+    """``((IList) value).Cast<string>()``.
+
+    Raises:
+        PSError: InvalidCastException, NullReferenceException, ArgumentNullException.
+    """
+    names = [base_of(name) for name in _as_list(value)]
+    for name in names:
+        if name is None:
+            raise net_error("System.ArgumentNullException", "Value cannot be null. (Parameter 'key')", ParamName="key")
+        if not isinstance(name, str):
+            raise spec_rules.bad_cast(name, "System.String")
+    return names

@@ -85,8 +85,8 @@ def _tmpdir(self: AnsibleModule) -> Any:
 def _make_tmpdir(module: AnsibleModule) -> str:
     """A directory of its own under the remote temporary path, as the C# code makes on first use."""
     ctx = module.ctx
-    if ctx.machine.files is None:
-        raise Unsupported("Ansible.Basic Tmpdir on a machine without files")
+    if ctx.machine.files is None or not ctx.machine.is_windows:
+        raise Unsupported("Ansible.Basic Tmpdir on a machine without files, or without Windows' access control")
     template = convert.to_string(ctx, module.remote_tmp) if module.remote_tmp is not None else "%TEMP%"
     parent = CONVERTERS["path"](ctx, template)
     path = f"{parent}\\ansible-moduletmp-{ctx.machine.process_id}-{len(module.state.console)}"

@@ -5,15 +5,15 @@ or raises the .NET exception that the C# code throws."""
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.ansible.state import state_of
 from hvsim.library.utility.json_writer import JsonOptions
 from hvsim.library.utility.json_writer import to_json as write_json
-from hvsim.runtime import convert, objects, types
+from hvsim.runtime import convert, drives, objects, types
 from hvsim.runtime.collections import ArrayList, Dictionary, GenericDictionary, GenericList
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import PSError, net_error
@@ -85,16 +85,19 @@ def parse_dict(ctx: ExecutionContext, value: Any) -> Any:
         return new_dictionary((parse_str(ctx, key), item) for key, item in value.items())
     if isinstance(value, str):
         if value.startswith("{") and value.endswith("}"):
-            return from_json(ctx, value)
+            try:
+                return from_json(ctx, value)
+            except PSError as error:
+                raise Unsupported("the error text of Ansible.Basic for an option of type dict that is no JSON") from error
         if "=" in value:
-            return _key_values(value)
+            return _key_values(ctx, value)
         raise bad_argument(
             "string cannot be converted to a dict, must either be a JSON string or in the key=value form"
         )
     raise bad_argument(f"{full_name(value)} cannot be converted to a dict")
 
 
-def _key_values(text: str) -> GenericDictionary:
+def _key_values(ctx: ExecutionContext, text: str) -> GenericDictionary:
     fields: list[str] = []
     buffer: list[str] = []
     quote: str | None = None
@@ -117,10 +120,10 @@ def _key_values(text: str) -> GenericDictionary:
             buffer.append(char)
     fields.append("".join(buffer))
     table = new_dictionary()
-    for entry in fields:
-        if not entry:
-            continue
+    for entry in dict.fromkeys(filter(None, fields)):
         key, sign, content = entry.partition("=")
+        if table.contains(key):
+            raise bad_argument(f"An item with the same key has already been added.{'' if ctx.edition == '5.1' else f' Key: {key}'}")
         table.set(key, content if sign else None)
     return table
 
@@ -149,7 +152,7 @@ def _parse_number(ctx: ExecutionContext, kind: Any, text: str) -> Any:
 def parse_json(ctx: ExecutionContext, value: Any) -> str:
     if isinstance(value, str):
         return value
-    if isinstance(value, (Dictionary, list)):
+    if isinstance(value, Dictionary):
         return to_json(ctx, value)
     raise bad_argument(f"{full_name(value)} cannot be converted to json")
 
@@ -158,6 +161,10 @@ def parse_list(ctx: ExecutionContext, value: Any) -> Any:
     if value is None:
         return None
     if isinstance(value, GenericList):
+        if types.of(value) is not types.of(new_list()):
+            wanted = types.type_to_string(types.of(new_list()))
+            text = f"Unable to cast object of type '{types.type_to_string(types.of(value))}' to type '{wanted}'."
+            raise net_error("System.InvalidCastException", text)
         return value
     if isinstance(value, (ArrayList, Array)):
         return new_list(value)
@@ -172,11 +179,27 @@ def parse_path(ctx: ExecutionContext, value: Any) -> str:
     text = parse_str(ctx, value)
     if text.startswith("\\\\?\\"):
         return text
-    text = re.sub(r"%([^%]+)%", lambda m: ctx.machine.environment.get(m.group(1), m.group(0)), text)
+    text = _expand(ctx, text)
     invalid = set("\0") if ctx.edition != "5.1" else set('"<>|') | {chr(i) for i in range(32)}
     if invalid & set(text):
         raise bad_argument("string value contains invalid path characters, cannot convert to path")
+    if not text:
+        # Path.GetFullPath
+        raise bad_argument("The path is not of a legal form." if ctx.edition == "5.1" else "The path is empty. (Parameter 'path')")
     return text
+
+
+def _expand(ctx: ExecutionContext, text: str) -> str:
+    """``Environment.ExpandEnvironmentVariables``: a ``%`` that ends no variable may begin the next one."""
+    parts: list[str] = []
+    position = 0
+    while (end := text.find("%", position + 1)) >= 0:
+        value = None
+        if text[position] == "%":
+            value = ctx.machine.environment.get(drives.environment_key(ctx, text[position + 1 : end]))
+        parts.append(text[position:end] if value is None else value)
+        position = end if value is None else end + 1
+    return "".join(parts) + text[position:]
 
 
 def parse_raw(_ctx: ExecutionContext, value: Any) -> Any:
@@ -184,8 +207,6 @@ def parse_raw(_ctx: ExecutionContext, value: Any) -> Any:
 
 
 def parse_sid(ctx: ExecutionContext, value: Any) -> Any:
-    from hvsim.lang.errors import Unsupported
-
     raise Unsupported("Ansible.Basic option type sid")
 
 
