@@ -413,3 +413,27 @@ def test_attributes_made_by_scripts_show_their_arguments() -> None:
     ([ValidateRange]::new(1, 5)).MaxRange; ([Alias]::new('q')).AliasNames; $p = [Parameter]::new(); $p.Position; $p.Position = 3; $p.Position
     """
     assert run(script).output == ["x,y", True, True, 5, "q", -(2**31), 3]
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("1, 2 | ForEach-Object { $input }", [1, 2]),
+        ("1, 2 | Where-Object { @($input).Count -eq 1 }", [1, 2]),
+        ("function F { 5 | ForEach-Object { $input }; @($input) }; 7, 8 | F", [5, 7, 8]),
+        ("1, 2 | ForEach-Object { $_ } | ForEach-Object { @($input)[0] + 1 }", [2, 3]),
+    ],
+)
+def test_blocks_per_object_have_it_as_their_input(script: str, expected: list[int]) -> None:
+    assert run(script).output == expected
+
+
+def test_error_in_a_script_block_for_a_pipeline_parameter_skips_the_object() -> None:
+    result = run(
+        "function F { param([Parameter(ValueFromPipeline)] $In, [Parameter(ValueFromPipelineByPropertyName)] [string] $Name) "
+        "process { $Name } }; 1, 2 | F -Name { if ($_ -eq 1) { throw 'bad' }; \"n$_\" }"
+    )
+    assert result.output == ["n2"]
+    (record,) = result.errors
+    assert record.fully_qualified_error_id == "ScriptBlockArgumentInvocationFailed,F"
+    assert record.message == "The input to the script block for parameter 'Name' failed. bad"

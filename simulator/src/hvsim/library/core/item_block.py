@@ -7,7 +7,7 @@ from typing import Any
 
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.interpreter.frame import Frame
-from hvsim.runtime.invocation import Invocation, run_closure
+from hvsim.runtime.invocation import Invocation, input_enumerator, run_closure
 from hvsim.runtime.pipeline import ProcessorPipe
 from hvsim.runtime.scope import Scope, Variable
 from hvsim.runtime.scriptblock import ScriptBlock
@@ -18,10 +18,11 @@ _OWN = ("args", "input", "this")
 class _Automatic:
     """The block's own ``$args``, ``$input`` and ``$this``; everything else is the caller's."""
 
-    __slots__ = ("block", "caller", "source")
+    __slots__ = ("block", "caller", "item", "source")
 
     def __init__(self, source: Any) -> None:
         self.source = source
+        self.item: Any = None
         self.caller: Any = None
         self.block: Invocation | None = None
 
@@ -29,6 +30,8 @@ class _Automatic:
         if key in _OWN or self.caller is None:
             if self.block is None:
                 self.block = Invocation(None, self.source)
+                # ForEach-Object and Where-Object hand the object over as the block's input as well.
+                self.block.input = input_enumerator([self.item])
             return self.block.variable(key)
         found: Variable | None = self.caller.variable(key)
         return found
@@ -61,7 +64,8 @@ class ItemBlock:
         session = self.session
         scope: Scope = session.current
         if not self.plain or (type(self.out) is ProcessorPipe and scope is not self.ctx.scope):
-            self.block.run(self.ctx, self.out, (), new_scope=False, dollar_underbar=value)
+            given = [value] if self.plain and self.block.code.process is None else ()
+            self.block.run(self.ctx, self.out, (), new_scope=False, dollar_underbar=value, input=given)
             return
         if self.body is None:
             return
@@ -75,6 +79,7 @@ class ItemBlock:
         automatic = self.automatic
         automatic.caller = old_automatic = scope.automatic
         automatic.block = None
+        automatic.item = value
         scope.automatic = automatic
         variables["_"] = Variable("_", value)
         try:

@@ -93,7 +93,16 @@ class Binding(CommandLineBinding):
         if not self.delayed:
             return None
         for slot, block in self.delayed:
-            items = self.ctx.invoke(block, dollar_underbar=value)
+            try:
+                items = self.ctx.invoke(block, dollar_underbar=value)
+            except PSError as error:
+                text = error.exception.message
+                raise self._error(
+                    "ScriptBlockArgumentInvocationFailed",
+                    f"The input to the script block for parameter '{slot.name}' failed. {text}",
+                    parameter=slot.name,
+                    inner=error.exception,
+                ) from error
             if not items:
                 raise self._error(
                     "ScriptBlockArgumentNoOutput",
