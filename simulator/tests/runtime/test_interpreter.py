@@ -348,3 +348,40 @@ def test_variables_of_drives_that_do_not_exist_are_null_but_cannot_be_set() -> N
 def test_variable_notation_of_other_drives_is_refused() -> None:
     with pytest.raises(Unsupported, match="variable notation for drive temp:"):
         run("$temp:x", machine=sample_machine())
+
+
+_CAUGHT = (
+    "catch { $_.FullyQualifiedErrorId; $_.CategoryInfo.Category.ToString(); $_.Exception.WasThrownFromThrowStatement }"
+)
+
+
+@pytest.mark.parametrize(
+    ("thrown", "expected"),
+    [
+        ("throw 'x'", ["x", "OperationStopped", True]),
+        ("1 / 0", ["RuntimeException", "NotSpecified", False]),
+        ("throw [System.Management.Automation.RuntimeException]::new('m')", ["RuntimeException", "NotSpecified", True]),
+        (
+            "throw [System.Management.Automation.ItemNotFoundException]::new('m')",
+            ["SessionStateException", "InvalidArgument", True],
+        ),
+        (
+            "throw [System.Management.Automation.CommandNotFoundException]::new('m')",
+            ["CommandNotFoundException", "ObjectNotFound", True],
+        ),
+        # A kind of .NET exception, not of RuntimeException: named by its message like those.
+        ("throw [System.Management.Automation.PSInvalidOperationException]::new('m')", ["m", "OperationStopped", None]),
+    ],
+)
+def test_records_of_thrown_exceptions_of_the_engine(thrown: str, expected: list[Any]) -> None:
+    assert output(f"try {{ {thrown} }} {_CAUGHT}") == expected
+
+
+def test_own_record_of_engine_exceptions() -> None:
+    script = "$e = [System.Management.Automation.PSArgumentException]::new('m'); $e.ErrorRecord.FullyQualifiedErrorId"
+    assert output(script) == ["Argument"]
+
+
+def test_record_without_exception() -> None:
+    (record,) = run("[System.Management.Automation.ErrorRecord]::new($null, 'i', 'NotSpecified', $null)").errors
+    assert "Value cannot be null. (Parameter 'exception')" in record.message

@@ -165,8 +165,8 @@ def run_script(script: str, edition: str = "7", sessions: Sequence[str] = ()) ->
 
     machine = sample_machine()
     runspace = Runspace(machine, edition=edition)
-    for name in sessions:
-        runspace.ctx.set_variable(name, open_loopback(runspace.ctx, another_process(machine)))
+    for number, name in enumerate(sessions, 1):
+        runspace.ctx.set_variable(name, open_loopback(runspace.ctx, another_process(machine, number)))
     return run_in(runspace, script, edition)
 
 

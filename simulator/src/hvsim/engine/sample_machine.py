@@ -18,8 +18,8 @@ def sample_machine() -> Machine:
     return machine
 
 
-def another_process(machine: Machine) -> Machine:
-    """The same machine as another process sees it: the same disk, an environment of its own."""
-    other = PlainMachine(environment=dict(machine.environment), process_id=machine.process_id + 1)
+def another_process(machine: Machine, number: int = 1) -> Machine:
+    """The same machine as another process sees it, the first, second ... one: the same disk, an environment of its own."""
+    other = PlainMachine(environment=dict(machine.environment), process_id=machine.process_id + number)
     other.files = machine.files
     return other

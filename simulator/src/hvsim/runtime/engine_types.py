@@ -8,7 +8,7 @@ from typing import Any
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert, types
 from hvsim.runtime.command import InvocationInfo
-from hvsim.runtime.errors import ErrorRecord, NetException
+from hvsim.runtime.errors import ErrorRecord, NetException, net_error
 from hvsim.runtime.members import constructor, getter, method, setter
 from hvsim.runtime.streams import InformationalRecord, InformationRecord
 from hvsim.runtime.values import Array, NetObject
@@ -54,6 +54,10 @@ def _new_record(net_type: Any, *args: Any) -> ErrorRecord:
         record.invocation = old.invocation
         return record
     exception, error_id, category, target = args
+    if exception is None:
+        raise net_error(
+            "System.ArgumentNullException", "Value cannot be null. (Parameter 'exception')", ParamName="exception"
+        )
     return ErrorRecord(exception, error_id or "", types.enum_text(category), target)
 
 

@@ -17,8 +17,8 @@ from hvsim.engine.sample_machine import another_process, sample_machine
 def runspace() -> Runspace:
     machine = sample_machine()
     made = Runspace(machine)
-    for name in ("session", "session2"):
-        made.ctx.set_variable(name, open_loopback(made.ctx, another_process(machine)))
+    for number, name in enumerate(("session", "session2"), 1):
+        made.ctx.set_variable(name, open_loopback(made.ctx, another_process(machine, number)))
     return made
 
 

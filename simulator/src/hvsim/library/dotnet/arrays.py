@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.dotnet.collections import null_argument, read_only_collection
 from hvsim.library.dotnet.lists import (
     all_match,
@@ -208,6 +209,8 @@ def _empty(element: NetType) -> Array:
 @static_method(_ARRAY, "CreateInstance")
 def _create_instance(element: NetType, *sizes: Any) -> Any:
     flat = [int(s) for size in sizes for s in (size if isinstance(size, list) else [size])]
+    if any(size < 0 for size in flat):
+        raise Unsupported("[array]::CreateInstance with a negative length")
     total = 1
     for size in flat:
         total *= size

@@ -8,6 +8,7 @@ from typing import Any
 from hvsim.runtime import types
 from hvsim.runtime.collections import Hashtable
 from hvsim.runtime.errors import ErrorRecord, NetException, net_error
+from hvsim.runtime.interpreter.errors import own_record
 from hvsim.runtime.members import constructor, getter, method, setter
 from hvsim.runtime.objects import property_order
 from hvsim.runtime.types import NetType
@@ -364,14 +365,29 @@ for _owner, _name, _kind in (
     _field(_owner, _name, _kind)
 
 _HOLDER = "System.Management.Automation.IContainsErrorRecord"
+#: How the engine's kinds of .NET exceptions name themselves, with the category.
+_OWN_IDS = {
+    "PSInvalidOperationException": ("InvalidOperation", "InvalidOperation"),
+    "PSArgumentException": ("Argument", "InvalidArgument"),
+    "PSArgumentNullException": ("ArgumentNull", "InvalidArgument"),
+    "PSArgumentOutOfRangeException": ("ArgumentOutOfRange", "InvalidArgument"),
+    "PSNotImplementedException": ("NotImplemented", "NotImplemented"),
+    "PSNotSupportedException": ("NotSupported", "NotImplemented"),
+    "PSObjectDisposedException": ("ObjectDisposed", "InvalidOperation"),
+}
 
 
 @getter(_HOLDER, "ErrorRecord", type="System.Management.Automation.ErrorRecord")
 def _error_record(self: NetException) -> ErrorRecord:
     if self.error_record is None:
         parent = NetException("System.Management.Automation.ParentContainsErrorRecordException", self.message)
-        error_id = self.fields.get("ErrorId") or self.kind.rpartition(".")[2]
-        self.error_record = ErrorRecord(parent, error_id)
+        name = self.kind.rpartition(".")[2]
+        if self.fields.get("ErrorId"):
+            self.error_record = ErrorRecord(parent, self.fields["ErrorId"])
+        elif name in _OWN_IDS:
+            self.error_record = ErrorRecord(parent, *_OWN_IDS[name])
+        else:
+            self.error_record = ErrorRecord(parent, *own_record(self))
     return self.error_record
 
 

@@ -160,26 +160,50 @@ def thrown(frame: Frame, value: Any, *, has_value: bool) -> PSError:
     if isinstance(base, ErrorRecord):
         return PSError(base.exception, base, from_throw=True)
     if isinstance(base, NetException):
-        return PSError(base, _thrown_record(base), from_throw=True)
+        record = _thrown_record(base)
+        if _is_runtime(base):
+            base.fields["WasThrownFromThrowStatement"] = True
+        return PSError(base, record, from_throw=True)
     if not has_value or is_nothing(base):
         message = "ScriptHalted"
         target = None
     else:
         message = convert.to_string(frame.ctx, value)
         target = value
-    exception = NetException(RUNTIME_EXCEPTION, message)
+    exception = NetException(RUNTIME_EXCEPTION, message, fields={"WasThrownFromThrowStatement": True})
     record = ErrorRecord(exception, message, "OperationStopped", target)
     exception.error_record = record
     return PSError(exception, record, from_throw=True)
 
 
+def _is_runtime(exception: NetException) -> bool:
+    from hvsim.runtime import types
+
+    return bool(types.get(RUNTIME_EXCEPTION).is_assignable_from(types.of(exception)))
+
+
+#: Engine exceptions made without a record: how they name themselves, and the category (their ``ErrorRecord`` properties).
+_OWN_RECORDS = {"CommandNotFoundException": ("CommandNotFoundException", "ObjectNotFound")}
+_SESSION_STATE = "System.Management.Automation.SessionStateException"
+
+
+def own_record(exception: NetException) -> tuple[str, str, Any]:
+    """Error id, category and target of a RuntimeException that has no record yet."""
+    from hvsim.runtime import types
+
+    if types.get(_SESSION_STATE).is_assignable_from(types.of(exception)):
+        return "SessionStateException", "InvalidArgument", ""
+    found = _OWN_RECORDS.get(exception.kind.rpartition(".")[2])
+    return ("RuntimeException", "NotSpecified", None) if found is None else (*found, "")
+
+
 def _thrown_record(exception: NetException) -> ErrorRecord:
     """The record of a thrown exception: engine exceptions bring their own."""
-    if not exception.kind.startswith("System.Management.Automation."):
+    if not _is_runtime(exception):
         return ErrorRecord(exception, exception.message, "OperationStopped")
     own = exception.error_record
     if own is None:
-        return ErrorRecord(exception, "RuntimeException")
+        return ErrorRecord(exception, *own_record(exception))
     record = ErrorRecord(exception, own.error_id, own.category, own.target, source=own.source)
     record.details = own.details
     return record
