@@ -385,3 +385,39 @@ def test_own_record_of_engine_exceptions() -> None:
 def test_record_without_exception() -> None:
     (record,) = run("[System.Management.Automation.ErrorRecord]::new($null, 'i', 'NotSpecified', $null)").errors
     assert "Value cannot be null. (Parameter 'exception')" in record.message
+
+
+def test_output_encoding_and_native_arguments() -> None:
+    script = "$OutputEncoding.WebName; $OutputEncoding = [System.Text.Encoding]::ASCII; $OutputEncoding.WebName; & { 1 }.GetNewClosure()"
+    assert output(script) == ["utf-8", "us-ascii", 1]
+    assert output('"$PSNativeCommandArgumentPassing"') == ["Standard"]
+    assert run("$OutputEncoding.WebName", edition="5.1").output == ["us-ascii"]
+
+
+def test_style_of_the_console_is_refused() -> None:
+    with pytest.raises(Unsupported, match=r"\$PSStyle"):
+        run("$PSStyle.OutputRendering")
+
+
+@pytest.mark.parametrize(
+    ("script", "name"),
+    [
+        ("(Get-Command Get-Date).HelpUri", "CmdletInfo.HelpUri"),
+        ("(Get-Variable HOME).Visibility", "psvariable.Visibility"),
+        ("$ExecutionContext.SessionState.LanguageMode", "SessionState.LanguageMode"),
+        ("@(Get-Variable HOME, PID).Visibility", "psvariable.Visibility"),
+        ("(New-Module { }).Guid", "psmoduleinfo.Guid"),
+        ("[cultureinfo]::InvariantCulture.TextInfo.MacCodePage", "TextInfo.MacCodePage"),
+    ],
+)
+def test_members_known_from_documentation_are_refused_not_null(script: str, name: str) -> None:
+    with pytest.raises(Unsupported, match=name):
+        run(script)
+
+
+def test_members_that_do_not_exist_are_null_all_the_same() -> None:
+    assert output("(Get-Variable HOME).Nope; @(Get-Variable HOME, PID).Nope; (Get-Command Get-Date).Nope") == [
+        None,
+        None,
+        None,
+    ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime.scope import ALL_SCOPE, CONSTANT, READ_ONLY, ComputedVariable, Variable
 from hvsim.runtime.values import Array, EnumValue, NetObject
 
@@ -145,6 +146,10 @@ def _preferences(ctx: ExecutionContext) -> list[tuple[str, Any]]:
     ]
     if ctx.edition != "5.1":
         rows.append(("PSNativeCommandUseErrorActionPreference", False))
+        style = _AUTOMATION + "NativeArgumentPassingStyle"
+        if types.find(style) is None:
+            types.register(types.NetType(style, "System.Enum", kind="e", enum_members={"Legacy": 0, "Standard": 1, "Windows": 2}))
+        rows.append(("PSNativeCommandArgumentPassing", types.enum(style, "Windows" if ctx.machine.is_windows else "Standard")))
     if types.find(_AUTOMATION + "ErrorView") is not None:
         view = "NormalView" if ctx.edition == "5.1" else "ConciseView"
         rows.append(("ErrorView", types.enum(_AUTOMATION + "ErrorView", view)))
@@ -159,6 +164,35 @@ def _define_computed(ctx: ExecutionContext) -> None:
     _place(ctx, ComputedVariable("PSCulture", lambda: ctx.culture.name, READ_ONLY | ALL_SCOPE))
     _place(ctx, ComputedVariable("PSUICulture", lambda: ctx.ui_culture.name, READ_ONLY | ALL_SCOPE))
     _place(ctx, ComputedVariable("PWD", lambda: _working_directory(ctx), ALL_SCOPE))
+
+
+    _place(ctx, _output_encoding(ctx))
+    if ctx.edition != "5.1":
+        _place(ctx, ComputedVariable("PSStyle", _refused_style, CONSTANT))
+
+
+def _output_encoding(ctx: ExecutionContext) -> ComputedVariable:
+    """``$OutputEncoding``: made when somebody asks, for encodings belong to the library."""
+    kept: list[Any] = []
+
+    def read() -> Any:
+        from hvsim.runtime import objects, types
+
+        if not kept:
+            name = "ASCII" if ctx.edition == "5.1" else "UTF8"
+            kept.append(objects.get_static(ctx, types.get("System.Text.Encoding"), name))
+        return kept[0]
+
+    def write(value: Any) -> None:
+        kept[:] = [value]
+
+    variable = ComputedVariable("OutputEncoding", read, setter=write)
+    kept.clear()
+    return variable
+
+
+def _refused_style() -> Any:
+    raise Unsupported("$PSStyle")
 
 
 def _working_directory(ctx: ExecutionContext) -> Any:

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
@@ -97,10 +99,29 @@ def is_described(net_type: NetType) -> bool:
     if net_type.element_type is not None or net_type.is_enum or net_type.kind in ("x", "d"):
         return True
     names = ((t.definition or t).full_name for t in net_type.hierarchy())
-    if any(n not in _BASICS and (types.metadata(n) is not None or n in registry or unlisted.describes(n)) for n in names):
+    if any(n not in _BASICS and (types.metadata(n) is not None or n in registry or _is_listed(n)) for n in names):
         _described.add(net_type)
         return True
     return False
+
+
+def _is_listed(type_name: str) -> bool:
+    return unlisted.describes(type_name) or type_name in _known_members()
+
+
+def is_known(net_type: NetType, name: str) -> bool:
+    """Whether a described type has the member, by documentation, although nothing of it is implemented."""
+    key = name.lower()
+    return any(key in _known_members().get(t.full_name, ()) for t in net_type.hierarchy())
+
+
+@cache
+def _known_members() -> dict[str, frozenset[str]]:
+    """``metadata/known_members.txt``: names in lower case by type."""
+    text = resources.files("hvsim.metadata").joinpath("known_members.txt").read_text("utf-8")
+    lines = [line for line in text.split("\n") if line and not line.startswith("#")]
+    rows = "\n".join(lines).replace("\n ", " ").split("\n")
+    return {name: frozenset(members.lower().split()) for name, _, members in (row.partition(":") for row in rows)}
 
 
 _described: set[NetType] = set()

@@ -185,7 +185,7 @@ def property_not_found(name: str) -> PSError:
 
 
 def refuse_undescribed(net_type: NetType, name: str, what: str = "property", joint: str = ".") -> None:
-    if not net_members.is_described(net_type):
+    if not net_members.is_described(net_type) or net_members.is_known(net_type, name):
         raise Unsupported(f"{what} {types.display(net_type)}{joint}{name}")
 
 
@@ -241,6 +241,8 @@ def _absent_of_element(ctx: Any, element: Any, name: str, key: str, strict: bool
     if inner is not None:
         value = _enumerate_member(ctx, inner, name, key, False)
         return MISSING if value is None else value
+    if key not in ("count", "length") and isinstance(unwrap(element), NetObject):
+        refuse_undescribed(types.of(unwrap(element)), name)
     if strict:
         raise property_not_found(name)
     return 1 if key in ("count", "length") and not isinstance(element, str) else MISSING
