@@ -437,3 +437,61 @@ def test_error_in_a_script_block_for_a_pipeline_parameter_skips_the_object() -> 
     (record,) = result.errors
     assert record.fully_qualified_error_id == "ScriptBlockArgumentInvocationFailed,F"
     assert record.message == "The input to the script block for parameter 'Name' failed. bad"
+
+
+# ---- script files -------------------------------------------------------------------------------------------------------
+
+_CANNOT = "The script 's.ps1' cannot be run because "
+
+
+@pytest.mark.parametrize(
+    ("line", "error_id", "message"),
+    [
+        (
+            "-Version 99",
+            "ScriptRequiresUnmatchedPSVersion",
+            'it contained a "#requires" statement for PowerShell 99.0. The version of PowerShell that is required by the script does '
+            "not match the currently running version of PowerShell 7.6.5.",
+        ),
+        (
+            "-PSEdition Desktop",
+            "ScriptRequiresUnmatchedPSEdition",
+            "it contained a \"#requires\" statement for PowerShell editions 'Desktop'. The edition of PowerShell that is required by the "
+            "script does not match the currently running PowerShell Core edition.",
+        ),
+        (
+            "-Modules No.Such",
+            "ScriptRequiresMissingModules",
+            'the following modules that are specified by the "#requires" statements of the script are missing: No.Such.',
+        ),
+    ],
+)
+def test_requirements_of_a_script_file(line: str, error_id: str, message: str) -> None:
+    result = run(f"Set-Content /tmp/s.ps1 '#Requires {line}', '1'; & /tmp/s.ps1; 'on'", machine=sample_machine())
+    assert result.output == ["on"]
+    (record,) = result.errors
+    assert (record.fully_qualified_error_id, record.message) == (error_id, _CANNOT + message)
+
+
+@pytest.mark.parametrize(
+    "line", ["-Version 5.1", "-Version 7.4 -PSEdition Core", "-Modules Microsoft.PowerShell.Utility"]
+)
+def test_requirements_that_are_met(line: str) -> None:
+    assert run(f"Set-Content /tmp/s.ps1 '#Requires {line}', '1'; & /tmp/s.ps1", machine=sample_machine()).output == [1]
+
+
+def test_requirements_that_cannot_be_checked_are_refused() -> None:
+    script = (
+        "Set-Content /tmp/s.ps1 \"#Requires -Modules @{ ModuleName = 'A'; ModuleVersion = '1.0' }\", '1'; & /tmp/s.ps1"
+    )
+    with pytest.raises(Unsupported, match="module specification"):
+        run(script, machine=sample_machine())
+
+
+def test_requirements_of_typed_text_are_not_verified() -> None:
+    assert run("#Requires -Version 99\n1").output == [1]
+
+
+def test_dotted_script_knows_where_it_is() -> None:
+    script = 'Set-Content /tmp/s.ps1 \'"$PSScriptRoot $PSCommandPath"; function F { $PSScriptRoot }\'; . /tmp/s.ps1; "[$PSScriptRoot]"; F'
+    assert run(script, machine=sample_machine()).output == ["/tmp /tmp/s.ps1", "[]", "/tmp"]

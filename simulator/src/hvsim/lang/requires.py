@@ -62,6 +62,7 @@ def _check_parameter(
     if name == "runasadministrator":
         if argument is not None:
             parser.error(parameter, "ParameterCannotHaveArgument", parameter.parameter_name)
+        parser.source.requirements.append((name, []))
         return
     if argument is None:
         parser.error(parameter, "ParameterRequiresArgument", parameter.parameter_name)
@@ -73,9 +74,12 @@ def _check_parameter(
         text = argument.value if isinstance(argument, ast.StringConstantExpression) else parser.text_of(argument)
         if not _version(text):
             parser.error(argument, "RequiresVersionInvalid")
-    elif name != "modules":
+        parser.source.requirements.append((name, [text]))
+    else:
         values = argument.elements if isinstance(argument, ast.ArrayLiteral) else [argument]
-        for value in values:
+        texts = [value.value if isinstance(value, ast.StringConstantExpression) else value for value in values]
+        parser.source.requirements.append((name, texts))
+        for value in values if name != "modules" else ():
             if not isinstance(value, ast.StringConstantExpression):
                 parser.error(argument, "RequiresInvalidStringArgument", name)
             elif name == "psedition":

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hvsim.runtime import requirements
 from hvsim.runtime.binding import Binding
 from hvsim.runtime.command import Argument, CommandInfo, CommandMetadata, InvocationInfo
 from hvsim.runtime.errors import (
@@ -176,6 +177,8 @@ class FunctionProcessor(CommandProcessor):
     ) -> None:
         super().__init__(ctx, info, invocation)
         block = info.script_block
+        if info.kind == "ExternalScript":
+            requirements.verify(ctx, info.name, block.code.source)
         self.code: Code = block.code
         self.code.compile()
         self.arguments = arguments
@@ -295,7 +298,7 @@ class FunctionProcessor(CommandProcessor):
 
     def _dot_variables(self, keys: Iterable[tuple[str, str]]) -> None:
         scope = self.frame.scope
-        for key in ("args", "input", "myinvocation", "psboundparameters", "pscmdlet"):
+        for key in _DOTTED:
             self._old[key] = scope.vars.pop(key, None)
         scope.automatic = self.frame.invocation
 
@@ -543,6 +546,8 @@ class FunctionProcessor(CommandProcessor):
             self.frame.scope.vars.pop("pscmdlet", None)
 
 
+#: What a dotted block or script brings along, and the scope gets back afterwards.
+_DOTTED = ("args", "input", "myinvocation", "psboundparameters", "pscmdlet", "psscriptroot", "pscommandpath")
 _ACTION_VARIABLES = {
     "ErrorAction": "ErrorActionPreference",
     "WarningAction": "WarningPreference",

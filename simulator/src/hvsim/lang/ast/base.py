@@ -6,7 +6,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 
 class Extent(NamedTuple):
@@ -19,12 +19,14 @@ class Extent(NamedTuple):
 class Source:
     """The text a script was parsed from (one character per UTF-16 code unit), shared by all its script blocks."""
 
-    __slots__ = ("_line_starts", "edition", "file", "text")
+    __slots__ = ("_line_starts", "edition", "file", "requirements", "text")
 
     def __init__(self, text: str, file: str | None = None, edition: str = "7") -> None:
         self.text = text
         self.file = file
         self.edition = edition
+        self.requirements: list[tuple[str, list[Any]]] = []
+        """What the ``#requires`` comments ask for: parameter and values; a module specification is a Hashtable node."""
         self._line_starts: list[int] | None = None
 
     @property

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hvsim.runtime import edition51
 from hvsim.runtime.command import Cmdlet, ValidationFailure, Validator, cmdlet
+from hvsim.runtime.requirements import is_known_version
 from hvsim.runtime.structs import Version
 
 if TYPE_CHECKING:
@@ -40,9 +40,7 @@ class ValidateVersion(Validator):
     name: ClassVar[str] = "ValidateVersion"
 
     def validate(self, ctx: ExecutionContext, value: Any) -> None:
-        highest = {5: 1} if ctx.edition == edition51.EDITION else {5: 1, 6: 2, 7: 6}
-        major = value.major if isinstance(value, Version) else 0
-        if not 1 <= major <= max(highest) or not 0 <= value.minor <= highest.get(major, 0):
+        if not isinstance(value, Version) or not is_known_version(ctx.edition, value.major, value.minor):
             raise ValidationFailure(
                 f'The "{value}" argument does not contain a valid PowerShell version. Supply a valid version number and then try the '
                 "command again."
