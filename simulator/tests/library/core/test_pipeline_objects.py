@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 
 def test_where_and_foreach_keep_the_callers_item(shell: Any) -> None:
     script = "$_ = 'mine'; $r = 1..3 | Where-Object { $_ -ne 2 } | ForEach-Object { $_ * 10 }; $r -join ','; $_"
@@ -37,3 +39,47 @@ def test_where_result_that_is_a_collection_counts_as_true(shell: Any) -> None:
 def test_foreach_on_module_block_runs_in_the_module(shell: Any) -> None:
     script = "$m = New-Module { $k = 'in'; function B { { \"$k$_\" } } }; $k = 'out'; $b = B; 1, 2 | ForEach-Object $b"
     assert shell.out(script) == ["in1", "in2"]
+
+
+WHERE = ",Microsoft.PowerShell.Commands.WhereObjectCommand"
+FOREACH = ",Microsoft.PowerShell.Commands.ForEachObjectCommand"
+
+
+@pytest.mark.parametrize("operator", ["-eq", "-ge", "-like"])
+def test_where_with_an_operator_needs_a_value(shell: Any, operator: str) -> None:
+    assert shell.error(f"1 | Where-Object a {operator}") == (
+        "ValueNotSpecifiedForWhereObject" + WHERE,
+        "The specified operator requires both the -Property and -Value parameters. Provide values for both parameters, and then "
+        "try the command again.",
+    )
+    assert shell.out(f"@() | Where-Object a {operator}") == []
+
+
+@pytest.mark.parametrize(
+    ("script", "error_id", "message"),
+    [
+        ("'a' | ForEach-Object Length x", "MethodNotFound", 'Input name "Length" cannot be resolved to a method.'),
+        (
+            "'a' | ForEach-Object S* x",
+            "AmbiguousMethodName",
+            'Input name "S*" is ambiguous. It can be resolved to multiple matched methods. Possible matches include: Split '
+            "StartsWith Substring.",
+        ),
+        (
+            "1 | ForEach-Object { 2 } -WhatIf",
+            "NoShouldProcessForScriptBlockSet",
+            "The -WhatIf and -Confirm parameters are not supported for script blocks.",
+        ),
+    ],
+)
+def test_foreach_says_what_a_member_is_not(shell: Any, script: str, error_id: str, message: str) -> None:
+    assert shell.error(script) == (error_id + FOREACH, message)
+
+
+def test_foreach_member_with_whatif_does_nothing(shell: Any) -> None:
+    assert shell.out("$l = [Collections.ArrayList](1, 2); , $l | ForEach-Object Clear -WhatIf; $l.Count") == [2]
+    assert shell.out("'abc' | ForEach-Object Length -WhatIf; 'abc' | ForEach-Object Nope -WhatIf") == []
+
+
+def test_foreach_writes_a_method_that_wants_arguments(shell: Any) -> None:
+    assert shell.out("('abc' | ForEach-Object CompareTo).GetType().Name") == ["PSMethod"]

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.core.item_block import ItemBlock
-from hvsim.runtime import convert, objects, operators, wildcard
+from hvsim.runtime import convert, objects, operators, types, wildcard
 from hvsim.runtime.collections import Dictionary
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.errors import PSError
@@ -32,6 +33,14 @@ class ForEachObject(Cmdlet):
         self.by_member = self.bound("MemberName")
         if self.by_member:
             return
+        common = self.runtime.common
+        if common.get("WhatIf") is True or common.get("Confirm") is True:
+            raise self.fail(
+                "The -WhatIf and -Confirm parameters are not supported for script blocks.",
+                "NoShouldProcessForScriptBlockSet",
+                "InvalidOperation",
+                kind="System.InvalidOperationException",
+            )
         first = [self.args["Begin"]] if self.bound("Begin") else []
         # -Process $null is one block that does nothing.
         blocks = [*first, *(self.args["Process"] or [None]), *(self.arg("RemainingScripts") or [])]
@@ -65,14 +74,21 @@ class ForEachObject(Cmdlet):
         if self.end_block is not None:
             self._run(self.end_block)
 
-    # -- property or method --
+    # -- property or method: ForEachObjectCommand.ProcessPropertyAndMethodParameterSet --
+
+    def _allowed(self, value: Any, action: str) -> bool:
+        """ShouldProcess, which a member asks for and a script block does not."""
+        text = "null" if value is None else convert.net_string(self.ctx, value)
+        return self.should_process(f"InputObject: {text or types.of(value).full_name}", action)
 
     def _member(self, value: Any) -> None:
         name = self.args["MemberName"]
-        if self.bound("ArgumentList"):
+        if self.arg("ArgumentList"):
             self._call(value, name, list(self.args["ArgumentList"]))
             return
         if value is None:
+            if not self._allowed(value, f"Retrieve the value for property '{name}'"):
+                return
             if self.ctx.strict >= 2:
                 self.error(
                     "Cannot operate on a 'null' input object.", "InputObjectIsNull", "InvalidArgument", kind=_ARGUMENT
@@ -81,13 +97,17 @@ class ForEachObject(Cmdlet):
                 self.write(None)
             return
         if isinstance(value, Dictionary) and value.contains(name):
-            self.write_all(value.get(name))
+            if self._allowed(value, f"Retrieve the value for key '{name}'"):
+                self.write_all(value.get(name))
             return
         found = self._resolve(value, name)
         if found is None:
             return
         if found.kind in _METHOD_KINDS:
-            self._invoke(value, found.name, [])
+            if self._allowed(value, f"Invoke method '{found.name}'"):
+                self._invoke(value, found.name, [])
+            return
+        if not self._allowed(value, f"Retrieve the value for property '{found.name}'"):
             return
         try:
             self.write_all(found.get(self.ctx, value))
@@ -117,6 +137,8 @@ class ForEachObject(Cmdlet):
             found = objects.find_property(self.ctx, value, name)
             if found is not None:
                 return found
+        if not self._allowed(value, f"Retrieve the value for property '{name}'"):
+            return None
         if self.ctx.strict >= 2:
             self.error(
                 f'The input name "{name}" cannot be resolved to a member.',
@@ -136,23 +158,33 @@ class ForEachObject(Cmdlet):
             )
             return
         methods = [m for m in objects.members(self.ctx, value) if m.kind in _METHOD_KINDS and wildcard.compile(name)(m.name)]
-        if not methods:
-            self.error(
-                f'The input name "{name}" cannot be resolved to a method.',
-                "MethodNotFound",
-                "InvalidArgument",
-                value,
-                kind=_ARGUMENT,
-            )
+        if len(methods) != 1:
+            names = "".join(f" {m.name}" for m in methods)
+            text = f'Input name "{name}" is ambiguous. It can be resolved to multiple matched methods. Possible matches include:{names}.'
+            error_id = "AmbiguousMethodName"
+            if not methods:
+                text, error_id = f'Input name "{name}" cannot be resolved to a method.', "MethodNotFound"
+            self.error(text, error_id, "InvalidArgument", value, kind=_ARGUMENT)
             return
-        self._invoke(value, methods[0].name, args)
+        shown = ", ".join("null" if a is None else convert.net_string(self.ctx, a) or types.of(a).full_name for a in args)
+        if self._allowed(value, f"Invoke method '{methods[0].name}' with arguments: {shown}"):
+            self._invoke(value, methods[0].name, args)
 
     def _invoke(self, value: Any, name: str, args: list[Any]) -> None:
+        """A method that takes no such number of arguments is written itself."""
         try:
             result = objects.invoke_member(self.ctx, value, name, args)
         except PSError as error:
+            error_id = error.record.fully_qualified_error_id if error.record is not None else ""
+            if error_id.startswith("MethodCountCouldNotFindBest"):
+                self.write(objects.get_member(self.ctx, value, name))
+                return
+            if error_id.startswith("MethodArgumentConversion"):
+                # The adapter names the argument by its position, and nothing recorded shows it.
+                raise Unsupported(f"ForEach-Object {name} with arguments that do not convert") from None
             inner = error.exception.inner or error.exception
-            self.error(error.exception.message, "MethodInvocationError", "InvalidResult", value, kind=error.exception.kind, inner=inner)
+            kind = error.exception.kind
+            self.error(error.exception.message, "MethodInvocationError", "InvalidOperation", value, kind=kind, inner=inner)
             return
         if result is not AUTOMATION_NULL:
             self.write_all(result)
@@ -169,6 +201,14 @@ _COMPARISONS: dict[str, str] = {
 }  # fmt: skip
 
 
+_INCOMPLETE = {
+    "OperatorNotSpecified": "An operator is required to compare the two specified values. Include a valid operator in the command, "
+    "and then try the command again. For example, Get-Process | Where-Object -Property Name -eq Idle",
+    "ValueNotSpecifiedForWhereObject": "The specified operator requires both the -Property and -Value parameters. Provide values for "
+    "both parameters, and then try the command again.",
+}
+
+
 @cmdlet("Where-Object", parameters=("InputObject", "FilterScript", "Property", "Value", "Not", *_COMPARISONS))
 class WhereObject(Cmdlet):
     """Lets objects through: by script block, or by ``Property -op Value``."""
@@ -181,14 +221,11 @@ class WhereObject(Cmdlet):
             self.test = self._by_block
             return
         chosen = [name for name in _COMPARISONS if self.arg(name) is True]
-        if not chosen and not self.bound("Not") and self.bound("Value"):
-            raise self.fail(
-                "An operator is required to compare the two specified values. Include a valid operator in the command, and then try "
-                "the command again. For example, Get-Process | Where-Object -Property Name -eq Idle",
-                "OperatorNotSpecified",
-                "InvalidArgument",
-                kind=_ARGUMENT,
-            )
+        self.incomplete = (
+            "ValueNotSpecifiedForWhereObject" if chosen and not self.bound("Value")
+            else "OperatorNotSpecified" if not chosen and not self.bound("Not") and self.bound("Value")
+            else None
+        )  # fmt: skip
         self.operator = operators.BINARY[_COMPARISONS[chosen[0]]] if chosen else None
         self.value = self._wanted(chosen[0] if chosen else "")
         self.test = self._by_property
@@ -218,6 +255,8 @@ class WhereObject(Cmdlet):
         return convert.to_bool(collapse(items))
 
     def _by_property(self, value: Any) -> bool:
+        if self.incomplete is not None:
+            raise self.fail(_INCOMPLETE[self.incomplete], self.incomplete, "InvalidArgument", kind=_ARGUMENT)
         found, current = self._read(value)
         if not found:
             return False

@@ -9,9 +9,10 @@ from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert, members, objects, types
 from hvsim.runtime.errors import net_error
 from hvsim.runtime.members import constructor, getter, method, static_method
+from hvsim.runtime.scriptblock import ScriptBlock
 from hvsim.runtime.type_names import type_names_list
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import EnumValue, NetObject, PSObject
+from hvsim.runtime.values import EnumValue, NetObject, PSCustomObject, PSObject
 
 _PSOBJECT = "System.Management.Automation.PSObject"
 _TYPE_SYSTEM = "System.Management.Automation.ExtendedTypeSystemException"
@@ -231,11 +232,10 @@ def _info_text(ctx: Any, self: objects.Member) -> str:
 def member_text(ctx: Any, member: objects.Member) -> str:
     """``PSMemberInfo.ToString()``, which is also what ``Get-Member`` shows as the definition."""
     if isinstance(member, objects.NoteProperty):
-        text = "null" if member.value is None else convert.to_string(ctx, member.value)
+        text = "null" if member.value is None else convert.net_string(ctx, member.value)
         return f"{_short(member)} {member.name}={text}"
     if isinstance(member, objects.ScriptProperty):
-        parts = [f"get={member.getter.text.strip() if hasattr(member.getter, 'text') else member.getter};"] if member.getter else []
-        parts += [f"set={member.setter};"] if member.setter else []
+        parts = [f"{verb}={_script(member, block)};" for verb, block in (("get", member.getter), ("set", member.setter)) if block]
         return f"System.Object {member.name} {{{''.join(parts)}}}"
     if isinstance(member, objects.AliasProperty):
         return f"{member.name} = {member.referenced}"
@@ -245,15 +245,32 @@ def member_text(ctx: Any, member: objects.Member) -> str:
         return ", ".join(member.definitions)
     if isinstance(member, objects.NetProperty):
         access = ("get;" if member.gettable else "") + ("set;" if member.settable else "")
-        return f"{_display(member.property.type_text)} {member.name} {{{access}}}"
+        static = "static " if member.property.static else ""
+        return f"{static}{_display(member.property.type_text)} {member.name} {{{access}}}"
     if isinstance(member, objects.PropertySet):
         return f"{member.name} {{{', '.join(member.names)}}}"
     return f"{member.type_name(ctx)} {member.name}"
 
 
+def _script(member: objects.Member, block: Any) -> str:
+    """The text of a getter or setter as it stands between its braces.
+
+    Raises:
+        Unsupported: the type data behind it is no script here.
+    """
+    if not isinstance(block, ScriptBlock):
+        raise Unsupported(f"the definition of {member.name}")
+    return convert.to_string(None, block)
+
+
 def _short(member: objects.NoteProperty) -> str:
+    """The value's type: its first type name if it has a PSObject of its own, else the .NET name without namespaces."""
     value = objects.unwrap(member.value)
-    return "object" if value is None else types.display(types.of(value)) if not isinstance(member.value, PSObject) else "psobject"
+    if value is None:
+        return "object"
+    if isinstance(value, PSCustomObject) or isinstance(member.value, PSObject):
+        return objects.type_names(member.value)[0]
+    return types.short_display(types.of(value))
 
 
 def _display(type_text: str) -> str:

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from hvsim.lang.errors import Unsupported
@@ -162,7 +163,7 @@ class MemberDefinition(NetObject):
     __slots__ = ("definition", "kind", "name", "type_name")
     NET: ClassVar[str] = _DEFINITION
 
-    def __init__(self, type_name: str, name: str, kind: str, definition: str) -> None:
+    def __init__(self, type_name: str, name: str, kind: str, definition: Callable[[], str]) -> None:
         self.type_name = type_name
         self.name = name
         self.kind = kind
@@ -186,12 +187,12 @@ def _definition_kind(self: MemberDefinition) -> Any:
 
 @getter(_DEFINITION, "Definition", type="string")
 def _definition_text(self: MemberDefinition) -> str:
-    return self.definition
+    return self.definition()
 
 
 @method(_DEFINITION, "ToString", overloads=["() -> string"])
 def _definition_to_string(self: MemberDefinition) -> str:
-    return self.definition
+    return self.definition()
 
 
 @cmdlet("Get-Member", parameters=("InputObject", "Name", "MemberType", "Static", "Force"))
@@ -217,8 +218,8 @@ class GetMember(Cmdlet):
         self.seen.add(type_name)
         for matcher in self.matchers:
             found = [m for m in (self._static(shown_type) if static else self._instance(value)) if matcher(m.name) and self._wanted(m)]
-            rows = [MemberDefinition(type_name, m.name, m.kind, member_text(self.ctx, m)) for m in found]
-            for row in sorted(rows, key=lambda r: (r.kind.lower(), r.name.lower())):
+            rows = [MemberDefinition(type_name, m.name, m.kind, partial(member_text, self.ctx, m)) for m in found]
+            for row in sorted(rows, key=lambda r: (r.kind.upper(), r.name.upper())):
                 self.write(row)
 
     def end(self) -> None:

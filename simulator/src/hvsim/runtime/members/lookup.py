@@ -51,12 +51,13 @@ class MethodGroup:
 class Property:
     """A property or field of a type. ``get`` / ``put`` None: not readable / not writable."""
 
-    __slots__ = ("context", "get", "is_field", "name", "owner", "put", "put_context", "type_text")
+    __slots__ = ("context", "get", "is_field", "name", "owner", "put", "put_context", "static", "type_text")
 
-    def __init__(self, owner: NetType, name: str, type_text: str) -> None:
+    def __init__(self, owner: NetType, name: str, type_text: str, static: bool = False) -> None:
         self.owner = owner
         self.name = name
         self.type_text = type_text
+        self.static = static
         self.get: Callable[..., Any] | None = None
         self.put: Callable[..., Any] | None = None
         self.context = self.put_context = self.is_field = False
@@ -282,7 +283,7 @@ def _build_property(
 ) -> Property:
     canonical = recorded[0] if recorded else (read or write).name  # type: ignore[union-attr]
     type_text, _, access = (recorded[1] if recorded else "").partition(" ")
-    found = Property(net_type, canonical, type_text or stated or "System.Object")
+    found = Property(net_type, canonical, type_text or stated or "System.Object", bool(prefix))
     found.is_field = "field" in access
     shown = f"{types.display(net_type)}{prefix or '.'}{canonical}"
     if read is not None:
@@ -413,9 +414,16 @@ def to_string(ctx: Any, value: Any) -> str:
 
 
 def definition_text(group: MethodGroup, overload: Overload) -> str:
-    """An overload as ``OverloadDefinitions`` shows it: ``static type Name(type, ...)``; names are not recorded."""
+    """An overload as ``OverloadDefinitions`` shows it: ``static type Name(type name, ...)``.
+
+    Raises:
+        Unsupported: the names of its parameters are not recorded, or an interface of the type adds overloads of its own.
+    """
+    count = len(overload.parameters)
+    names = [parameter_name(group.owner, group.name, count, i) for i in range(count)]
+    if any(name.isdigit() for name in names) or (not group.static and group.name.lower() in types.interface_methods(group.owner)):
+        raise Unsupported(f"the definition of method {types.display(group.owner)}.{group.name}")
     inside = ", ".join(
-        f"{p.mode + ' ' if p.mode else ''}{p.type_text} {parameter_name(group.owner, group.name, len(overload.parameters), i)}"
-        for i, p in enumerate(overload.parameters)
+        f"{p.mode + ' ' if p.mode else ''}{p.type_text} {name}" for p, name in zip(overload.parameters, names, strict=True)
     )
     return f"{'static ' if group.static else ''}{overload.returns} {group.name}({inside})"

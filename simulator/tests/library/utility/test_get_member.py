@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Get-Member: definitions of members, and those that nobody recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hvsim.lang.errors import Unsupported
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (
+            "[pscustomobject]@{ a = 1; b = 'x'; c = $null; d = @(1, 2); e = [pscustomobject]@{ f = 1 } } | Get-Member -MemberType NoteProperty",
+            [
+                "int a=1",
+                "string b=x",
+                "object c=null",
+                "Object[] d=System.Object[]",
+                "System.Management.Automation.PSCustomObject e=@{f=1}",
+            ],
+        ),
+        ("[datetime] | Get-Member -Static MaxValue", ["static datetime MaxValue {get;}"]),
+        (
+            "'x' | Get-Member Substring",
+            ["string Substring(int startIndex), string Substring(int startIndex, int length)"],
+        ),
+        (
+            "[pscustomobject]@{ a = 1 } | Add-Member ScriptProperty s { $this.a } { $this.a = $args[0] } -PassThru | Get-Member s",
+            ["System.Object s {get= $this.a ;set= $this.a = $args[0] ;}"],
+        ),
+    ],
+)
+def test_definitions(shell: Any, script: str, expected: list[str]) -> None:
+    assert shell.out(f"({script}).Definition") == expected
+
+
+@pytest.mark.parametrize(
+    "script", ["('x' | Get-Member CompareTo).Definition", "'x'.CompareTo.OverloadDefinitions", '"$(1.ToString)"']
+)
+def test_definitions_that_interfaces_add_to_are_refused(shell: Any, script: str) -> None:
+    with pytest.raises(Unsupported, match="the definition of method"):
+        shell.run(script)
+
+
+def test_names_and_kinds_need_no_definition(shell: Any) -> None:
+    assert shell.out("('x' | Get-Member CompareTo).MemberType -eq 'Method'") == [True]
