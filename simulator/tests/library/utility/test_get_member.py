@@ -39,7 +39,7 @@ def test_definitions(shell: Any, script: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "script", ["('x' | Get-Member CompareTo).Definition", "'x'.CompareTo.OverloadDefinitions", '"$(1.ToString)"']
+    "script", ["('x' | Get-Member CompareTo).Definition", "'x'.CompareTo.OverloadDefinitions", '"$([version].GetMember)"']
 )
 def test_definitions_that_interfaces_add_to_are_refused(shell: Any, script: str) -> None:
     with pytest.raises(Unsupported, match="the definition of method"):

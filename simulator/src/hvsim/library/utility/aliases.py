@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Get-Alias, Set-Alias and New-Alias."""
+"""Get-Alias, Set-Alias, New-Alias and Remove-Alias."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 from hvsim.library.utility.variables import VariableCommand
 from hvsim.runtime import convert, wildcard
-from hvsim.runtime.command import AliasInfo, cmdlet
+from hvsim.runtime.command import AliasInfo, Cmdlet, cmdlet
 from hvsim.runtime.scope import Scope
 
+_UNAUTHORIZED = "System.Management.Automation.SessionStateUnauthorizedAccessException"
 _NOT_FOUND = "System.Management.Automation.ItemNotFoundException"
 
 
@@ -45,13 +46,17 @@ class GetAlias(VariableCommand):
             self.write(alias)
         if not found and not wildcard.contains_wildcard(pattern):
             kind = "definition" if by_definition else "name"
-            self.error(
-                f"This command cannot find a matching alias because an alias with the {kind} '{pattern}' does not exist.",
-                "ItemNotFoundException",
-                "ObjectNotFound",
-                pattern,
-                kind=_NOT_FOUND,
-            )
+            _missing(self, kind, pattern)
+
+
+def _missing(command: Cmdlet, kind: str, text: str) -> None:
+    command.error(
+        f"This command cannot find a matching alias because an alias with the {kind} '{text}' does not exist.",
+        "ItemNotFoundException",
+        "ObjectNotFound",
+        text,
+        kind=_NOT_FOUND,
+    )
 
 
 class WritingAliasCommand(VariableCommand):
@@ -75,7 +80,7 @@ class WritingAliasCommand(VariableCommand):
                 else f"Alias is not writeable because alias {name} is read-only or constant and cannot be written to.",
                 "AliasNotWritable",
                 name,
-                "System.Management.Automation.SessionStateUnauthorizedAccessException",
+                _UNAUTHORIZED,
                 "WriteError",
             )
             return
@@ -112,3 +117,25 @@ class NewAlias(WritingAliasCommand):
         self.make(must_be_new=True)
 
 
+@cmdlet("Remove-Alias", parameters=("Name", "Scope", "Force"))
+class RemoveAlias(VariableCommand):
+    """Removes aliases, each from the nearest scope that has it."""
+
+    def process(self) -> None:
+        for name in self.args["Name"]:
+            scope = self.scope()
+            scopes = [scope] if scope is not None else list(self.ctx.scope.chain())
+            owner = next((each for each in scopes if name.lower() in (each.aliases or {})), None)
+            if owner is None:
+                _missing(self, "name", name)
+                continue
+            alias = (owner.aliases or {})[name.lower()]
+            if "Constant" in alias.options or ("ReadOnly" in alias.options and self.arg("Force") is not True):
+                raise self.fail(
+                    f"Alias was not removed because alias {alias.name} is constant or read-only.",
+                    "AliasNotRemovable",
+                    "WriteError",
+                    alias.name,
+                    kind=_UNAUTHORIZED,
+                )
+            del (owner.aliases or {})[name.lower()]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import cmp_to_key
 from typing import Any, ClassVar
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.utility import property_expressions as expressions
 from hvsim.library.utility.sort_object import MISSING, check_culture, order_values
 from hvsim.runtime import convert, types
@@ -79,6 +80,15 @@ class GroupObject(Cmdlet):
                 self._as_string_target(),
                 kind="System.ArgumentException",
             )
+        if len(self.arg("Property") or []) > 1 and self.arg("AsHashTable") is True and self.arg("AsString") is not True:
+            raise self.fail(
+                "The command cannot be run because using the AsHashTable parameter with more than one property requires adding the "
+                "AsString parameter.",
+                "ArgumentException",
+                "InvalidArgument",
+                self.args["Property"],
+                kind="System.ArgumentException",
+            )
         check_culture(self)
         self.entries = expressions.parse(self, self.arg("Property", []), "group")
         self.ignore_case = self.arg("CaseSensitive") is not True
@@ -147,8 +157,8 @@ class GroupObject(Cmdlet):
         table = Hashtable(ignore_case=self.ignore_case)
         for group in groups:
             key = group.text if self.arg("AsString") is True else group.values[0]
-            if key is None:
-                key = ""
+            if key is None or key is MISSING:
+                raise Unsupported("Group-Object -AsHashTable of objects without the property")
             table.set(key, _group(group))
         self.write(table)
 

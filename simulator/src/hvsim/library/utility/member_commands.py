@@ -22,6 +22,8 @@ from hvsim.runtime.values import AUTOMATION_NULL, NetObject
 
 _INVALID = "System.InvalidOperationException"
 _MEMBER_TYPES = "System.Management.Automation.PSMemberTypes"
+#: Add-Member asks for a value that these kinds were not given.
+_WITH_VALUE = ("NoteProperty", "AliasProperty", "ScriptProperty", "ScriptMethod", "PropertySet")
 
 
 @cmdlet(
@@ -40,9 +42,16 @@ class AddMember(Cmdlet):
             self._finish()
             return
         if self.parameter_set == "NotePropertyMultiMemberSet":
+            added = False
             for key, value in self.args["NotePropertyMembers"].items():
-                self._add(objects.NoteProperty(convert.to_string(self.ctx, key), value))
-            self._finish()
+                name = convert.to_string(self.ctx, key)
+                if name:
+                    added = self._add(objects.NoteProperty(name, value)) or added
+                else:
+                    text = "The name for a NoteProperty member should not be null or an empty string."
+                    self.error(text, "NotePropertyNameShouldNotBeNull", "InvalidOperation", name, kind=_INVALID)
+            if added:
+                self._finish()
             return
         if self.parameter_set == "NotePropertySingleMemberSet":
             member: objects.Member = objects.NoteProperty(self.args["NotePropertyName"], self.arg("NotePropertyValue"))
@@ -78,34 +87,42 @@ class AddMember(Cmdlet):
 
     def _member(self) -> objects.Member:
         kind = convert.to_string(self.ctx, self.args["MemberType"])
+        if bin(self.args["MemberType"].value & 0xFFFFFFFF).count("1") != 1:
+            text = f'To add a member, only one member type can be specified. The member types specified are: "{kind}"'
+            raise self._invalid("WrongMemberCount", text)
         name, value, second = self.args["Name"], self.arg("Value"), self.arg("SecondValue")
-        if kind == "NoteProperty":
+        if kind in ("CodeProperty", "CodeMethod"):
+            raise Unsupported(f"Add-Member -MemberType {kind}")
+        if kind in ("NoteProperty", "ScriptMethod", "PropertySet", "MemberSet"):
             self._no_second(kind)
+        if kind in _WITH_VALUE and not self.bound("Value"):
+            raise Unsupported(f"Add-Member -MemberType {kind} without a value (nobody can answer the question for one)")
+        if kind == "NoteProperty":
             return objects.NoteProperty(name, None if value is AUTOMATION_NULL else value)
         if kind == "AliasProperty":
-            conversion = None if second is None else convert.to(self.ctx, second, types.get("System.Type"))
-            return objects.AliasProperty(name, self._as("Value", value, "System.String"), conversion)
+            text = self._as(self._needed(kind, value), "System.String")
+            if not text:
+                raise Unsupported("Add-Member -MemberType AliasProperty with an empty value")
+            return objects.AliasProperty(name, text, None if second is None else self._as(second, "System.Type"))
         if kind == "ScriptProperty":
             if value is None and second is None:
                 raise self._invalid(
                     "Value1AndValue2AreNotBothNull",
-                    f"The Value and SecondValue parameters cannot both be null for the member type {kind}.",
+                    f'Both Value and SecondValue parameters should not be null for a member of type "{kind}". Specify a non-null value '
+                    "for one of the two parameters.",
                 )
-            return objects.ScriptProperty(name, self._block("Value", value), self._block("SecondValue", second))
+            return objects.ScriptProperty(name, self._block(value), self._block(second))
         if kind == "ScriptMethod":
-            self._no_second(kind)
-            return objects.ScriptMethod(name, self._block("Value", self._needed(kind, value)))
+            return objects.ScriptMethod(name, self._block(self._needed(kind, value)))
         if kind == "PropertySet":
-            self._no_second(kind)
-            return PropertySet(name, self._as("Value", self._needed(kind, value), "System.String[]"))
+            return PropertySet(name, self._as(self._needed(kind, value), "System.String[]"))
         if kind == "MemberSet":
             return objects.MemberSet(name, list(value) if value is not None else [])
-        if kind in ("CodeProperty", "CodeMethod"):
-            raise Unsupported(f"Add-Member -MemberType {kind}")
-        raise self._invalid("CannotAddMemberType", f"Cannot add a member with type {kind}. Specify a different type for the MemberTypes parameter.")
+        text = f'Cannot add a member with type "{kind}". Specify a different type for the MemberTypes parameter.'
+        raise self._invalid("CannotAddMemberType", text)
 
     def _no_second(self, kind: str) -> None:
-        if self.arg("SecondValue") is not None:
+        if self.bound("SecondValue"):
             raise self._invalid(
                 "Value2ShouldNotBeSpecified",
                 f'The SecondValue parameter is not necessary for a member of type "{kind}", and should not be specified. Do not '
@@ -115,26 +132,29 @@ class AddMember(Cmdlet):
     def _needed(self, kind: str, value: Any) -> Any:
         if value is None:
             raise self._invalid(
-                "Value1ShouldNotBeNull", f'The Value parameter should not be null for a member of type "{kind}". Specify a non-null value.'
+                "Value1ShouldNotBeNull",
+                f'The Value parameter should not be null for a member of type "{kind}". Specify a non-null value for the Value '
+                "parameter when adding members of this type.",
             )
         return value
 
     def _invalid(self, error_id: str, message: str) -> PSError:
-        return self.fail(message, error_id, "InvalidOperation", self.target, kind=_INVALID)
+        return self.fail(message, error_id, "InvalidOperation", kind=_INVALID)
 
-    def _block(self, name: str, value: Any) -> ScriptBlock | None:
+    def _block(self, value: Any) -> ScriptBlock | None:
         if value is None:
             return None
         base = objects.unwrap(value)
-        return base if isinstance(base, ScriptBlock) else self._as(name, value, "System.Management.Automation.ScriptBlock")
+        return base if isinstance(base, ScriptBlock) else self._as(value, "System.Management.Automation.ScriptBlock")
 
-    def _as(self, name: str, value: Any, type_name: str) -> Any:
+    def _as(self, value: Any, type_name: str) -> Any:
         try:
             return convert.to(self.ctx, value, types.get(type_name))
         except PSError as error:
-            raise self.fail(
-                error.exception.message, "ConvertToFinalInvalidCastException", "InvalidOperation", self.target, kind=error.exception.kind
-            ) from None
+            thrown = error.exception
+            error_id = thrown.error_record.fully_qualified_error_id if thrown.error_record is not None else ""
+            error_id = error_id or "ConvertToFinalInvalidCastException"
+            raise self.fail(thrown.message, error_id, "InvalidArgument", kind=thrown.kind, inner=thrown.inner) from None
 
 
 class _NoMemberType(Validator):
