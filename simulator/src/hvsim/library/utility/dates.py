@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime import format as formatting
 from hvsim.runtime import objects, types
 from hvsim.runtime.command import Cmdlet, cmdlet
@@ -93,7 +94,13 @@ class GetDate(Cmdlet):
 
 
 def _week_of_year(ticks: int) -> int:
-    return (day_of_year(ticks) - 1) // 7
+    return day_of_year(ticks) // 7
+
+
+def _unix_seconds(ticks: int, kind: int) -> str:
+    """Rounded to the nearest second, halves up."""
+    since = ticks - (0 if kind == 1 else local_offset(ticks)) - UNIX_EPOCH
+    return str((abs(since) + TICKS_PER_SECOND // 2) // TICKS_PER_SECOND * (-1 if since < 0 else 1))
 
 
 def _iso_week(ticks: int) -> tuple[int, int]:
@@ -105,12 +112,12 @@ def _iso_week(ticks: int) -> tuple[int, int]:
 
 
 _UNIX: dict[str, str | Callable[[int, int], str]] = {
-    "a": "ddd", "A": "dddd", "b": "MMM", "B": "MMMM", "c": "ddd MMM dd HH:mm:ss yyyy", "d": "dd", "D": "MM/dd/yy", "F": "yyyy-MM-dd",
+    "a": "ddd", "A": "dddd", "b": "MMM", "B": "MMMM", "c": "ddd dd MMM yyyy HH:mm:ss", "d": "dd", "D": "MM/dd/yy", "F": "yyyy-MM-dd",
     "h": "MMM", "H": "HH", "I": "hh", "l": lambda t, k: f"{(civil(t).hour + 11) % 12 + 1:2d}", "m": "MM", "M": "mm", "n": lambda t, k: "\n",
     "p": "tt", "R": "HH:mm", "r": "hh:mm:ss tt", "S": "ss", "t": lambda t, k: "\t", "T": "HH:mm:ss", "x": "MM/dd/yy", "X": "HH:mm:ss",
     "y": "yy", "Y": "yyyy", "Z": "zz",
     "C": lambda t, k: f"{civil(t).year // 100:02d}", "e": lambda t, k: f"{civil(t).day:2d}", "j": lambda t, k: f"{day_of_year(t):03d}",
-    "k": lambda t, k: f"{civil(t).hour:2d}", "s": lambda t, k: str((t - (0 if k == 1 else local_offset(t)) - UNIX_EPOCH) // TICKS_PER_SECOND),
+    "k": lambda t, k: f"{civil(t).hour:2d}", "s": _unix_seconds,
     "u": lambda t, k: str(day_of_week(t) or 7), "w": lambda t, k: str(day_of_week(t)), "U": lambda t, k: str(_week_of_year(t)),
     "V": lambda t, k: f"{_iso_week(t)[1]:02d}", "G": lambda t, k: str(_iso_week(t)[0]), "g": lambda t, k: f"{_iso_week(t)[0] % 100:02d}",
     "W": lambda t, k: str(_week_of_year(t)), "%": lambda t, k: "%",
@@ -118,7 +125,13 @@ _UNIX: dict[str, str | Callable[[int, int], str]] = {
 
 
 def unix_format(ctx: ExecutionContext, moment: DateTime, spec: str) -> str:
-    """``-UFormat``: the directives of Unix ``date``; an unknown one stands for its letter."""
+    """``-UFormat``: directives much like those of Unix ``date`` (GetDateCommand.cs); an unknown one stands for its letter.
+
+    Raises:
+        Unsupported: braces, which the cmdlet hands on to String.Format.
+    """
+    if "{" in spec or "}" in spec:
+        raise Unsupported("Get-Date -UFormat with braces")
     if spec.startswith("+"):
         spec = spec[1:]
     out: list[str] = []
@@ -129,6 +142,8 @@ def unix_format(ctx: ExecutionContext, moment: DateTime, spec: str) -> str:
             i += 1
             continue
         rule = _UNIX.get(spec[i + 1])
+        if spec[i + 1] == "c" and ctx.edition == "5.1":
+            rule = "ddd MMM dd HH:mm:ss yyyy"
         if rule is None:
             out.append(spec[i + 1])
         elif isinstance(rule, str):
@@ -149,7 +164,11 @@ class NewTimeSpan(Cmdlet):
             seconds = (
                 self.arg("Days", 0) * 86_400 + self.arg("Hours", 0) * 3_600 + self.arg("Minutes", 0) * 60 + self.arg("Seconds", 0)
             )
-            self.write(TimeSpan((seconds * 1_000 + self.arg("Milliseconds", 0)) * 10_000))
+            ticks = (seconds * 1_000 + self.arg("Milliseconds", 0)) * 10_000
+            if not -(2**63) <= ticks < 2**63:
+                kind = "System.ArgumentOutOfRangeException"
+                raise self.fail("TimeSpan overflowed because the duration is too long.", kind, kind=kind)
+            self.write(TimeSpan(ticks))
             return
         moment = now(self.ctx)
         start, end = self.arg("Start", moment), self.arg("End", moment)
