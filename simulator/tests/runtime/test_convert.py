@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from hvsim.engine.runspace import Runspace
+from hvsim.lang.errors import Unsupported
 from hvsim.library import load
 from hvsim.runtime import convert, types
 from hvsim.runtime.collections import ArrayList, GenericList, Hashtable, OrderedDictionary
@@ -374,3 +376,19 @@ def test_enumerate() -> None:
 def test_try_to() -> None:
     assert convert.try_to(None, "x", types.get("System.Int32")) == (False, None)
     assert convert.try_to(None, "5", types.get("System.Int32")) == (True, 5)
+
+
+@pytest.mark.parametrize("script", ["[intptr]5", "[System.Half]1.5", "[System.Int128]5"])
+def test_types_whose_conversions_nobody_recorded_are_refused(script: str) -> None:
+    with pytest.raises(Unsupported, match="conversion of"):
+        Runspace().run(script)
+
+
+@pytest.mark.parametrize("name", ["double", "float", "decimal"])
+def test_characters_are_no_fractions(name: str) -> None:
+    """Char's IConvertible knows integers only."""
+    (record,) = Runspace().run(f"[{name}][char]'a'").errors
+    shown = {"double": "Double", "float": "Single", "decimal": "Decimal"}[name]
+    assert record.message == (
+        f'Cannot convert value "a" to type "System.{shown}". Error: "Invalid cast from \'Char\' to \'{shown}\'."'
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime import collections, types
 from hvsim.runtime.convert.errors import cast_error, no_conversion, with_inner
 from hvsim.runtime.convert.sequences import enumerate_value
@@ -46,7 +47,26 @@ def convert(ctx: Any, value: Any, source: NetType, target: NetType) -> Any:
             return _with_properties(ctx, value.items(), target)
         if isinstance(value, PSCustomObject) and _creatable(target):
             return _from_custom_object(ctx, value, target)
+    if _may_have_more(target):
+        raise Unsupported(f"conversion of {types.display(source)} to {types.display(target)}")
     raise no_conversion(ctx, value, target)
+
+
+def _may_have_more(target: NetType) -> bool:
+    """Whether a type of .NET has constructors or conversions that nobody recorded."""
+    from hvsim.runtime import members
+
+    own = (target.definition or target).full_name
+    return (
+        own.startswith("System.")
+        and not own.startswith("System.Management.Automation.")
+        and not target.is_abstract
+        and not target.is_enum
+        and target.element_type is None
+        and types.metadata(own) is None
+        and members.find_constructor(target) is not None
+        and not members.find_constructor(target).overloads  # type: ignore[union-attr]
+    )
 
 
 def _signatures(target: NetType, name: str | None) -> list[list[str]]:

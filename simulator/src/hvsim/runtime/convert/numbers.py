@@ -124,7 +124,7 @@ def to_number(ctx: Any, value: Any, net_type: NetType) -> Any:
         if source is EnumValue:
             return change_type(value.value, kind)
         if source is Char:
-            if kind is Decimal:
+            if kind in (Decimal, Single, float):
                 raise invalid_cast("Char", net_type)
             return change_type(value.code, kind)
         if isinstance(value, (int, float, Decimal)):
