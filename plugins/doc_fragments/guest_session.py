@@ -25,16 +25,22 @@ options:
       - An account inside the guests, such as V(Administrator), V(.\\deploy) or V(EXAMPLE\\deploy).
       - It has nothing to do with the account that connects to the host.
     type: str
+  logon_retries:
+    description:
+      - How often to try again to open a session when the guest refuses the logon. For a while after they have booted, or became domain
+        controllers, guests refuse right passwords, too.
+      - Each try with a wrong password is a failed logon in the guest, and may lock the account.
+    type: int
+    default: 0
   retries:
     description:
-      - How often to try again to open a session when the guest does not answer or refuses the logon, as guests do for a while after
-        they have booted.
+      - How often to try again to open a session when the guest does not answer. A refused logon is another thing, see O(logon_retries).
       - What ran in a guest is never run twice.
     type: int
     default: 0
   retry_delay:
     description:
-      - Seconds before the first retry. Each further one waits twice as long, up to a minute.
+      - Seconds before the first retry of either kind. Each further one waits twice as long, up to a minute.
     type: int
     default: 5
   throttle:

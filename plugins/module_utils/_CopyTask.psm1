@@ -27,7 +27,7 @@ Function Confirm-CopyOption {
 
     $options = $Module.Params
     $toGuest = $options['direction'] -eq 'to_guest'
-    Confirm-OptionLimit -Module $Module -Limit ([ordered]@{ retries = 0; retry_delay = 0; throttle = 1; timeout = 0 })
+    Confirm-OptionLimit -Module $Module -Limit ([ordered]@{ logon_retries = 0; retries = 0; retry_delay = 0; throttle = 1; timeout = 0 })
     $guestPath = if ($toGuest) { 'dest' } else { 'src' }
     if ($options[$guestPath] -notmatch '^([A-Za-z]:[\\/]|\\\\|%|/)') {
         $Module.FailJson("$guestPath must be an absolute path in the guest such as C:\Temp\file.txt, not '$($options[$guestPath])'.")

@@ -139,7 +139,7 @@ Function Get-GuestErrorText {
             }
             return 'the guest refused the logon. Check guest_username and guest_password, that the account is enabled in the guest and that host ' +
             'and guest have all updates. Shortly after a boot, or after a promotion to a domain controller, a right password may be refused for a ' +
-            "while: set retries. $policy$detail"
+            "while: set logon_retries. $policy$detail"
         }
         'transport' {
             return 'PowerShell Direct got no answer or lost the session. The guest must be Windows 10, Windows Server 2016 or later, have finished ' +

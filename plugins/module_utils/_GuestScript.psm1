@@ -4,9 +4,9 @@
 # FOR INTERNAL COLLECTION USE ONLY
 # The interfaces in this file are meant for use within this collection and may change without notice.
 
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestError
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestResult
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestRunner
-#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestError
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._IntegrationService
 
@@ -212,7 +212,7 @@ Function Invoke-GuestTaskOnRecord {
     An account of the guests.
 
     .PARAMETER Option
-    The parameters of the module: configuration_name, retries, retry_delay, throttle, timeout.
+    The parameters of the module: configuration_name, logon_retries, retries, retry_delay, throttle, timeout.
     #>
     [CmdletBinding()]
     param (
@@ -239,7 +239,7 @@ Function Invoke-GuestTaskOnRecord {
         ConfigurationName = [string]$Option['configuration_name']
         Retries = $Option['retries']
         RetryDelay = $Option['retry_delay']
-        RetryCredential = $true
+        LogonRetries = $Option['logon_retries']
     }
     $running = @{
         ScriptBlock = Get-GuestRunner

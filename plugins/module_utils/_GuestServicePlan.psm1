@@ -4,8 +4,8 @@
 # FOR INTERNAL COLLECTION USE ONLY
 # The interfaces in this file are meant for use within this collection and may change without notice.
 
-#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestService
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestError
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestService
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMDiff
 
@@ -314,7 +314,7 @@ Function Invoke-GuestServiceOnRecord {
     An account of the guests.
 
     .PARAMETER Option
-    The parameters of the module: configuration_name, retries, retry_delay, throttle, timeout.
+    The parameters of the module: configuration_name, logon_retries, retries, retry_delay, throttle, timeout.
 
     .PARAMETER Desired
     From ConvertTo-GuestServiceMap; null to only read.
@@ -356,7 +356,7 @@ Function Invoke-GuestServiceOnRecord {
         ConfigurationName = [string]$Option['configuration_name']
         Retries = $Option['retries']
         RetryDelay = $Option['retry_delay']
-        RetryCredential = $true
+        LogonRetries = $Option['logon_retries']
     }
     foreach ($item in $Record) {
         $item.Guest = $null

@@ -91,13 +91,13 @@ Function Open-GuestSession {
     A session configuration of the guest; empty for the default one.
 
     .PARAMETER Retries
-    How often to try again after an error of the transport or a refused logon.
+    How often to try again after an error of the transport.
 
     .PARAMETER RetryDelay
     Seconds before the first retry; doubled for each further one, up to a minute.
 
-    .PARAMETER RetryCredential
-    Also try again after a refused logon.
+    .PARAMETER LogonRetries
+    How often to try again after a refused logon. Each try with a wrong password counts in the guest, which may lock the account.
     #>
     [CmdletBinding()]
     param (
@@ -119,8 +119,8 @@ Function Open-GuestSession {
         [int]
         $RetryDelay = 5,
 
-        [switch]
-        $RetryCredential
+        [int]
+        $LogonRetries = 0
     )
 
     $options = @{ Credential = $Credential; ErrorAction = 'Stop' }
@@ -139,18 +139,19 @@ Function Open-GuestSession {
             continue
         }
         $delay = $RetryDelay
-        for ($attempt = 0; ; $attempt++) {
+        $left = @{ transport = $Retries; credential = $LogonRetries }
+        while ($true) {
             try {
                 $item.Session = New-PSSession -VMId ([guid]$item.Id) @options
                 break
             } catch {
                 $kind = Get-GuestErrorKind -ErrorRecord $_
-                $again = $kind -eq 'transport' -or ($RetryCredential -and $kind -eq 'credential')
-                if (-not $again -or $attempt -ge $Retries) {
+                if (-not $left.ContainsKey($kind) -or $left[$kind] -le 0) {
                     $item.ErrorKind = $kind
                     $item.Error = Get-GuestErrorText -ErrorRecord $_
                     break
                 }
+                $left[$kind]--
             }
             Start-Sleep -Seconds $delay
             $delay = [math]::Min($delay * 2, 60)

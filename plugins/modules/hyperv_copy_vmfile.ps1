@@ -30,6 +30,7 @@ $spec = @{
         guest_password = @{ type = 'str'; no_log = $true }
         guest_service_interface = @{ type = 'str'; choices = @('required', 'temporary'); default = 'required' }
         guest_username = @{ type = 'str' }
+        logon_retries = @{ type = 'int'; default = 0 }
         manifest = @{ type = 'dict' }
         missing = @{ type = 'str'; choices = @('fail', 'warn', 'ignore'); default = 'fail' }
         name = @{ type = 'list'; elements = 'str' }
@@ -118,7 +119,8 @@ try {
         }
     }
     if ($bySession.Count -gt 0) {
-        $arguments = @{ Credential = $credential; Retries = $options['retries']; RetryDelay = $options['retry_delay']; RetryCredential = $true }
+        $arguments = @{ Credential = $credential; Retries = $options['retries']; RetryDelay = $options['retry_delay'] }
+        $arguments.LogonRetries = $options['logon_retries']
         Open-GuestSession -Record $bySession -ConfigurationName ([string]$options['configuration_name']) @arguments
         if ($toGuest) {
             Set-GuestPlan -Module $module -Record $bySession -Manifest $manifest -Root $root

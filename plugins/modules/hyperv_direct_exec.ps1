@@ -22,6 +22,7 @@ $spec = @{
         exclude = @{ type = 'list'; elements = 'str' }
         guest_password = @{ type = 'str'; no_log = $true }
         guest_username = @{ type = 'str' }
+        logon_retries = @{ type = 'int'; default = 0 }
         missing = @{ type = 'str'; choices = @('fail', 'warn', 'ignore'); default = 'fail' }
         name = @{ type = 'list'; elements = 'str' }
         name_pattern = @{ type = 'list'; elements = 'str' }
@@ -87,7 +88,7 @@ if ($module.Result.ContainsKey('invocation') -and $null -ne $module.Params.scrip
     # Before ansible-core 2.20 the module itself reports the invocation. The script may come from a file of a vault.
     $module.Result['invocation']['module_args']['script'] = $null
 }
-Confirm-OptionLimit -Module $module -Limit ([ordered]@{ depth = 1; retries = 0; retry_delay = 0; throttle = 1; timeout = 0 })
+Confirm-OptionLimit -Module $module -Limit ([ordered]@{ depth = 1; logon_retries = 0; retries = 0; retry_delay = 0; throttle = 1; timeout = 0 })
 if ($null -ne $module.Params.script_path) {
     $module.FailJson('script_path is read by the action plugin hyperv.integration.hyperv_direct_exec, which has not run. Use that name for the task.')
 }

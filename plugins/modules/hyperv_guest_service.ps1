@@ -4,8 +4,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
-#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestServicePlan
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestError
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestServicePlan
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._GuestSession
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMSelection
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._VMTask
@@ -18,6 +18,7 @@ $spec = @{
         exclude = @{ type = 'list'; elements = 'str' }
         guest_password = @{ type = 'str'; no_log = $true }
         guest_username = @{ type = 'str' }
+        logon_retries = @{ type = 'int'; default = 0 }
         missing = @{ type = 'str'; choices = @('fail', 'warn', 'ignore'); default = 'fail' }
         name = @{ type = 'list'; elements = 'str' }
         name_pattern = @{ type = 'list'; elements = 'str' }
@@ -163,7 +164,7 @@ Function ConvertTo-VMResult {
     }
 }
 
-Confirm-OptionLimit -Module $module -Limit ([ordered]@{ retries = 0; retry_delay = 0; throttle = 1; timeout = 0 })
+Confirm-OptionLimit -Module $module -Limit ([ordered]@{ logon_retries = 0; retries = 0; retry_delay = 0; throttle = 1; timeout = 0 })
 $credential = ConvertTo-GuestCredential -Module $module -Needed
 $desired = ConvertTo-GuestServiceMap -Module $module
 $selection = ConvertTo-VMSelection -Module $module -Parameter $module.Params

@@ -18,6 +18,7 @@ $spec = @{
         guest = @{ type = 'bool'; default = $false }
         guest_password = @{ type = 'str'; no_log = $true }
         guest_username = @{ type = 'str' }
+        logon_retries = @{ type = 'int'; default = 0 }
         measure_clock = @{ type = 'bool'; default = $false }
         missing = @{ type = 'str'; choices = @('fail', 'warn', 'ignore'); default = 'fail' }
         name = @{ type = 'list'; elements = 'str' }
@@ -189,7 +190,7 @@ Function Get-ServiceSummary {
 }
 
 $guest = $module.Params.guest -or $module.Params.measure_clock
-Confirm-OptionLimit -Module $module -Limit ([ordered]@{ retries = 0; retry_delay = 0; throttle = 1; timeout = 0 })
+Confirm-OptionLimit -Module $module -Limit ([ordered]@{ logon_retries = 0; retries = 0; retry_delay = 0; throttle = 1; timeout = 0 })
 $credential = ConvertTo-GuestCredential -Module $module
 if ($guest -and $null -eq $credential) {
     $module.FailJson('guest and measure_clock need guest_username: a guest lets nobody in without an account of its own.')

@@ -8,6 +8,7 @@ What happened inside the guests is read through the admin endpoint.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -62,6 +63,10 @@ hosts:
           users: *accounts
           executables: [{{path: 'C:\\Tools\\stuck.exe', stdout: "begun", hangs: true}}]
         services: {{vss: {{enabled: true, guest: disabled}}}}
+      - name: silent
+        guest: {{os: windows, powershell_direct: disabled}}
+      - name: slow
+        guest: {{os: windows, users: *accounts, boot_seconds: 20, logon_seconds: 10}}
       - name: "strange-{{n:02d}}"
         count: 3
         guest: {{os: windows, users: [{{name: Administrator, password: Other-Only-1, administrator: true}}]}}
@@ -207,6 +212,40 @@ def test_the_other_modules_refuse_it_too(lab: DirectLab) -> None:
     assert lab.admin.file("JEA", "C:\\b.txt", vm="large")["exists"] is True
     assert (info.vm("small")["guest"]["reason"], info.vm("large")["guest"]["reason"]) == ("configuration", "")
     assert not ready.failed, "it lets the account in"
+
+
+# -- trying again
+
+
+def test_a_refused_logon_is_not_tried_again_unless_asked_for(lab: DirectLab) -> None:
+    """Each try with a wrong password brings an account nearer to being locked; retries is about silence."""
+    once, thrice, silent = lab.play(
+        [
+            execute("strange-01", script="1", retries=5),
+            execute("strange-01", script="1", retries=5, logon_retries=2, retry_delay=0),
+            execute("silent", script="1", logon_retries=5),
+        ],
+        "MANY",
+    )
+    assert [step.cmdlets["New-PSSession"] for step in (once, thrice, silent)] == [1, 3, 1]
+    assert [next(iter(reasons(step).values())) for step in (once, thrice, silent)] == [
+        "credential", "credential", "no_answer",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("task", [execute, service])
+def test_a_guest_that_boots_is_waited_for_with_longer_and_longer_pauses(lab: DirectLab, task: Any) -> None:
+    """Silent for 20 seconds, refusing logons for 10 more: tried after 0, 4, 12, 28 and 60 seconds."""
+    options = {"script": "hostname"} if task is execute else {}
+    lab.admin.add_fault("MANY", command="New-PSSession", vm="slow", error="reboot_guest", times=1)
+    begin = lab.admin.state("MANY")["host"]["clock"]
+    (step,) = lab.play([task("slow", retries=3, logon_retries=1, retry_delay=4, **options)], "MANY")
+    assert reasons(step) == {}
+    assert step.cmdlets["New-PSSession"] == 5
+    seconds = (
+        datetime.fromisoformat(lab.admin.state("MANY")["host"]["clock"]) - datetime.fromisoformat(begin)
+    ).total_seconds()
+    assert 60 <= seconds < 70
 
 
 # -- what changes between the look at the host and the way into the guest
