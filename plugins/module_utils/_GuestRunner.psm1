@@ -199,14 +199,14 @@ Function ConvertTo-StreamData {
     return @{ Kind = 'output'; is_text = $Value -is [string]; value = ConvertTo-PlainData -Value $Value -Depth $Depth }
 }
 
-Function ConvertTo-NativeArgument {
+Function ConvertTo-CommandLine {
     <#
     .SYNOPSIS
-    Arguments of a program in such a form that it receives them as they are.
+    A command line out of which a program reads the arguments as they are, by the rules of Microsoft's C runtime.
 
     .DESCRIPTION
-    Windows PowerShell quotes an argument with blanks, but drops empty ones, and does not escape quotation marks and
-    the backslashes in front of them. PowerShell 7.3 and later need no help.
+    Each percent sign stands outside of the quotation marks: PowerShell replaces %NAME% in what it passes on verbatim, and %"NAME"% is
+    no variable of the environment.
 
     .PARAMETER Argument
     The arguments.
@@ -220,21 +220,54 @@ Function ConvertTo-NativeArgument {
         $Argument
     )
 
-    $passing = Get-Variable -Name PSNativeCommandArgumentPassing -ValueOnly -ErrorAction SilentlyContinue
-    $exact = $null -ne $passing -and [string]$passing -ne 'Legacy'
-    foreach ($text in $Argument) {
-        if ($exact) {
+    $parts = foreach ($text in $Argument) {
+        if ($text -ne '' -and $text -notmatch '[\s"%]') {
             $text
-        } elseif ($text -eq '') {
-            '""'
         } else {
-            $escaped = $text -replace '(\\*)"', '$1$1\"'
-            if ($escaped -match '\s' -and $escaped -match '\\$') {
-                $escaped = $escaped -replace '(\\+)$', '$1$1'
-            }
-            $escaped
+            $escaped = $text -replace '(\\*)"', '$1$1\"' -replace '(\\+)$', '$1$1' -replace '(\\*)%', '$1$1"%"'
+            '"' + $escaped + '"'
         }
     }
+    return @($parts) -join ' '
+}
+
+Function ConvertTo-NativeArgument {
+    <#
+    .SYNOPSIS
+    Arguments of a command in such a form that it receives them as they are.
+
+    .DESCRIPTION
+    PowerShell 7.3 and later need no help, nor do commands of PowerShell. To programs, Windows PowerShell passes nothing for an empty
+    text, quotation marks as they are, and it puts a text with blanks into others or not depending on those. So programs get a command
+    line behind --%, which it leaves alone. cmd and batch files have rules of their own, and get what PowerShell makes of it.
+
+    .PARAMETER Command
+    The command.
+
+    .PARAMETER Argument
+    The arguments.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [string]
+        $Command,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [AllowEmptyString()]
+        [string[]]
+        $Argument
+    )
+
+    $passing = Get-Variable -Name PSNativeCommandArgumentPassing -ValueOnly -ErrorAction SilentlyContinue
+    $exact = $null -ne $passing -and [string]$passing -ne 'Legacy'
+    $found = @(Get-Command -Name $Command -ErrorAction SilentlyContinue)
+    $program = $found.Count -gt 0 -and [string]$found[0].CommandType -eq 'Application'
+    if ($exact -or $Argument.Count -eq 0 -or -not $program -or $found[0].Name -match '^cmd(\.exe)?$|\.(bat|cmd)$') {
+        return $Argument
+    }
+    return '--%', (ConvertTo-CommandLine -Argument $Argument)
 }
 
 Function Get-EndingError {
@@ -430,7 +463,8 @@ Function Set-TaskBody {
 
     if ($Task.Command.Count -gt 0) {
         $State.Body = $Task.Command[0]
-        $State.Argument = @(ConvertTo-NativeArgument -Argument @($Task.Command | Select-Object -Skip 1))
+        $arguments = @($Task.Command | Select-Object -Skip 1)
+        $State.Argument = @(ConvertTo-NativeArgument -Command $State.Body -Argument $arguments)
         # Stop would end it at the first line that it writes to its standard error.
         $State.ErrorAction = 'Continue'
     } else {
@@ -542,6 +576,7 @@ Function Get-GuestRunner {
     param ()
 
     $functions = @{
+        'ConvertTo-CommandLine' = ${function:ConvertTo-CommandLine}
         'ConvertTo-ErrorData' = ${function:ConvertTo-ErrorData}
         'ConvertTo-NativeArgument' = ${function:ConvertTo-NativeArgument}
         'ConvertTo-PlainContainer' = ${function:ConvertTo-PlainContainer}

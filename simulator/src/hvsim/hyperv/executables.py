@@ -6,7 +6,7 @@ from __future__ import annotations
 import fnmatch
 import ntpath
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ class Executable:
 
     Attributes:
         path: full path, or a bare name that is found wherever a file of that name lies, and on the search path.
-        arguments: wildcard over the arguments joined by blanks; the first row that fits is taken.
+        arguments: wildcard over the arguments joined by blanks, or exactly these; the first row that fits is taken.
         stdout, stderr, rc: what it prints and its exit code.
         duration: simulated seconds.
         files: contents by path that it writes; None removes the file.
@@ -29,7 +29,7 @@ class Executable:
     """
 
     path: str
-    arguments: str = "*"
+    arguments: str | Sequence[str] = "*"
     stdout: str = ""
     stderr: str = ""
     rc: int = 0
@@ -87,14 +87,16 @@ class ExecutableTable:
 
     def select(self, command: str, arguments: Iterable[str]) -> Executable | None:
         """The row for a call; None if none fits the arguments."""
-        given = " ".join(arguments)
+        exact = list(arguments)
+        given = " ".join(exact).lower()
         found = self.find(command)
         for row in self._rows:
             if found is None or row.bare_name != program_name(found):
                 continue
             if row.is_path and ("\\" in found or "/" in found) and not self._same(row.path, found):
                 continue
-            if fnmatch.fnmatchcase(given.lower(), row.arguments.lower()):
+            wanted = row.arguments
+            if fnmatch.fnmatchcase(given, wanted.lower()) if isinstance(wanted, str) else exact == list(wanted):
                 return row
         return None
 

@@ -170,7 +170,9 @@ class ExecutableSpec(_Model):
     """A program, or one way to call it: the first row of a program whose ``arguments`` fit is taken."""
 
     path: str = Field(min_length=1, description="Full path, or a bare name that is found anywhere.")
-    arguments: str = Field(default="*", description="Wildcard over the arguments, joined by blanks.")
+    arguments: str | list[str] = Field(
+        default="*", description="Wildcard over the arguments, joined by blanks; or exactly these, as the program sees them."
+    )
     stdout: str = ""
     stderr: str = ""
     rc: int = Field(default=0, ge=-(2**31), le=2**32 - 1, description="Exit code.")

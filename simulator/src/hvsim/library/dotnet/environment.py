@@ -67,7 +67,8 @@ def _get_variables(ctx: Any, _target: EnumValue | None = None) -> Hashtable:
 
 
 @static_method(_ENVIRONMENT, "ExpandEnvironmentVariables", context=True)
-def _expand(ctx: Any, text: str) -> str:
+def expand_variables(ctx: Any, text: str) -> str:
+    """A text with the values of variables of the environment in place of ``%NAME%``."""
     if text is None:
         raise null_argument("name")
     environment = ctx.machine.environment

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
+from hvsim.library.dotnet.environment import expand_variables
 from hvsim.library.remoting.session import Hangs
 from hvsim.runtime import convert
 from hvsim.runtime.command import Argument, CommandInfo, InvocationInfo
@@ -97,15 +98,68 @@ def _text(ctx: ExecutionContext, value: Any, written: str | None) -> str:
     return written if written is not None else convert.to_string(ctx, value)
 
 
-def legacy_line(arguments: Sequence[str]) -> str:
-    """How Windows PowerShell builds a command line: quotes around blanks, nothing escaped, empty texts lost."""
+def legacy_line(ctx: ExecutionContext, arguments: Sequence[str]) -> str:
+    """How PowerShell joins arguments where it does not escape them (``NativeCommandParameterBinder``): quotes around a text with a blank
+    behind an even number of quotes, escaped ones counted too; empty texts lost; what follows ``--%`` as it is, but for ``%NAME%``.
+    Later editions double the backslashes in front of their closing quote, Windows PowerShell does not (PowerShell #4358)."""
     parts = []
+    verbatim = False
     for text in arguments:
-        if re.search(r"\s", re.sub('"[^"]*"', "", text)):
-            end = re.search(r"\\*$", text)
-            text = f'"{text}{end[0] if end else ""}"'
-        parts.append(text)
+        if text == "--%" and not verbatim:
+            verbatim = True
+        elif verbatim:
+            parts.append(from_utf16(expand_variables(ctx, to_utf16(text))))
+        elif _is_quoted(text):
+            end = re.search(r"\\*$", text) if ctx.edition != "5.1" else None
+            parts.append(f'"{text}{end[0] if end else ""}"')
+        else:
+            parts.append(text)
     return " ".join(part for part in parts if part)
+
+
+def _is_quoted(text: str) -> bool:
+    return any(one.isspace() and text.count('"', 0, at) % 2 == 0 for at, one in enumerate(text))
+
+
+def split_line(line: str) -> list[str]:
+    """The arguments that a program sees in its command line: the rules of Microsoft's C runtime since 2008 for what follows its name."""
+    found: list[str] = []
+    text, quoted, begun, at = "", False, False, 0
+    while at < len(line):
+        one = line[at]
+        slashes = len(line) - at - len(line[at:].lstrip("\\")) if one == "\\" else 0
+        if slashes:
+            at += slashes
+            before_quote = line[at : at + 1] == '"'
+            text += "\\" * (slashes // 2 if before_quote else slashes)
+            begun = True
+            if before_quote and slashes % 2:
+                text += '"'
+                at += 1
+            continue
+        if one == '"':
+            begun = True
+            if quoted and line[at + 1 : at + 2] == '"':
+                text += '"'
+                at += 1
+            else:
+                quoted = not quoted
+        elif one in " \t" and not quoted:
+            if begun:
+                found.append(text)
+            text, begun = "", False
+        else:
+            text, begun = text + one, True
+        at += 1
+    return [*found, text] if begun else found
+
+
+def arguments_of(ctx: ExecutionContext, texts: Sequence[str], line: str) -> list[str]:
+    """What the program sees: later editions escape for programs on Windows (``$PSNativeCommandArgumentPassing``), Windows PowerShell
+    leaves it to the program to make sense of the line."""
+    if not ctx.machine.is_windows or (ctx.edition != "5.1" and "--%" not in texts):
+        return list(texts)
+    return split_line(line)
 
 
 class NativeProcessor(CommandProcessor):
@@ -139,7 +193,8 @@ class NativeProcessor(CommandProcessor):
         programs: Programs = self.ctx.machine.programs  # type: ignore[attr-defined]
         texts = argument_texts(self.ctx, self._arguments)
         stdin = "".join(f"{line}\r\n" for line in self._input)
-        result = programs.run(self.ctx, self._program, texts, legacy_line(texts), stdin)
+        line = legacy_line(self.ctx, texts)
+        result = programs.run(self.ctx, self._program, arguments_of(self.ctx, texts, line), line, stdin)
         for line in _lines(result.stdout):
             self.runtime.write(to_utf16(line))
         for number, line in enumerate(_lines(result.stderr)):
