@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
+import platform
 import typing as t
 
 from ansible.errors import AnsibleActionFail, AnsibleError
@@ -25,7 +27,6 @@ _FORBIDDEN = frozenset('<>:"|?*\\')
 class ActionModule(ActionBase):
     """Runs the module once to learn which contents the guests lack, stages just these, each once, and runs it again."""
 
-    TRANSFERS_FILES = True
     _supports_check_mode = True
     _supports_async = False
 
@@ -48,13 +49,25 @@ class ActionModule(ActionBase):
             ) from error
         contents: dict[str, str] = {}
         manifest = self._manifest(source, str(args.get("dest", "")), decrypt, contents)
+        manifest["staging"] = self._staging(args, task_vars or {})
         planned = {**args, "manifest": manifest}
         result = self._execute_module(module_name=_MODULE, module_args=planned, task_vars=task_vars)
         needed = result.pop("_needed", [])
+        staging = result.pop("_staging", "")
         # Removals and empty directories need no content, only the second run.
         if self._task.check_mode or not result.get("changed"):
             return result
-        return self._copy(planned, {name: contents[name] for name in needed}, decrypt, task_vars)
+        return self._copy({**planned, "staging": staging}, {name: contents[name] for name in needed}, decrypt, task_vars)
+
+    def _staging(self, args: dict[str, t.Any], task_vars: dict[str, t.Any]) -> dict[str, str]:
+        """Where the module makes the directory for contents, and what it is called.
+
+        The same task of the same controller gives the same name, so that it finds what it left when it was cut off.
+        """
+        given = {name: value for name, value in args.items() if name != "guest_password"}
+        task = [platform.node(), os.getuid(), task_vars.get("inventory_hostname"), given]
+        digest = hashlib.sha256(json.dumps(task, sort_keys=True, default=str).encode()).hexdigest()
+        return {"parent": self.get_shell_option("remote_tmp", default="%TEMP%"), "name": digest[:16]}
 
     def _copy(
         self,
@@ -64,15 +77,15 @@ class ActionModule(ActionBase):
         task_vars: dict[str, t.Any] | None,
     ) -> dict[str, t.Any]:
         """Stage *contents* (path by SHA-256) and run the module with them; they go away in every outcome."""
-        staging = self._make_tmp_path()
+        staging = args["staging"]
         try:
             for digest, path in contents.items():
                 with self._plain_file(path, decrypt) as real:
                     self._transfer_file(real, self._connection._shell.join_path(staging, digest))
-            staged = {**args, "staging": staging}
-            return self._execute_module(module_name=_MODULE, module_args=staged, task_vars=task_vars)
+            return self._execute_module(module_name=_MODULE, module_args=args, task_vars=task_vars)
         finally:
-            self._remove_tmp_path(staging, force=True)
+            if contents:
+                self._remove_tmp_path(staging, force=True)
 
     def _manifest(self, source: str, dest: str, decrypt: bool, contents: dict[str, str]) -> dict[str, t.Any]:
         """What the module needs to know about *source*; fills *contents* with a path for each SHA-256."""

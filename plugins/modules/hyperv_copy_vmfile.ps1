@@ -5,6 +5,7 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._CopyMarker
+#AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._CopyStaging
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._CopyTask
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._CopyTransport
 #AnsibleRequires -PowerShell ansible_collections.hyperv.integration.plugins.module_utils._FilePlan
@@ -168,6 +169,9 @@ foreach ($vm in $module.Result.vms) {
 if ($null -ne $options['manifest'] -and $null -eq $options['staging']) {
     # For the action plugin, which takes it out again.
     $module.Result._needed = @($needed)
+    if (-not $module.CheckMode) {
+        $module.Result._staging = New-Staging -Module $module -Needed ($needed.Count -gt 0)
+    }
 }
 Confirm-VMResult -Module $module -Unchanged unchanged
 $module.ExitJson()

@@ -9,7 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import module_engine
 import pytest
+from copy_lab import PART
 from direct_lab import DirectLab
 from lab_harness import HERE, ROOT, Lab, serve
 
@@ -49,6 +51,21 @@ def direct_lab(running_direct_lab: DirectLab) -> DirectLab:
     """It in the state of lab.yml."""
     running_direct_lab.admin.reset()
     return running_direct_lab
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Files travel in parts of 4 KiB instead of 2 MiB: eleven parts for the file of the lab."""
+    read = module_engine._source
+
+    def source(name: str) -> str:
+        return read(name).replace("$script:partSize = 2097152", f"$script:partSize = {PART}")
+
+    assert source("module_utils/_FileTransfer.psm1") != read("module_utils/_FileTransfer.psm1")
+    monkeypatch.setattr(module_engine, "_source", source)
+    module_engine._utils.cache_clear()
+    yield
+    module_engine._utils.cache_clear()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,97 +8,18 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import module_engine
 import pytest
+from copy_lab import ACCOUNT, LAB, MODULE, PART, copy, machine, sha256, tree
 from lab_harness import PLAY_SECONDS, Lab
-from module_engine import ModuleEngine, Run
-
-MODULE = "hyperv_copy_vmfile"
-ACCOUNT = {"guest_username": "Administrator", "guest_password": "Guest-Only-1"}
-PART = 4096
-
-LAB = r"""
-version: 1
-defaults:
-  vm:
-    guest:
-      os: windows
-      users: [{name: Administrator, password: Guest-Only-1, administrator: true}]
-hosts:
-  - name: HV1
-    language: de-DE
-    files:
-      'C:\Src\a.txt': hello
-      'C:\Src\sub\ü [1].txt': Grüße
-      'C:\Src\sub\empty': ''
-      'C:\One.bin': {size: 41000}
-    vms:
-      - name: win01
-        services: {guest_service_interface: true}
-      - name: "db[1]"
-      - name: db1
-        guest:
-          os: windows
-          users: [{name: Administrator, password: Other-1, administrator: true}]
-      - name: lin01
-        guest: linux
-        services: {guest_service_interface: true}
-      - name: cold
-        state: "off"
-"""
+from module_engine import ModuleEngine
 
 
 @pytest.fixture
 def engine() -> ModuleEngine:
     return ModuleEngine(LAB)
-
-
-@pytest.fixture
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Files travel in parts of 4 KiB instead of 2 MiB: eleven parts for the file of the lab."""
-    read = module_engine._source
-
-    def source(name: str) -> str:
-        return read(name).replace("$script:partSize = 2097152", f"$script:partSize = {PART}")
-
-    assert source("module_utils/_FileTransfer.psm1") != read("module_utils/_FileTransfer.psm1")
-    monkeypatch.setattr(module_engine, "_source", source)
-    module_engine._utils.cache_clear()
-    yield
-    module_engine._utils.cache_clear()
-
-
-def copy(engine: ModuleEngine, names: list[str], src: str = r"C:\Src", dest: str = r"C:\Dst", **options: Any) -> Run:
-    """To guests from the host by PowerShell Direct, unless the options say otherwise."""
-    account = {} if options.get("transport") == "copy_vmfile" else ACCOUNT
-    arguments = {"vm_name": names, "src": src, "dest": dest, "remote_src": True, **account, **options}
-    return engine.run(MODULE, **arguments)
-
-
-def machine(engine: ModuleEngine, name: str) -> Any:
-    (vm,) = [vm for vm in engine.host.virtual_machines() if vm.name == name]
-    return vm.guest.machine
-
-
-def tree(files: Any, path: str) -> dict[str, bytes | None]:
-    """Everything below a directory by its path; None for directories."""
-    found: dict[str, bytes | None] = {}
-    for entry in files.list(path):
-        if entry.is_directory:
-            found[entry.path] = None
-            found.update(tree(files, entry.path))
-        else:
-            content = files.content(entry.path)
-            found[entry.path] = content.read(0, content.size)
-    return found
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 SOURCE = {
@@ -216,24 +137,6 @@ def test_three_wrong_accounts_of_ten_do_not_keep_the_seven_from_their_file() -> 
     for n in range(10):
         assert machine(fleet, f"vm{n}").files.exists(r"C:\Temp\f") == (n not in (2, 5, 9))
     assert "Guest-Only-1" not in str(run.result) and "Other-1" not in str(run.result)
-
-
-@pytest.mark.usefixtures("small_parts")
-@pytest.mark.parametrize("part", range(11))
-def test_a_copy_that_is_cut_off_leaves_no_half_file_and_the_next_run_finishes(engine: ModuleEngine, part: int) -> None:
-    """The guest reboots before part number *part* of eleven; before these are the logon, a look and the directory."""
-    engine.fault(command="PowerShellDirect", vm="win01", error="reboot_guest", skip=3 + part, times=1)
-    run = copy(engine, ["win01"], src=r"C:\One.bin", dest=r"C:\Big\One.bin")
-    assert run.failed and not run.changed
-    assert run.vm("win01")["files"][0]["changed"] is False
-    files = machine(engine, "win01").files
-    assert not files.exists(r"C:\Big\One.bin")
-    engine.host.clock.advance(seconds=120)
-    again = copy(engine, ["win01"], src=r"C:\One.bin", dest=r"C:\Big\One.bin")
-    assert again.changed and not again.failed
-    assert [entry.path for entry in files.list(r"C:\Big")] == [r"C:\Big\One.bin"]
-    source = engine.host.files.content(r"C:\One.bin")
-    assert files.content(r"C:\Big\One.bin").digest("sha256") == source.digest("sha256")
 
 
 @pytest.mark.usefixtures("small_parts")

@@ -278,6 +278,9 @@ def test_the_operator_is_above_faults_and_rights(host: Host) -> None:
         ({}, "a fault needs"),
         ({"error": "busy", "message": "x"}, "not both"),
         ({"error": "vanish"}, "'vanish' needs 'vm'"),
+        ({"error": "cut_connection"}, "'cut_connection' is for the command 'WinRM', which has no 'vm' and no other error"),
+        ({"command": "winrm", "error": "busy"}, "'cut_connection' is for the command 'WinRM'"),
+        ({"command": "WinRM", "vm": "a", "error": "cut_connection"}, "'cut_connection' is for the command 'WinRM'"),
         ({"error": "busy", "times": 0}, "'times' must be 1 or more"),
     ],
 )

@@ -23,6 +23,7 @@ from winrm_fakes import FakeEngine, FakeHost, FakeUser
 
 import winrm
 from hvsim.engine.api import ProcessResult
+from hvsim.hyperv.faults import FaultRule
 from hvsim.hyperv.host import Host
 from hvsim.hyperv.users import ADMINISTRATORS, User
 from hvsim.winrm import auth, encryption, server
@@ -48,6 +49,31 @@ def test_pywinrm(lab: Any, host: FakeHost, engine: FakeEngine, transport: str, t
     assert host.counters.values["winrm:requests"] >= 5
     assert host.counters.values["winrm:bytes_in"] > 2000
     assert host.counters.values["winrm:bytes_out"] > 2000
+
+
+@pytest.mark.parametrize("passing", range(3))
+def test_a_cut_connection_gives_no_answer_and_the_request_is_not_carried_out(
+    lab: Any, host: FakeHost, engine: FakeEngine, passing: int
+) -> None:
+    """The shell is opened, the command started, and its output asked for."""
+    listener = lab.listen(host, engine)
+    host.cuts = [False] * passing + [True]
+    with pytest.raises(requests.exceptions.ConnectionError):
+        session(listener, "basic").run_ps("1")
+    assert host.counters.values.get("winrm:requests", 0) == passing
+    assert len(engine.scripts) == (1 if passing == 2 else 0)
+    assert session(listener, "basic").run_ps("1").status_code == 0
+
+
+def test_the_model_cuts_connections_as_its_faults_say(lab: Any, engine: FakeEngine) -> None:
+    host = Host("HV09", users=[User("Administrator", PASSWORD, frozenset({ADMINISTRATORS}))])
+    host.faults.add(FaultRule(command="WinRM", error="cut_connection", skip=1, times=1))
+    host.faults.add(FaultRule(command="*", error="busy"))
+    listener = lab.listen(host, engine)
+    with pytest.raises(requests.exceptions.ConnectionError):
+        session(listener, "basic", "administrator").run_ps("1")
+    assert host.counters.get("fault:cut_connection") == 1
+    assert session(listener, "basic", "administrator").run_ps("1").status_code == 0
 
 
 def test_the_model_fits(lab: Any, engine: FakeEngine) -> None:

@@ -91,6 +91,10 @@ class FakeHost:
         self.users = list(users) or [FakeUser("lab", "P@ss:wörd"), FakeUser("reader", "reads", False)]
         self.files = FakeFiles()
         self.counters = FakeCounters()
+        self.cuts: list[bool] = []
+
+    def cuts_connection(self) -> bool:
+        return self.cuts.pop(0) if self.cuts else False
 
     def check_password(self, user: str, password: str) -> FakeUser | None:
         name = user.rpartition("\\")[2].casefold()

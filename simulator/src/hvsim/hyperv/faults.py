@@ -13,6 +13,7 @@ from uuid import UUID
 ERROR_KINDS: Final = (
     "access_denied",
     "busy",
+    "cut_connection",
     "gone",
     "hang_guest",
     "invalid_state",
@@ -34,6 +35,10 @@ ERROR_KINDS: Final = (
 #: Kinds that let an operation start a job which then fails, never ends, or is unknown as soon as it has started.
 JOB_FAULTS: Final = frozenset({"job_failed", "job_hangs", "job_vanishes"})
 
+#: The kind that closes the client's connection, and the command that it is for: every request over WinRM is one match.
+CUT_CONNECTION: Final = "cut_connection"
+WINRM: Final = "WinRM"
+
 #: Kinds that do something to one VM instead of raising: it vanishes, or its guest reboots, hangs or loses power.
 GUEST_FAULTS: Final = frozenset({"vanish", "reboot_guest", "hang_guest", "turn_off_guest"})
 
@@ -50,6 +55,8 @@ class FaultRule:
         error: an error kind. A CIM method answers with the return code that fits; ``job_failed``, ``job_hangs`` and
             ``job_vanishes`` let it start a job that goes wrong. ``vanish`` removes the VM from the host,
             ``reboot_guest``, ``hang_guest`` and ``turn_off_guest`` do that to its guest, and let the command find out.
+            ``cut_connection``, only for the command ``WinRM``, closes the client's connection instead of answering its
+            request, which is not carried out.
         error_id, category, message: an explicit error instead of a kind.
         latency_ms: simulated time that passes on the host's clock at every match.
         times: how often the rule acts; None means always.
@@ -75,6 +82,8 @@ class FaultRule:
             raise ValueError("give either 'error' or 'error_id'/'category'/'message', not both")
         if self.error is None and not explicit and self.latency_ms <= 0:
             raise ValueError("a fault needs 'error', 'error_id'/'message' or 'latency_ms'")
+        if (self.error == CUT_CONNECTION) != (self.command.lower() == WINRM.lower()) or (self.error == CUT_CONNECTION and self.vm):
+            raise ValueError(f"'{CUT_CONNECTION}' is for the command '{WINRM}', which has no 'vm' and no other error")
         if self.error in GUEST_FAULTS and self.vm is None:
             raise ValueError(f"'{self.error}' needs 'vm'")
         if self.times is not None and self.times < 1:
@@ -167,6 +176,9 @@ class FaultSet:
 
 
 def _matches(rule: FaultRule, command: str, vm_name: str | None, vm_id: UUID | None, component: str | None) -> bool:
+    if command == WINRM and rule.error != CUT_CONNECTION:
+        # * stands for commands of the host, not for what brings them.
+        return False
     if rule.command not in ("*", command) and rule.command.lower() != command.lower():
         return False
     if rule.component is not None and rule.component != component:

@@ -26,7 +26,7 @@ from hvsim.hyperv.errors import (
     VirtualMachineNotFound,
 )
 from hvsim.hyperv.executables import Executable
-from hvsim.hyperv.faults import GUEST_FAULTS, JOB_FAULTS, FaultRule, FaultSet
+from hvsim.hyperv.faults import CUT_CONNECTION, GUEST_FAULTS, JOB_FAULTS, WINRM, FaultRule, FaultSet
 from hvsim.hyperv.guest_file_copy import copy_file
 from hvsim.hyperv.guest_session import GuestConnection, connect
 from hvsim.hyperv.kvp import KvpBehaviour, kvp_of
@@ -220,6 +220,13 @@ class Host(WindowsMachine):
             self.apply_faults(command, vm, key)
         if vm.is_deleted:
             raise ObjectGone.on(self.name, self.language)
+
+    def cuts_connection(self) -> bool:
+        """Whether a fault closes the connection of a WinRM client instead of answering its request; asked for each."""
+        cut = self.faults.check(WINRM).rule is not None
+        if cut:
+            self.counters.add(f"fault:{CUT_CONNECTION}")
+        return cut
 
     def apply_faults(self, command: str, vm: VirtualMachine | None = None, component: str | None = None) -> None:
         """Apply the faults for one step of a command.

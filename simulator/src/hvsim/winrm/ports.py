@@ -73,6 +73,10 @@ class Counters(Protocol):
 class Host(Protocol):
     """A simulated Windows machine."""
 
+    def cuts_connection(self) -> bool:
+        """Whether a fault of the lab closes the client's connection instead of answering this request."""
+        ...
+
     @property
     def name(self) -> str: ...
 

@@ -92,6 +92,11 @@ class Endpoint:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one HTTP request and count it."""
+        if self._host.cuts_connection():
+            if request.transport is not None:
+                request.transport.abort()
+            # Nobody gets it: the connection is gone.
+            return web.Response(status=500)
         try:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:

@@ -16,7 +16,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.hyperv.integration.plugins.action import hyperv_copy_vmfile
 
-STAGING = "C:\\Temp\\ansible-tmp"
+STAGING = "C:\\Temp\\ansible-tmp-hyperv_copy_vmfile-1"
 
 
 def sha256(data: bytes) -> str:
@@ -52,8 +52,8 @@ class Action(hyperv_copy_vmfile.ActionModule):
             raise result
         return result
 
-    def _make_tmp_path(self, remote_user: Any = None) -> str:
-        return STAGING
+    def get_shell_option(self, option: str, default: Any = None) -> Any:
+        return {"remote_tmp": "D:\\Tmp"}.get(option, default)
 
     def _transfer_file(self, local_path: Any, remote_path: Any) -> str:
         self.staged[remote_path] = Path(local_path).read_bytes()
@@ -96,7 +96,7 @@ def test_the_module_learns_what_there_is(tree: Path) -> None:
 
 
 def test_only_what_is_needed_is_staged_and_each_content_once(tree: Path) -> None:
-    results = [{"changed": True, "_needed": [sha256(b"same")]}, {"changed": True, "vms": ["done"]}]
+    results = [{"changed": True, "_needed": [sha256(b"same")], "_staging": STAGING}, {"changed": True, "vms": ["done"]}]
     action = Action(tree, {"src": "tree", "dest": "C:\\X"}, results)
     assert action.run(task_vars={}) == {"changed": True, "vms": ["done"]}
     assert action.staged == {f"{STAGING}\\{sha256(b'same')}": b"same"}
@@ -104,11 +104,22 @@ def test_only_what_is_needed_is_staged_and_each_content_once(tree: Path) -> None
     assert action.removed == [STAGING]
 
 
+def test_what_is_staged_lies_where_the_next_run_of_the_same_task_looks_for_it(tree: Path) -> None:
+    names = []
+    for args, host in [({}, "HV1"), ({"guest_password": "x"}, "HV1"), ({}, "HV2"), ({"dest": "C:\\Y"}, "HV1")]:
+        action = Action(tree, {"src": "tree", "dest": "C:\\X", **args}, [{"changed": False}])
+        action.run(task_vars={"inventory_hostname": host})
+        staging = action.calls[0]["manifest"]["staging"]
+        assert staging["parent"] == "D:\\Tmp" and len(staging["name"]) == 16
+        names.append(staging["name"])
+    assert names[0] == names[1] and len(set(names)) == 3, "a secret is not part of the name"
+
+
 def test_removals_need_no_content_but_a_second_run(tree: Path) -> None:
-    results = [{"changed": True, "_needed": []}, {"changed": True, "vms": ["purged"]}]
+    results = [{"changed": True, "_needed": [], "_staging": STAGING}, {"changed": True, "vms": ["purged"]}]
     action = Action(tree, {"src": "tree", "dest": "C:\\X", "purge": True}, results)
     assert action.run(task_vars={})["vms"] == ["purged"]
-    assert not action.staged and action.calls[1]["staging"] == STAGING and action.removed == [STAGING]
+    assert not action.staged and action.calls[1]["staging"] == STAGING and action.removed == []
 
 
 def test_check_mode_stages_nothing(tree: Path) -> None:
@@ -118,7 +129,7 @@ def test_check_mode_stages_nothing(tree: Path) -> None:
 
 
 def test_guests_that_fail_do_not_keep_the_others_from_getting_theirs(tree: Path) -> None:
-    planned = {"failed": True, "changed": True, "_needed": [sha256(b"")]}
+    planned = {"failed": True, "changed": True, "_needed": [sha256(b"")], "_staging": STAGING}
     results = [planned, {"failed": True, "msg": "Failed for 1 of 2"}]
     action = Action(tree, {"src": "tree", "dest": "C:\\X"}, results)
     assert action.run(task_vars={})["msg"] == "Failed for 1 of 2"
@@ -126,7 +137,7 @@ def test_guests_that_fail_do_not_keep_the_others_from_getting_theirs(tree: Path)
 
 
 def test_staged_files_go_away_when_the_module_breaks(tree: Path) -> None:
-    results = [{"changed": True, "_needed": [sha256(b"")]}, RuntimeError("cut off")]
+    results = [{"changed": True, "_needed": [sha256(b"")], "_staging": STAGING}, RuntimeError("cut off")]
     action = Action(tree, {"src": "tree", "dest": "C:\\X"}, results)
     with pytest.raises(RuntimeError, match="cut off"):
         action.run(task_vars={})
@@ -137,7 +148,7 @@ def test_a_vaulted_file_arrives_in_the_clear_and_its_copy_is_gone(tree: Path) ->
     vaulted = VaultLib([("default", VaultSecret(b"lab"))]).encrypt(b"secret text")
     (tree / "vaulted").write_bytes(vaulted)
     digest = sha256(b"secret text")
-    results = [{"changed": True, "_needed": [digest]}, {"changed": True}]
+    results = [{"changed": True, "_needed": [digest], "_staging": STAGING}, {"changed": True}]
     action = Action(tree, {"src": "vaulted", "dest": "C:\\X"}, results)
     action.run(task_vars={})
     assert action.calls[0]["manifest"]["files"][0]["sha256"] == digest
