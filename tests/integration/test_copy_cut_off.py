@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import random
+import time
 from typing import Any
 
 import pytest
 from copy_lab import LAB, MODULE, copy, machine
-from lab_harness import Lab
+from lab_harness import PLAY_SECONDS, Lab
 from module_engine import ModuleEngine
 
 TENTHS = range(10)
@@ -155,6 +156,16 @@ def arrived(lab: Lab) -> list[list[str]]:
     return [names_in(lab, "C:\\Cut", vm["id"]) for vm in lab.admin.state("DE1")["vms"]]
 
 
+def wait_for_processes(lab: Lab) -> None:
+    """What runs on the host when its client is gone runs on; waits for its end."""
+    deadline = time.monotonic() + PLAY_SECONDS
+    while True:
+        counters = lab.admin.counters("DE1")
+        if counters.get("winrm:processes", 0) == counters.get("winrm:processes_ended", 0):
+            return
+        assert time.monotonic() < deadline
+
+
 @pytest.fixture
 def cut_file(lab: Lab) -> bytes:
     """A file that takes more than a dozen requests to get to the host."""
@@ -186,6 +197,7 @@ def test_a_connection_to_the_host_that_is_cut_leaves_nothing_after_the_next_run(
     lab.admin.add_fault("DE1", command="WinRM", error="cut_connection", skip=needed * tenth // 10)
     play(lab)
     lab.admin.clear_faults("DE1")
+    wait_for_processes(lab)
     if tenth in (4, 5, 6):
         # In the middle of the upload.
         assert len(staged(lab)) == 1

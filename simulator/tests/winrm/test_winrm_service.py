@@ -181,6 +181,7 @@ def test_a_command_with_input(play: Callable[..., None], engine: FakeEngine, hos
     assert session.environment["TEMP"] == "T"
     assert session.working_directory == "C:\\w"
     assert (host.counters.values["winrm:shells"], host.counters.values["winrm:commands"]) == (1, 1)
+    assert (host.counters.values["winrm:processes"], host.counters.values["winrm:processes_ended"]) == (1, 1)
 
 
 def test_code_page_of_the_console(play: Callable[..., None], engine: FakeEngine) -> None:

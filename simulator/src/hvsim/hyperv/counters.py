@@ -10,7 +10,8 @@ class Counters:
     """Named, monotonic, thread-safe counters.
 
     The model counts ``cmdlet:<name>``, ``lazy:<property>``, ``fault:<error>``, ``write:integration_service``; the
-    transport ``winrm:requests``, ``winrm:bytes_in``, ``winrm:bytes_out`` and what else it does.
+    transport ``winrm:requests``, ``winrm:bytes_in``, ``winrm:bytes_out``, ``winrm:processes`` and ``winrm:processes_ended``
+    of remote shells and what else it does.
     """
 
     def __init__(self) -> None:

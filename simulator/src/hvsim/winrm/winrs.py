@@ -155,7 +155,17 @@ class WinRsShell(shells.Shell):
     async def _run(self, command: Command) -> None:
         stdin, command.stdin = command.stdin, StandardInput()
         runner, login, line = self._context.runner, self.login, command.line
-        result = await self._context.workers.run(lambda: runner.run_command_line(login, line, stdin))
+        counters = runner.host.counters
+
+        def work() -> ProcessResult:
+            try:
+                return runner.run_command_line(login, line, stdin)
+            finally:
+                counters.add("winrm:processes_ended")
+
+        # A client that is gone leaves its process running: who reads the host afterwards can wait for its end.
+        counters.add("winrm:processes")
+        result = await self._context.workers.run(work)
         command.finish(result, "utf-8" if stdin.is_payload else login.encoding)
 
     @staticmethod
