@@ -114,6 +114,9 @@ Function Read-HostSource {
         $Module.Warn("src: '$link' is a link and is not copied.")
     }
     foreach ($file in $manifest.Files) {
+        if ($file['Error'] -ne '') {
+            $Module.FailJson("src '$src' cannot be read on the host: $($file.Path): $($file['Error'])")
+        }
         $file.Source = $file.Path
     }
     return $manifest

@@ -156,6 +156,10 @@ Function Get-FilePlan {
     foreach ($file in $Manifest.Files) {
         [void]$wanted.Add($file.Path)
         $before = if ($there.ContainsKey($file.Path)) { $there[$file.Path] } else { $null }
+        if ([string]$file['Error'] -ne '') {
+            $plan.Copy.Add(@{ File = $file; Before = $before; Done = $false; Backup = ''; Error = "the source cannot be read: $($file['Error'])" })
+            continue
+        }
         if ($null -ne $before -and $before.Kind -eq 'directory') {
             $plan.Error = "$($file.Path) is a directory there and a file in the source. End dest with a backslash to put the file into it."
             return $plan

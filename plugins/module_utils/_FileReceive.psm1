@@ -112,11 +112,16 @@ Function Get-PartArgument {
         $transfer.Number++
         $transfer.Offset = [long]0
     }
+    while ($transfer.Number -lt $plan.Copy.Count -and $plan.Copy[$transfer.Number].Error -ne '') {
+        # Of those that are not finished, only files that could not even be read before have an Error.
+        $transfer.Number++
+    }
     if ($null -ne $Record.Error) {
         $plan.RemoveFile.Clear()
         $plan.RemoveDirectory.Clear()
     } elseif ($transfer.Number -lt $plan.Copy.Count) {
-        return , @($Record.SourceRoot, $plan.Copy[$transfer.Number].File.Source, $transfer.Offset, (Get-PartSize))
+        $file = $plan.Copy[$transfer.Number].File
+        return , @($Record.SourceRoot, $file.Source, $transfer.Offset, [int][math]::Min([long](Get-PartSize), $file.Length - $transfer.Offset))
     }
 }
 

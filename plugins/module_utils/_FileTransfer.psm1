@@ -261,7 +261,7 @@ Function Send-FileToGuest {
     $write = Get-FileScript -Name 'writePart'
     $offset = [long]0
     do {
-        $part = & $read $SourceRoot $File.Source $offset $script:partSize
+        $part = & $read $SourceRoot $File.Source $offset ([math]::Min([long]$script:partSize, $File.Length - $offset))
         if ($part.Message -ne '') {
             foreach ($item in $Target) {
                 Set-StepError -Step $item.Step -Message "the source cannot be read: $($part.Message)"

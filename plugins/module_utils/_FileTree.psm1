@@ -12,6 +12,8 @@
 $script:attributeMask = 0x27
 
 # Everything below a path, with hashes. The first answer is about the path itself.
+# A log is open for writing while it is read, so reading shares that (the default, FileShare.Read, would be refused), and what
+# is appended meanwhile does not count: Length is how far the hash goes, and only so much is copied.
 $script:listSource = {
     param ([string] $Path)
 
@@ -43,14 +45,28 @@ $script:listSource = {
                     New-Object -TypeName psobject -Property @{ Kind = 'directory'; Path = $relative }
                     $pending.Push(@{ Full = $item.FullName; Relative = $relative })
                 } else {
-                    New-Object -TypeName psobject -Property @{
+                    $answer = @{
                         Kind = 'file'
                         Path = $relative
-                        Length = [long]$item.Length
-                        Hash = (Get-FileHash -LiteralPath $item.FullName -Algorithm SHA256).Hash.ToLowerInvariant()
+                        Length = [long]0
+                        Hash = ''
                         Modified = [long]$item.LastWriteTimeUtc.Ticks
                         Attributes = [int]$item.Attributes
+                        Message = ''
                     }
+                    try {
+                        $stream = New-Object -TypeName System.IO.FileStream -ArgumentList $item.FullName, ([System.IO.FileMode]::Open),
+                        ([System.IO.FileAccess]::Read), ([System.IO.FileShare]::ReadWrite -bor [System.IO.FileShare]::Delete)
+                        try {
+                            $answer.Hash = (Get-FileHash -InputStream $stream -Algorithm SHA256).Hash.ToLowerInvariant()
+                            $answer.Length = [long]$stream.Position
+                        } finally {
+                            $stream.Dispose()
+                        }
+                    } catch {
+                        $answer.Message = [string]$_.Exception.GetBaseException().Message
+                    }
+                    New-Object -TypeName psobject -Property $answer
                 }
             }
         }
@@ -124,7 +140,7 @@ $script:readPart = {
     try {
         $file = [System.IO.Path]::Combine([System.Environment]::ExpandEnvironmentVariables($Root), $Path)
         $stream = New-Object -TypeName System.IO.FileStream -ArgumentList $file, ([System.IO.FileMode]::Open), ([System.IO.FileAccess]::Read),
-        ([System.IO.FileShare]::Read)
+        ([System.IO.FileShare]::ReadWrite -bor [System.IO.FileShare]::Delete)
         try {
             [void]$stream.Seek($Offset, [System.IO.SeekOrigin]::Begin)
             $size = [int][math]::Max([long]0, [math]::Min([long]$Count, $stream.Length - $Offset))
@@ -312,6 +328,7 @@ Function ConvertTo-FileManifest {
                     Path = [string]$item.Path
                     Length = [long]$item.Length
                     Hash = [string]$item.Hash
+                    Error = [string]$item.Message
                     Modified = [long]$item.Modified
                     Attributes = [int]$item.Attributes -band $script:attributeMask
                 })

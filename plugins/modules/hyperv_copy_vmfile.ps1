@@ -144,7 +144,10 @@ try {
         } else {
             Copy-TreeFromGuest -Record $bySession -Option $transfer
         }
-        Set-StepFailure -Record $records
+    }
+    # In check mode too: a file that cannot be read now would fail.
+    Set-StepFailure -Record $records
+    if ($acting) {
         # Once more, so that a file that failed is not shown as done.
         $module.Diff.before = Get-FileDiffText -Record $records
         $module.Diff.after = Get-FileDiffText -Record $records -After

@@ -86,13 +86,20 @@ hosts:
           files:
             'C:\Windows\Logs\agent [1].log': "gr\u00fcn\n"
             'C:\Windows\Logs\2026\11\empty.log': ""
-            'C:\Windows\Logs\2026\in use.log': {text: "open\n", locked: true}
+            'C:\Windows\Logs\2026\in use.log': {text: "open\n", held: writing}
       - name: Web
         guest: {os: windows, users: *users, files: {'C:\Windows\Logs\agent.log': "first\n"}}
       - name: strange
         guest: {os: windows, users: [{name: Administrator, password: Other-Only-1, administrator: true}]}
       - name: stuck
         guest: {os: windows, users: *users, files: {'C:\Windows\Logs\agent.log': "never seen\n"}}
+      - name: partly
+        guest:
+          os: windows
+          users: *users
+          files:
+            'C:\Windows\Logs\agent.log': "seen\n"
+            'C:\Windows\Logs\trace.etl': {text: "not seen\n", held: exclusive}
       - name: cold
         state: "off"
       - name: lin
@@ -322,7 +329,7 @@ def test_collect_guest_logs_takes_what_there_is(guests: Lab) -> None:
     assert on_host(lab) == fetched(lab) == {}
 
     lab.admin.add_fault("LOGS", command="PowerShellDirect", vm="stuck", error="hang_guest", skip=1, times=1)
-    failing = ["strange", "cold", "stuck", "lin"]
+    failing = ["strange", "cold", "stuck", "lin", "partly"]
     code, steps = collect(lab, collect_guest_logs_vms=["db[1]", "web", *failing], verbosity=5)
     assert code == 2
     failed = {vm["name"]: vm["msg"] for vm in step(steps, copy).result["vms"] if vm["failed"]}
@@ -330,8 +337,12 @@ def test_collect_guest_logs_takes_what_there_is(guests: Lab) -> None:
     assert "the guest refused the logon" in failed["strange"]
     assert "it is off" in failed["cold"]
     assert "did not answer within 30 seconds" in failed["stuck"]
-    assert step(steps, copy).msg.startswith("Failed for 4 of 6 virtual machines: 'cold'")
-    assert on_host(lab) == fetched(lab) == LOGS
+    assert step(steps, copy).msg.startswith("Failed for 5 of 7 virtual machines: 'cold'")
+    assert failed["partly"] == (
+        "1 of 2 files failed: trace.etl: the source cannot be read: The process cannot access the file "
+        r"'C:\Windows\Logs\trace.etl' because it is being used by another process."
+    )
+    assert on_host(lab) == fetched(lab) == {**LOGS, "partly/agent.log": "seen\n"}
     assert_nothing_told(lab, steps)
 
     code, steps = collect(lab, collect_guest_logs_vms=["db[1]", "web"])
@@ -340,11 +351,12 @@ def test_collect_guest_logs_takes_what_there_is(guests: Lab) -> None:
 
     # All that run, but for those that are left out; only what has changed travels.
     lab.admin.write_files("LOGS", {r"C:\Windows\Logs\agent.log": "first\nsecond\n"}, vm="Web")
-    code, steps = collect(lab, collect_guest_logs_exclude=["str*", "stuck", "lin"])
+    code, steps = collect(lab, collect_guest_logs_exclude=["str*", "stuck", "lin", "partly"])
     assert code == 0, lab.printed
     assert [vm["name"] for vm in step(steps, copy).result["vms"] if vm["changed"]] == ["Web"]
     assert sum(each.changed for each in steps) == 2
-    assert on_host(lab) == fetched(lab) == {**LOGS, "Web/agent.log": "first\nsecond\n"}
+    changed = {**LOGS, "partly/agent.log": "seen\n", "Web/agent.log": "first\nsecond\n"}
+    assert on_host(lab) == fetched(lab) == changed
 
     code, steps = collect(lab, collect_guest_logs_vms=["db[1]", "gone"])
     assert code == 2

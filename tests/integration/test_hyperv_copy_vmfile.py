@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from copy_lab import ACCOUNT, LAB, MODULE, PART, copy, machine, sha256, tree
+from hvsim.hyperv.guest_session import GuestConnection
 from lab_harness import PLAY_SECONDS, Lab
 from module_engine import ModuleEngine
 
@@ -294,6 +295,55 @@ def test_what_purge_would_have_removed_is_not_reported_when_the_guest_is_lost_be
     run = copy(engine, ["win01"], direction=direction, purge=True, **paths)
     assert run.failed and run.vm("win01")["files"] and run.vm("win01")["removed"] == []
     assert files.exists(r"C:\Dst\old.log") and here.exists(r"C:\Got\old.log")
+def test_a_log_that_grows_is_copied_as_far_as_it_was_looked_at(
+    engine: ModuleEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = machine(engine, "win01").files
+    log = r"C:\Logs\app.log"
+    files.write_bytes(log, b"first\n", create_parents=True)
+    files.hold(log, "writing")
+    check = GuestConnection.check
+    steps = []
+
+    def append(self: GuestConnection) -> None:
+        check(self)
+        steps.append(self)
+        if len(steps) > 2:
+            files.hold(log, None)
+            files.write_bytes(log, b"more\n", append=True)
+            files.hold(log, "writing")
+
+    monkeypatch.setattr(GuestConnection, "check", append)
+    options = {"direction": "from_guest", "src": r"C:\Logs", "dest": r"C:\Collected"}
+    run = copy(engine, ["win01"], **options)
+    assert not run.failed, run.msg
+    assert engine.host.files.read_bytes(r"C:\Collected\app.log") == b"first\n"
+    assert files.stat(log).size > len(b"first\n")
+    monkeypatch.undo()
+    assert copy(engine, ["win01"], **options).changed
+    assert engine.host.files.read_bytes(r"C:\Collected\app.log") == files.read_bytes(log)
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_one_from_being_copied(engine: ModuleEngine) -> None:
+    files = machine(engine, "win01").files
+    for name, hold in {"a.log": None, "trace.etl": "exclusive", "z.log": "writing"}.items():
+        files.write_bytes(rf"C:\Logs\{name}", name.encode(), create_parents=True)
+        files.hold(rf"C:\Logs\{name}", hold)
+    engine.host.files.write_bytes(r"C:\Collected\trace.etl", b"earlier", create_parents=True)
+    options = {"direction": "from_guest", "src": r"C:\Logs", "dest": r"C:\Collected", "purge": True}
+    predicted = copy(engine, ["win01"], **options, check=True)
+    run = copy(engine, ["win01"], **options)
+    assert predicted.result["vms"] == run.result["vms"]
+    assert predicted.failed and run.failed and predicted.result["diff"] == run.result["diff"]
+    assert run.vm("win01")["msg"].startswith("1 of 3 files failed: trace.etl: the source cannot be read: ")
+    assert tree(engine.host.files, r"C:\Collected") == {
+        "C:\\Collected\\a.log": b"a.log",
+        "C:\\Collected\\trace.etl": b"earlier",
+        "C:\\Collected\\z.log": b"z.log",
+    }
+    # On the host it is a mistake in src.
+    engine.host.files.hold(r"C:\Src\a.txt", "exclusive")
+    assert copy(engine, ["win01"]).msg.startswith(r"src 'C:\Src' cannot be read on the host: a.txt: ")
 
 
 def test_two_guests_never_write_the_same_path(engine: ModuleEngine) -> None:

@@ -73,8 +73,23 @@ def test_files_of_a_guest() -> None:
     ):
         with pytest.raises(FileInUse, match="because it is being used by another process"):
             change()
-    files.lock("C:\\b", False)
+    files.hold("C:\\b", None)
     files.write_bytes("C:\\b", b"new")
+
+
+def test_files_that_others_write_to_or_keep_for_themselves() -> None:
+    text = lab(r"files: {'C:\log': {text: x, held: writing}, 'C:\own': {text: y, held: exclusive}}")
+    files = parse_lab(text).hosts()[0].virtual_machines()[0].guest.machine.files
+    assert files.content("C:\\log").joined() == files.content("C:\\log", share_writing=True).joined() == b"x"
+    assert files.content("C:\\own", ignore_hold=True).joined() == b"y"
+    for refused in (
+        lambda: files.content("C:\\log", share_writing=False),
+        lambda: files.write_bytes("C:\\log", b""),
+        lambda: files.content("C:\\own"),
+        lambda: files.copy("C:\\own", "C:\\c"),
+    ):
+        with pytest.raises(FileInUse, match="because it is being used by another process"):
+            refused()
 
 
 def test_a_fleet_shares_what_its_machines_are_made_with() -> None:

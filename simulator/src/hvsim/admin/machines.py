@@ -47,11 +47,11 @@ class FilesChange(BaseModel):
         try:
             for path in self.remove:
                 if machine.files.exists(path):
-                    machine.files.lock(path, False)
+                    machine.files.hold(path, None)
                     machine.files.remove(path, recursive=True, force=True)
             for path in self.files:
                 if machine.files.exists(path):
-                    machine.files.lock(path, False)
+                    machine.files.hold(path, None)
             write_files(machine.files, {path: one.seed() for path, one in self.files.items()})
         except FileSystemError as error:
             raise RequestError(str(error)) from None
@@ -104,7 +104,7 @@ def describe_file(machine: Machine, path: str, offset: int = 0, length: int | No
         facts = _facts(files.stat(path))
         if files.is_directory(path):
             return {**facts, "entries": [_facts(one) for one in files.list(path)]}
-        content = files.content(path)
+        content = files.content(path, ignore_hold=True)
     except FileSystemError as error:
         raise RequestError(str(error)) from None
     if length is None and content.size - offset > MAX_CONTENT:
@@ -182,7 +182,7 @@ def _holds(files: VirtualFileSystem, path: str, text: str) -> bool:
     needles = [text.encode("utf-8", "surrogatepass"), text.encode("utf-16-le", "surrogatepass")]
     keep = max(map(len, needles)) - 1
     tail = b""
-    for piece in files.content(path).chunks():
+    for piece in files.content(path, ignore_hold=True).chunks():
         tail += piece
         if any(needle in tail for needle in needles):
             return True

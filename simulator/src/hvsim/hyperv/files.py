@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntFlag
-from typing import Final
+from typing import Final, Literal
 
 from hvsim.hyperv.content import Content, ContentBuffer
 
@@ -118,6 +118,10 @@ class InvalidName(FileSystemError, ValueError):
     template = "The filename, directory name, or volume label syntax is incorrect. : '{path}'"
 
 
+#: Another process has a file open, and shares reading only, reading with those who share writing too (as a log), or nothing.
+Hold = Literal["locked", "writing", "exclusive"]
+
+
 @dataclass
 class _Node:
     name: str
@@ -127,7 +131,7 @@ class _Node:
     attributes: FileAttributes
     data: Content = field(default_factory=Content)
     children: dict[str, _Node] | None = None
-    locked: bool = False
+    hold: Hold | None = None
 
     @property
     def is_directory(self) -> bool:
@@ -256,30 +260,36 @@ class VirtualFileSystem:
         with self._lock:
             return self.content(path).joined()
 
-    def content(self, path: str) -> Content:
+    def content(self, path: str, *, share_writing: bool = True, ignore_hold: bool = False) -> Content:
         """Contents of a file as a value, which takes no room of its own; later changes of the file do not change it.
 
+        Args:
+            share_writing: whether others may write to it meanwhile, as ``FileShare.ReadWrite`` says and ``Read`` does not.
+            ignore_hold: it is read from outside the machine.
+
         Raises:
-            NoSuchFile, NoSuchDirectory, AccessToPathDenied: not there, or a directory.
+            NoSuchFile, NoSuchDirectory, AccessToPathDenied, FileInUse: not there, a directory, or held by another process.
         """
         with self._lock:
             node = self._existing(path)
             if node.is_directory:
                 raise AccessToPathDenied(path)
+            if not ignore_hold and (node.hold == "exclusive" or (node.hold == "writing" and not share_writing)):
+                raise FileInUse(path)
             node.accessed = self._now()
             return node.data
 
-    def buffer(self, path: str | None = None) -> ContentBuffer:
+    def buffer(self, path: str | None = None, *, share_writing: bool = True) -> ContentBuffer:
         """A copy of a file that can be changed in place (empty without *path*), to be stored with ``write_content``.
 
         Raises:
             NoSuchFile, NoSuchDirectory, AccessToPathDenied: as ``content``.
         """
-        return ContentBuffer(Content() if path is None else self.content(path))
+        return ContentBuffer(Content() if path is None else self.content(path, share_writing=share_writing))
 
-    def digest(self, path: str, algorithm: str = "sha256") -> str:
+    def digest(self, path: str, algorithm: str = "sha256", *, share_writing: bool = True) -> str:
         """Hexadecimal hash of a file, computed piece by piece; raises as ``content`` does."""
-        return self.content(path).digest(algorithm)
+        return self.content(path, share_writing=share_writing).digest(algorithm)
 
     def read_text(self, path: str, encoding: str = "utf-8-sig") -> str:
         """Contents decoded; raises as ``read_bytes`` does, and UnicodeDecodeError."""
@@ -401,10 +411,10 @@ class VirtualFileSystem:
             kind = FileAttributes.DIRECTORY if node.is_directory else FileAttributes(0)
             node.attributes = (FileAttributes(attributes) & ~FileAttributes.DIRECTORY & ~FileAttributes.NORMAL) | kind
 
-    def lock(self, path: str, locked: bool = True) -> None:
-        """Another process opens a file for itself, or closes it: the file can be read, but not written, moved or removed."""
+    def hold(self, path: str, how: Hold | None = "locked") -> None:
+        """Another process opens a file, or closes it: until then it cannot be written, moved or removed; see ``Hold``."""
         with self._lock:
-            self._existing(path).locked = locked
+            self._existing(path).hold = how
 
     def set_times(
         self,
@@ -458,6 +468,8 @@ class VirtualFileSystem:
             node = self._existing(source)
             if node.is_directory and not recursive:
                 raise AccessToPathDenied(source)
+            if node.hold == "exclusive":
+                raise FileInUse(source)
             parent, name = self._parent_of(destination)
             self._refuse_inside(node, source, destination)
             present = _children(parent).get(self._key(name))
@@ -558,7 +570,7 @@ class VirtualFileSystem:
 
 
 def _refuse_locked(node: _Node, path: str) -> None:
-    if node.locked:
+    if node.hold is not None:
         raise FileInUse(path)
     for child in (node.children or {}).values():
         _refuse_locked(child, f"{path}\\{child.name}")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from hvsim.hyperv.content import Content
-from hvsim.hyperv.files import FileAttributes, FileSystemError, VirtualFileSystem
+from hvsim.hyperv.files import FileAttributes, FileSystemError, Hold, VirtualFileSystem
 from hvsim.hyperv.registry import Registry
 
 
@@ -21,7 +21,7 @@ class FileSeed:
         content: text (stored as UTF-8) or bytes.
         size: a generated content of so many bytes instead; equal for equal paths, and without any cost until it is read.
         read_only, hidden: attributes.
-        locked: another process has it open: it can be read, but not written, moved or removed.
+        hold: another process has it open: it cannot be written, moved or removed, and perhaps not read.
         written: time stamp.
     """
 
@@ -29,7 +29,7 @@ class FileSeed:
     size: int | None = None
     read_only: bool = False
     hidden: bool = False
-    locked: bool = False
+    hold: Hold | None = None
     written: datetime | None = None
 
     def make(self, path: str) -> Content:
@@ -54,7 +54,7 @@ def write_files(files: VirtualFileSystem, contents: Mapping[str, str | bytes | F
         files.set_attributes(path, attributes)
         if seed.written is not None:
             files.set_times(path, written=seed.written)
-        files.lock(path, seed.locked)
+        files.hold(path, seed.hold)
 
 
 def write_registry(registry: Registry, keys: Mapping[str, Mapping[str, Any]]) -> None:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from hvsim.hyperv.executables import Executable
 from hvsim.hyperv.faults import FaultRule
-from hvsim.hyperv.files import VirtualFileSystem
+from hvsim.hyperv.files import Hold, VirtualFileSystem
 from hvsim.hyperv.guest import ApplicationHealth, GuestKind, GuestSeed, Protocol, ServiceState
 from hvsim.hyperv.guest_content import FileSeed, check_keys, check_paths
 from hvsim.hyperv.guest_power import ShutdownBehaviour
@@ -137,7 +137,11 @@ class FileSpec(_Model):
     size: int | None = Field(default=None, ge=0, le=2**40, description="A generated content of so many bytes instead.")
     read_only: bool = False
     hidden: bool = False
-    locked: bool = Field(default=False, description="Another process has it open.")
+    locked: bool = Field(default=False, description="Another process has it open: it can be read only.")
+    held: Literal["writing", "exclusive"] | None = Field(
+        default=None,
+        description="Another process writes to it: it can be read by those who share writing; or lets nobody read it.",
+    )
     written: Moment | None = Field(default=None, description="Time of the last write.")
 
     @model_validator(mode="after")
@@ -154,7 +158,8 @@ class FileSpec(_Model):
     def seed(self) -> FileSeed:
         """The file for the model."""
         content = self.text if self.base64 is None else b64decode(self.base64)
-        return FileSeed(content, self.size, self.read_only, self.hidden, self.locked, self.written)
+        hold: Hold | None = self.held or ("locked" if self.locked else None)
+        return FileSeed(content, self.size, self.read_only, self.hidden, hold, self.written)
 
 
 def _file(value: Any) -> Any:

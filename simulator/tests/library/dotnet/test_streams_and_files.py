@@ -119,3 +119,32 @@ def test_replace_needs_both_files(on_disk: Any) -> None:
     try { [IO.File]::Replace($n, "$n.2", $null) } catch { $_.FullyQualifiedErrorId }
     [IO.File]::ReadAllText($n)"""
     assert on_disk(script) == ["FileNotFoundException", "ArgumentException", "x"]
+
+
+def test_reading_what_another_process_writes_to() -> None:
+    """The sharing modes of CreateFile: a reader that does not share writing is refused, one that does reads what is there."""
+    machine = sample_machine()
+    machine.files.write_bytes("/tmp/app.log", b"abc", create_parents=True)
+    machine.files.hold("/tmp/app.log", "writing")
+    script = r"""
+    function Try-It([scriptblock] $Block) { try { & $Block } catch { $_.Exception.GetBaseException().GetType().Name } }
+    $log = '/tmp/app.log'
+    Try-It { [IO.File]::OpenRead($log) }
+    Try-It { [IO.File]::ReadAllText($log) }
+    Try-It { [IO.FileStream]::new($log, 'Open', 'Read') }
+    Try-It { [IO.FileStream]::new($log, 'Open', 'Read', 'Read') }
+    Try-It { [IO.File]::Open($log, 'Open', 'Read', 'Delete') }
+    Try-It { (Get-FileHash $log -ErrorAction Stop).Hash.Length }
+    $stream = [IO.FileStream]::new($log, [IO.FileMode]::Open, [IO.FileAccess]::Read, ([IO.FileShare]::ReadWrite -bor [IO.FileShare]::Delete))
+    (Get-FileHash -InputStream $stream -Algorithm MD5).Hash
+    $stream.Position
+    Get-Content $log
+    """
+    runspace = Runspace(machine)
+    result = runspace.run(script)
+    assert [convert.to_string(runspace.ctx, value) for value in result.output] == [
+        *["IOException"] * 6,
+        "900150983CD24FB0D6963F7D28E17F72",
+        "3",
+        "abc",
+    ]

@@ -282,7 +282,8 @@ def read_bytes(ctx: Any, path: str) -> bytes:
     """
     full = checked_path(ctx, path)
     with fi.disk_errors():
-        data: bytes = fi.disk(ctx).read_bytes(fi.disk_path(full))
+        # ReadAllBytes and the like open with FileShare.Read.
+        data: bytes = fi.disk(ctx).content(fi.disk_path(full), share_writing=False).joined()
         return data
 
 
@@ -420,7 +421,7 @@ def _file_move(ctx: Any, source: str, target: str, overwrite: bool = False) -> N
     context=True,
 )
 def _file_open(ctx: Any, path: str, mode: EnumValue, *rest: EnumValue) -> Stream:
-    return open_file(ctx, path, mode.value, rest[0].value if rest else None)
+    return open_file(ctx, path, mode.value, *(value.value for value in rest))
 
 
 static_method(_FILE, "OpenRead", context=True)(lambda ctx, path: open_file(ctx, path, 3, 1))

@@ -105,8 +105,8 @@ class FileStream(Stream):
 _MODES = {"createnew": 1, "create": 2, "open": 3, "openorcreate": 4, "truncate": 5, "append": 6}
 
 
-def open_file(ctx: Any, path: str, mode: int, access: int | None = None) -> FileStream:
-    """``FileStream(path, mode, access)``.
+def open_file(ctx: Any, path: str, mode: int, access: int | None = None, share: int = 1) -> FileStream:
+    """``FileStream(path, mode, access, share)``; the default of .NET is ``FileShare.Read``.
 
     Raises:
         PSError: what .NET throws: missing, exists, denied, empty path.
@@ -120,7 +120,7 @@ def open_file(ctx: Any, path: str, mode: int, access: int | None = None) -> File
         if mode == 1 and exists:
             raise net_error("System.IO.IOException", f"The file '{full}' already exists.")
         wanted = mode in (3, 5) or (exists and mode != 2)
-        data = files.buffer(name if wanted and mode != 5 else None)
+        data = files.buffer(name if wanted and mode != 5 else None, share_writing=bool(share & 2))
         if mode in (1, 2, 5) or (mode in (4, 6) and not exists):
             files.write_bytes(name, b"")
     stream = FileStream(ctx, full, data, can_read=bool(access & 1), can_write=bool(access & 2))
@@ -173,7 +173,7 @@ def _new_memory(net_type: NetType, *args: Any) -> MemoryStream:
     context=True,
 )
 def _new_file(ctx: Any, net_type: NetType, path: str, mode: EnumValue, *rest: Any) -> FileStream:
-    return open_file(ctx, path, mode.value, rest[0].value if rest else None)
+    return open_file(ctx, path, mode.value, *(value.value for value in rest[:2] if isinstance(value, EnumValue)))
 
 
 # --- members of streams -------------------------------------------------------------------------------------------

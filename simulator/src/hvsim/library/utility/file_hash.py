@@ -7,6 +7,7 @@ import hashlib
 from typing import ClassVar
 
 from hvsim.library.dotnet.file_info import disk, disk_errors, disk_path
+from hvsim.library.dotnet.streams import Stream
 from hvsim.library.utility import file_access
 from hvsim.runtime import objects, types
 from hvsim.runtime.command import Cmdlet, cmdlet
@@ -15,6 +16,7 @@ from hvsim.runtime.members import getter
 from hvsim.runtime.values import NetObject
 
 _INFO = "Microsoft.PowerShell.Commands.FileHashInfo"
+_BLOCK = 256 * 1024
 
 
 @types.net_class(_INFO)
@@ -40,7 +42,7 @@ class GetFileHash(Cmdlet):
     def process(self) -> None:
         algorithm: str = self.arg("Algorithm", "SHA256").upper()
         if self.bound("InputStream"):
-            self.write(FileHashInfo(algorithm, hashlib.new(algorithm.lower(), self._rest()).hexdigest().upper(), None))
+            self.write(FileHashInfo(algorithm, self._digest_of_rest(algorithm.lower()).upper(), None))
             return
         try:
             paths = file_access.places(self)
@@ -51,12 +53,18 @@ class GetFileHash(Cmdlet):
             return
         for path in paths:
             with disk_errors():
-                digest: str = disk(self.ctx).digest(disk_path(path), algorithm.lower())
+                # It opens them with File.OpenRead, and so with FileShare.Read.
+                digest: str = disk(self.ctx).digest(disk_path(path), algorithm.lower(), share_writing=False)
             self.write(FileHashInfo(algorithm, digest.upper(), path))
 
-    def _rest(self) -> bytes:
-        """What the stream still holds."""
-        found = bytearray()
-        while (value := objects.invoke_member(self.ctx, self.args["InputStream"], "ReadByte", [])) >= 0:
-            found.append(int(value))
-        return bytes(found)
+    def _digest_of_rest(self, algorithm: str) -> str:
+        """The hash of what the stream still holds."""
+        state = hashlib.new(algorithm, usedforsecurity=False)
+        stream = self.args["InputStream"]
+        if isinstance(stream, Stream):
+            while piece := stream.read(_BLOCK):
+                state.update(piece)
+        else:
+            while (value := objects.invoke_member(self.ctx, stream, "ReadByte", [])) >= 0:
+                state.update(bytes([int(value)]))
+        return state.hexdigest()
