@@ -105,7 +105,7 @@ integration: tree ## the modules and roles on hvsim, over WinRM
 molecule: tree ## the molecule scenarios on hvsim
 	@cd $(TREE) && ANSIBLE_HOME=$(CURDIR)/$(CACHE)/ansible-home ANSIBLE_HOST_PATTERN_MISMATCH=error molecule test --all
 
-molecule-mutation: tree ## proof that each scenario fails when its module does nothing
+molecule-mutation: tree ## proof that each scenario fails when its module does nothing, or something wrong
 	@$(PY) tests/tools/molecule_mutation.py
 
 build: tree ## build the artifact, install it offline, use it

@@ -112,10 +112,10 @@ MUTATIONS = (
         "bootstrap_guest",
         "verify",
         "content_base64",
-        "does not run the installer",
+        "takes every guest for set up",
         "playbooks/bootstrap_guest.yml",
-        'vm_id: "{{ served }}"',
-        'vm_id: "{{ [] }}"',
+        "Test-Path -LiteralPath ([Environment]::ExpandEnvironmentVariables($Path))",
+        "$true",
     ),
 )
 CREATE = "$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)\n"
