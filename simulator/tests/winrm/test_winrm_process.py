@@ -14,6 +14,7 @@ import pytest
 from winrm_fakes import FakeEngine, FakeHost
 
 from hvsim.engine.api import ProcessResult
+from hvsim.winrm.helpers import StreamedResult
 from hvsim.winrm.process import Login, ProcessRunner
 from hvsim.winrm.standard_input import StandardInput
 
@@ -76,8 +77,13 @@ def test_mkdtemp_expand_user_and_transfer(runner: ProcessRunner, host: FakeHost)
     fetch = helper("winrm_fetch_file.ps1", Path=path, BufferSize=2, Offset=2)
     assert run(runner, fetch).stdout == f"{b64('c')}\r\n"
     assert run(runner, helper("winrm_fetch_file.ps1", Path=path, BufferSize=2, Offset=3)).stdout == ""
-    whole = run(runner, helper("psrp_fetch_file.ps1", Path=path, BufferSize=2))
-    assert whole.stdout == f"[FILE]\r\n{b64('ab')}\r\n{b64('c')}\r\n"
+    fetch = helper("psrp_fetch_file.ps1", Path=path, BufferSize=2)
+    whole = run(runner, fetch)
+    assert isinstance(whole, StreamedResult)
+    assert (whole.stdout, list(whole.lines)) == ("[FILE]\r\n", [b64("ab"), b64("c")])
+    command = f"powershell -EncodedCommand {base64.b64encode('bootstrap'.encode('utf-16-le')).decode()}"
+    at_once = runner.run_command_line(LOGIN, command, StandardInput(fetch.encode()))
+    assert at_once == ProcessResult(f"[FILE]\r\n{b64('ab')}\r\n{b64('c')}\r\n")
 
 
 def test_helpers_that_fail(runner: ProcessRunner) -> None:

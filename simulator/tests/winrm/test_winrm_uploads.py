@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import json
 import re
 import tracemalloc
@@ -25,6 +26,7 @@ from hvsim.hyperv.host import Host
 from hvsim.hyperv.lab import parse_lab
 from hvsim.winrm import adhoc, helpers, standard_input
 from hvsim.winrm.payload import HelperRequest
+from hvsim.winrm.server import Listener
 from hvsim.winrm.service import Service
 from hvsim.winrm.standard_input import SEPARATOR, StandardInput
 
@@ -101,15 +103,18 @@ def test_an_upload_over_winrs_is_never_in_memory_as_a_whole(machine: Host, old: 
     assert_arrived(machine, UPLOADED)
 
 
-def test_an_upload_over_psrp_is_never_in_memory_as_a_whole(lab: Any, machine: Host) -> None:
-    """The client's memory counts too, so its input is a generator."""
-    listener = lab.listen(machine, FakeEngine())
-    wsman = pypsrp.wsman.WSMan(
+def connection(listener: Listener) -> pypsrp.wsman.WSMan:
+    return pypsrp.wsman.WSMan(
         "127.0.0.1", port=listener.port, ssl=False, auth="basic", encryption="never", username="lab", password="p"
     )
 
+
+def test_an_upload_over_psrp_is_never_in_memory_as_a_whole(lab: Any, machine: Host) -> None:
+    """The client's memory counts too, so its input is a generator."""
+    listener = lab.listen(machine, FakeEngine())
+
     def upload() -> None:
-        with wsman, pypsrp.powershell.RunspacePool(wsman) as pool:
+        with connection(listener) as wsman, pypsrp.powershell.RunspacePool(wsman) as pool:
             shell = pypsrp.powershell.PowerShell(pool)
             shell.add_script("bootstrap")
             head = manifest("psrp_put_file.ps1", Path=PATH).splitlines()
@@ -118,6 +123,33 @@ def test_an_upload_over_psrp_is_never_in_memory_as_a_whole(lab: Any, machine: Ho
 
     assert peak(upload) < BUDGET
     assert_arrived(machine, LESS)
+
+
+def test_a_download_over_psrp_is_never_in_memory_as_a_whole(lab: Any, machine: Host) -> None:
+    """It is sent as fast as the client fetches it."""
+    machine.files.write_content(PATH, LESS)
+    listener = lab.listen(machine, FakeEngine())
+    digest = hashlib.sha256()
+    heads = []
+
+    def download() -> None:
+        with connection(listener) as wsman, pypsrp.powershell.RunspacePool(wsman) as pool:
+            shell = pypsrp.powershell.PowerShell(pool)
+            shell.add_script("bootstrap")
+            size = 100_000
+            shell.begin_invoke(manifest("psrp_fetch_file.ps1", Path=PATH, BufferSize=size).splitlines())
+            while shell.state == pypsrp.powershell.PSInvocationState.RUNNING:
+                shell.poll_invoke()
+                for line in shell.output:
+                    if line.startswith("["):
+                        heads.append(line)
+                    else:
+                        digest.update(base64.b64decode(line))
+                shell.output.clear()
+
+    assert peak(download) < BUDGET
+    assert heads == ["[FILE]"]
+    assert digest.hexdigest() == LESS.digest("sha256")
 
 
 def test_parts_of_a_file_and_its_hash_take_the_memory_of_a_part(machine: Host) -> None:

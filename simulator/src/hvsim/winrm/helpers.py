@@ -11,7 +11,8 @@ import hashlib
 import json
 import ntpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from hvsim.engine.api import ProcessResult
@@ -19,6 +20,17 @@ from hvsim.winrm.payload import HelperRequest, PayloadError
 from hvsim.winrm.ports import Files
 
 _VARIABLE = re.compile("%([^%]+)%")
+
+
+@dataclass(frozen=True)
+class StreamedResult(ProcessResult):
+    """A process whose output may be more than fits into memory: *lines* come after ``stdout``, and are made while they are read."""
+
+    lines: Iterable[str] = field(default=(), compare=False)
+
+    def joined(self) -> ProcessResult:
+        """The same with all of its output at once, for a shell that cannot send it line by line."""
+        return ProcessResult(self.stdout + output(*self.lines).stdout, self.stderr, self.rc)
 
 
 def expand(text: str, environment: Mapping[str, str]) -> str:
@@ -118,7 +130,7 @@ def _fetch_whole(request: HelperRequest, files: Files, environment: Mapping[str,
         return ProcessResult("", f"{path} does not exist\r\n", 1)
     content = files.content(path)
     chunks = (content.read(start, size) for start in range(0, content.size, size))
-    return output("[FILE]", *(base64.b64encode(chunk).decode("ascii") for chunk in chunks))
+    return StreamedResult("[FILE]\r\n", lines=(base64.b64encode(chunk).decode("ascii") for chunk in chunks))
 
 
 _HELPERS: dict[str, Callable[[HelperRequest, Files, Mapping[str, str]], ProcessResult]] = {

@@ -82,7 +82,8 @@ class ProcessRunner:
             call = commandline.decode(line)
             # What Ansible pipes in is UTF-8 whatever the code page: its bootstrap wrapper sees to that.
             encoding = "utf-8" if stdin.is_payload else login.encoding
-            return self._run_call(login, call, stdin, input_encoding(encoding))
+            result = self._run_call(login, call, stdin, input_encoding(encoding))
+            return result.joined() if isinstance(result, helpers.StreamedResult) else result
         except (CommandLineError, PayloadError) as error:
             return ProcessResult("", f"{error}\r\n", 1)
         except OSError as error:
@@ -91,7 +92,10 @@ class ProcessRunner:
     def run_pipeline(
         self, login: Login, script: str, arguments: Sequence[Any], stdin: StandardInput, state: MutableMapping[str, Any]
     ) -> ProcessResult:
-        """Run the script of a PSRP pipeline; *state* belongs to its runspace. Never raises, as ``run_command_line``."""
+        """Run the script of a PSRP pipeline; *state* belongs to its runspace. Never raises, as ``run_command_line``.
+
+        The result may be a ``helpers.StreamedResult``.
+        """
         encoding = "utf-8"
         try:
             call = commandline.unwrap(PowerShellCall("powershell", script))

@@ -20,6 +20,7 @@ from psrpcore import types as ps
 
 from hvsim.engine.api import ProcessResult
 from hvsim.winrm import faults, shells
+from hvsim.winrm.helpers import StreamedResult
 from hvsim.winrm.process import Login
 from hvsim.winrm.shells import ShellContext
 from hvsim.winrm.soap import POWERSHELL, SHELL, Request, child, name
@@ -27,6 +28,8 @@ from hvsim.winrm.standard_input import StandardInput
 
 # Windows sends fragments of 32 KB.
 FRAGMENT = 32_768
+#: So many bytes of a long output wait to be fetched before more of it is made.
+BACKLOG = 1024 * 1024
 _NO_PIPELINE = ""
 
 
@@ -40,6 +43,7 @@ class _Outbox:
 
     fragments: list[bytes] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    taken: asyncio.Event = field(default_factory=asyncio.Event)
     closed: bool = False
 
     def put(self, data: bytes) -> None:
@@ -49,6 +53,13 @@ class _Outbox:
     def close(self) -> None:
         self.closed = True
         self.changed.set()
+        self.taken.set()
+
+    async def room(self) -> None:
+        """Wait until not more than ``BACKLOG`` bytes are waiting."""
+        while not self.closed and sum(len(fragment) for fragment in self.fragments) > BACKLOG:
+            self.taken.clear()
+            await self.taken.wait()
 
     def take(self, budget: int) -> bytes:
         """Waiting fragments up to *budget* bytes, at least one."""
@@ -57,6 +68,7 @@ class _Outbox:
             taken += self.fragments.pop(0)
         if not self.fragments and not self.closed:
             self.changed.clear()
+        self.taken.set()
         return bytes(taken)
 
 
@@ -242,7 +254,10 @@ class PsrpShell(shells.Shell):
                 result = await self._context.workers.run(
                     lambda: runner.run_pipeline(login, script, arguments, stdin, state)
                 )
-        self._report(pipeline, result, self._host_of(entry.description))
+        self._report_output(pipeline, result)
+        if isinstance(result, StreamedResult):
+            await self._stream(pipeline, result)
+        self._report_end(pipeline, result, self._host_of(entry.description))
         pipeline.complete()
         pipeline.close()
         self._flush()
@@ -253,13 +268,25 @@ class PsrpShell(shells.Shell):
         return self._pool.host if host is None or host.UseRunspaceHost else host
 
     @staticmethod
-    def _report(pipeline: ServerPipeline, result: ProcessResult, host: Any) -> None:
-        """Send *result*: a string per line of output; errors and exit code to the client's host if it has one."""
+    def _report_output(pipeline: ServerPipeline, result: ProcessResult) -> None:
+        """Send what *result* has of output, a string per line."""
         lines = result.stdout.split("\r\n")
         if not lines[-1]:
             lines.pop()
         for line in lines:
             pipeline.write_output(line)
+
+    async def _stream(self, pipeline: ServerPipeline, result: StreamedResult) -> None:
+        """Send lines as fast as the client fetches them."""
+        outbox = self._outboxes[str(pipeline.pipeline_id).upper()]
+        for line in result.lines:
+            pipeline.write_output(line)
+            self._flush()
+            await outbox.room()
+
+    @staticmethod
+    def _report_end(pipeline: ServerPipeline, result: ProcessResult, host: Any) -> None:
+        """Send errors and exit code, to the client's host if it has one."""
         has_host = host is not None and not host.IsHostNull
         errors = result.stderr.removesuffix("\r\n")
         if errors and has_host:
