@@ -7,7 +7,11 @@ The scenarios of molecule show that they work; these tests show what happens whe
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +218,65 @@ def test_bootstrap_guest_runs_no_installer_without_its_answer_file(guests: Lab) 
     assert {"Bring the installer", "Run the installer"}.isdisjoint({each.task for each in steps})
     assert "plain [1]" not in with_place(guests)
     assert not guests.admin.file(HOST, INSTALLED, vm="plain [1]")["exists"]
+
+
+class Gate:
+    """A way to a port that refuses connections as long as *is_closed* says so."""
+
+    def __init__(self, port: int, is_closed: Callable[[], bool]) -> None:
+        self._target = ("127.0.0.1", port)
+        self._is_closed = is_closed
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.refused = 0
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _address = self._listener.accept()
+            except OSError:
+                return
+            if self._is_closed():
+                self.refused += 1
+                client.close()
+                continue
+            server = socket.create_connection(self._target)
+            for source, target in ((client, server), (server, client)):
+                threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
+
+    @staticmethod
+    def _pass_on(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+def test_bootstrap_guest_removes_secrets_after_the_host_was_lost_for_a_while(guests: Lab) -> None:
+    lab = guests
+
+    def is_lost() -> bool:
+        """From when the answer file is in the guest, until the next task has failed."""
+        there = lab.admin.file(HOST, rf"{PLACE}\answer.xml", vm="plain [1]")["exists"]
+        records = [path.read_text("utf-8") for path in lab.directory.glob("steps-*.jsonl")]
+        return bool(there) and not any('"Bring the installer"' in record for record in records)
+
+    gate = Gate(lab.hosts[HOST]["port"], is_lost)
+    try:
+        code, steps = bootstrap(lab, bootstrap_guest_vms=["plain [1]"], ansible_port=gate.port)
+    finally:
+        gate.close()
+    assert gate.refused > 0
+    assert step(steps, "Bring the installer").result["unreachable"]
+    assert code == 2, "what was not done is a failure"
+    assert verdict(steps) == f"Failed: {step(steps, 'Bring the installer').msg}"
+    assert step(steps, "Remove answer file and installer").changed
+    assert "plain [1]" not in with_place(lab)
+    assert not lab.admin.file(HOST, INSTALLED, vm="plain [1]")["exists"]
 
 
 #: What is said of each VM that is not set up; a wrong password is in no message.
