@@ -57,7 +57,8 @@ class ActionModule(ActionBase):
         # Removals and empty directories need no content, only the second run.
         if self._task.check_mode or not result.get("changed"):
             return result
-        return self._copy({**planned, "staging": staging}, {name: contents[name] for name in needed}, decrypt, task_vars)
+        contents = {name: contents[name] for name in needed}
+        return self._copy({**planned, "staging": staging}, contents, decrypt, task_vars)
 
     def _staging(self, args: dict[str, t.Any], task_vars: dict[str, t.Any]) -> dict[str, str]:
         """Where the module makes the directory for contents, and what it is called.

@@ -130,7 +130,8 @@ Function Write-CopyMarker {
     if ($markers.Count -eq 0) {
         return
     }
-    $option = @{ State = 'present'; Prefix = ''; Chunked = $false; Property = 'Host'; Source = 0; Timeout = $Module.Params['timeout']; NoLog = $false }
+    $timeout = if ($Module.Params['timeout'] -gt 0) { $Module.Params['timeout'] } else { [int]::MaxValue }
+    $option = @{ State = 'present'; Prefix = ''; Chunked = $false; Property = 'Host'; Source = 0; Timeout = $timeout; NoLog = $false }
     Set-KeyValuePlan -Record $markers -Option $option
     try {
         Invoke-KeyValuePlan -Record $markers -Management (Get-KeyValueManagement) -Option $option

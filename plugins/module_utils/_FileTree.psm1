@@ -98,6 +98,10 @@ $script:inspectTarget = {
         if (-not $Everything -or -not [System.IO.Directory]::Exists($full)) {
             return
         }
+        $whole = [System.IO.Path]::GetFullPath($full)
+        if ($whole.TrimEnd('\', '/') -eq [System.IO.Path]::GetPathRoot($whole).TrimEnd('\', '/')) {
+            throw "purge would empty the whole of '$whole'. Give a directory below it."
+        }
         $pending = New-Object -TypeName 'System.Collections.Generic.Stack[string]'
         $pending.Push('')
         while ($pending.Count -gt 0) {
@@ -288,10 +292,40 @@ Function Get-FileScript {
     return (Get-Variable -Name $Name -Scope Script -ValueOnly)
 }
 
+Function Test-TreePath {
+    <#
+    .SYNOPSIS
+    Whether a path stays below the directory that it is joined to.
+
+    .PARAMETER Path
+    The path.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyString()]
+        [string]
+        $Path
+    )
+
+    foreach ($name in $Path.Split([char]'\')) {
+        # Dots and blanks at the end do not count, so nothing but them is the directory itself or the one above.
+        if ($name.Trim([char[]]'. ') -eq '' -or $name -match '[<>:"/|?*\x00-\x1f]') {
+            return $false
+        }
+    }
+    return $true
+}
+
 Function ConvertTo-FileManifest {
     <#
     .SYNOPSIS
     The answers of listSource as a manifest: Kind, Name, Files (with relative paths), Directories, Links and Error.
+
+    .DESCRIPTION
+    A guest may answer what it likes, and the host writes to the paths in it: what is no path below src is an Error, and so is
+    a hash that is none, as it becomes part of a name.
 
     .PARAMETER Answer
     The answers.
@@ -319,10 +353,14 @@ Function ConvertTo-FileManifest {
         } elseif ([string]$item.Path -eq '') {
             $manifest.Kind = [string]$item.Kind
             $manifest.Name = [string]$item.Name
+        } elseif (-not (Test-TreePath -Path ([string]$item.Path))) {
+            $manifest.Error = "'$($item.Path)' is no path below src."
         } elseif ($item.Kind -eq 'link') {
             $manifest.Links.Add([string]$item.Path)
         } elseif ($item.Kind -eq 'directory') {
             $manifest.Directories.Add([string]$item.Path)
+        } elseif ([string]$item.Message -eq '' -and [string]$item.Hash -cnotmatch '^[0-9a-f]{64}\z') {
+            $manifest.Error = "'$($item.Path)' has no SHA-256."
         } else {
             $manifest.Files.Add(@{
                     Path = [string]$item.Path

@@ -133,18 +133,25 @@ Function Restore-GuestInterface {
     )
 
     $mine = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    $unread = New-Object -TypeName 'System.Collections.Generic.List[object]'
     $before = @{}
     foreach ($item in $Record) {
         if ($null -ne $item['Note']) {
             $mine.Add($item)
             $before[$item.Id] = $item.Error
             $item.Error = $null
+            # Those that this run has enabled were read back then.
+            if ($item.Services.Count -eq 0) {
+                $unread.Add($item)
+            }
         }
     }
     if ($mine.Count -eq 0) {
         return
     }
-    Read-IntegrationService -Record $mine
+    if ($unread.Count -gt 0) {
+        Read-IntegrationService -Record $unread
+    }
     Switch-GuestInterface -Record $mine -Enable $false
     foreach ($item in $mine) {
         $item.Note.Dispose()
@@ -214,7 +221,7 @@ Function Wait-GuestInterface {
     Records. Sets Error of those where it does not come up in time.
 
     .PARAMETER Timeout
-    Seconds.
+    Seconds; 0 waits without end.
     #>
     [CmdletBinding()]
     param (
@@ -228,7 +235,7 @@ Function Wait-GuestInterface {
         $Timeout
     )
 
-    $deadline = [datetime]::UtcNow.AddSeconds($Timeout)
+    $deadline = if ($Timeout -gt 0) { [datetime]::UtcNow.AddSeconds($Timeout) } else { [datetime]::MaxValue }
     while ($true) {
         $open = New-Object -TypeName 'System.Collections.Generic.List[object]'
         foreach ($item in $Record) {

@@ -248,7 +248,9 @@ Function Invoke-GuestScript {
     }
     $running = New-Object -TypeName 'System.Collections.Generic.List[object]'
     $ended = New-Object -TypeName 'System.Collections.Generic.Queue[object]'
-    $job = @{ ScriptBlock = $ScriptBlock; ArgumentList = $ArgumentList; NextArgument = $NextArgument; Timeout = $Timeout }
+    # What a script leaves in a session, variables with their types among it, is there for the next one: each gets a scope of its own.
+    $scoped = [scriptblock]::Create("& {`n$ScriptBlock`n} @args")
+    $job = @{ ScriptBlock = $scoped; ArgumentList = $ArgumentList; NextArgument = $NextArgument; Timeout = $Timeout }
     while ($waiting.Count -gt 0 -or $running.Count -gt 0 -or $ended.Count -gt 0) {
         if ($ended.Count -gt 0) {
             $reply = $ended.Dequeue()

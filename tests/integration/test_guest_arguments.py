@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""hyperv_direct_exec: arguments reach programs of a guest as they are given, and parameters scripts with their types."""
+"""hyperv_direct_exec: programs of a guest get arguments as they are given, scripts parameters with their types."""
 
 from __future__ import annotations
 
@@ -136,7 +136,9 @@ def test_lists_and_dictionaries_keep_what_is_in_them(lab: DirectLab) -> None:
 def test_sensitive_parameters_are_secure_strings_and_credentials(lab: DirectLab) -> None:
     script = """
         param ([securestring] $Token, [pscredential] $Account, [securestring] $Empty, [string] $Plain)
-        $Token.GetType().Name, $Token.Length, $Account.GetType().Name, $Account.UserName, $Account.Password.Length, $Empty.Length, $Plain
+        $Token.GetType().Name, $Token.Length
+        $Account.GetType().Name, $Account.UserName, $Account.Password.Length
+        $Empty.Length, $Plain
         $Token
     """
     secrets = [

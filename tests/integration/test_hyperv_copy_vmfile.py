@@ -186,7 +186,8 @@ def test_a_guest_that_hangs_ends_the_wait(engine: ModuleEngine) -> None:
     engine.fault(command="PowerShellDirect", vm="win01", error="hang_guest", skip=1, times=1)
     run = copy(engine, ["win01", "db[1]"], timeout=30)
     assert run.vm("win01")["msg"] == (
-        "the guest did not answer within 30 seconds; it hangs, or is very slow. What runs in it was left running; see timeout."
+        "the guest did not answer within 30 seconds; it hangs, or is very slow. "
+        "What runs in it was left running; see timeout."
     )
     assert tree(machine(engine, "db[1]").files, r"C:\Dst") == SOURCE
 
@@ -295,6 +296,8 @@ def test_what_purge_would_have_removed_is_not_reported_when_the_guest_is_lost_be
     run = copy(engine, ["win01"], direction=direction, purge=True, **paths)
     assert run.failed and run.vm("win01")["files"] and run.vm("win01")["removed"] == []
     assert files.exists(r"C:\Dst\old.log") and here.exists(r"C:\Got\old.log")
+
+
 def test_a_log_that_grows_is_copied_as_far_as_it_was_looked_at(
     engine: ModuleEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
