@@ -237,6 +237,11 @@ class CommandRuntime:
         return True
 
     @property
+    def describes(self) -> bool:
+        """Whether anybody is told what is done; else nobody needs the text, which may be one that is not known."""
+        return self.what_if or self._asks() or self.common.get("Verbose") is True
+
+    @property
     def what_if(self) -> bool:
         bound = self.common.get("WhatIf")
         return bool(self.ctx.preference_flag("WhatIfPreference") if bound is None else bound)

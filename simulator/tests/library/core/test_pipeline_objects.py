@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from hvsim.lang.errors import Unsupported
+
 
 def test_where_and_foreach_keep_the_callers_item(shell: Any) -> None:
     script = "$_ = 'mine'; $r = 1..3 | Where-Object { $_ -ne 2 } | ForEach-Object { $_ * 10 }; $r -join ','; $_"
@@ -83,3 +85,11 @@ def test_foreach_member_with_whatif_does_nothing(shell: Any) -> None:
 
 def test_foreach_writes_a_method_that_wants_arguments(shell: Any) -> None:
     assert shell.out("('abc' | ForEach-Object CompareTo).GetType().Name") == ["PSMethod"]
+
+
+def test_the_text_of_what_is_asked_for_is_made_for_those_who_read_it(shell: Any) -> None:
+    """The definition of ``Clone`` is not recorded, and win_powershell asks each method of a result for its name."""
+    methods = ",@(1) | ForEach-Object { $_.PSObject } | ForEach-Object Methods"
+    assert "Clone" in shell.out(f"{methods} | ForEach-Object Name")
+    with pytest.raises(Unsupported, match=r"the definition of method System\.Object\[\]\.Clone"):
+        shell.run(f"{methods} | ForEach-Object Name -WhatIf")

@@ -78,6 +78,8 @@ class ForEachObject(Cmdlet):
 
     def _allowed(self, value: Any, action: str) -> bool:
         """ShouldProcess, which a member asks for and a script block does not."""
+        if not self.runtime.describes:
+            return True
         text = "null" if value is None else convert.net_string(self.ctx, value)
         return self.should_process(f"InputObject: {text or types.of(value).full_name}", action)
 
