@@ -72,6 +72,8 @@ hosts:
         guest: {<<: *guest, files: {'C:\Windows\Temp\bootstrap_guest\setup.cmd\x.txt': x}}
       - name: locked
         guest: {<<: *guest, files: {'C:\Windows\Temp\bootstrap_guest\setup.cmd': {text: old, locked: true}}}
+      - name: full
+        guest: {<<: *guest, disk_free: 10}
       - name: held
         guest:
           <<: *guest
@@ -284,6 +286,7 @@ FAILURES = {
     "blocked": "dest in the guest: setup.cmd is a directory there",
     "boots": "not reached after 90 seconds: powershell_direct (no answer)",
     "cold": "not reached after 90 seconds: powershell_direct (not tried)",
+    "full": "1 of 1 files failed: answer.xml: There is not enough space on the disk. : ",
     "hangs": "not reached after 90 seconds: powershell_direct (no answer)",
     "held": rf"the script ended with an error: in use for a minute and not removed: {PLACE}\answer.xml",
     "lies": "success was reported, but the verification found nothing",

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hvsim.hyperv.content import INLINE_LIMIT, PAGE, STORE, Content, ContentBuffer
-from hvsim.hyperv.files import AccessToPathDenied, FileAttributes, VirtualFileSystem
+from hvsim.hyperv.file_errors import AccessToPathDenied
+from hvsim.hyperv.files import FileAttributes, VirtualFileSystem
 
 SIZES = (0, 1, PAGE - 1, PAGE, PAGE + 1, INLINE_LIMIT - 1, INLINE_LIMIT, INLINE_LIMIT + 1, INLINE_LIMIT + PAGE + 5)
 

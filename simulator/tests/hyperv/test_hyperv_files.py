@@ -9,6 +9,7 @@ import pytest
 
 from hvsim.hyperv import files as fs
 from hvsim.hyperv.clock import Clock
+from hvsim.hyperv.file_errors import DiskFull
 from hvsim.hyperv.files import FileAttributes, VirtualFileSystem
 from hvsim.hyperv.registry import NoSuchKey, NoSuchValue, Registry
 
@@ -145,3 +146,28 @@ def test_registry() -> None:
     with pytest.raises(ValueError, match="does not fit DWord"):
         registry.set_value("HKCU:\\x", "big", 1 << 40)
     registry.set_value("HKCU:\\x", "big", 1 << 40, "QWord")
+
+
+def test_a_disk_has_the_room_that_is_left() -> None:
+    files = VirtualFileSystem()
+    files.write_bytes("C:\\old", b"x" * 40)
+    files.free = 100
+    files.write_bytes("C:\\a", b"x" * 100)
+    for refused in (
+        lambda: files.write_bytes("C:\\b", b"x"),
+        lambda: files.write_bytes("C:\\a", b"x", append=True),
+        lambda: files.copy("C:\\old", "C:\\b"),
+    ):
+        with pytest.raises(DiskFull, match="There is not enough space on the disk"):
+            refused()
+    assert not files.exists("C:\\b") and files.stat("C:\\a").size == 100
+    files.write_bytes("C:\\a", b"x" * 30)
+    files.copy("C:\\old", "C:\\b")
+    assert files.free == 30
+    files.copy("C:\\old", "C:\\a", overwrite=True)
+    files.move("C:\\a", "C:\\b", overwrite=True)
+    assert files.free == 60
+    files.make_directory("C:\\d")
+    files.move("C:\\b", "C:\\d\\b")
+    files.remove("C:\\d", recursive=True)
+    assert files.free == 100

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hvsim.hyperv.files import FileAttributes, FileInUse
+from hvsim.hyperv.file_errors import FileInUse
+from hvsim.hyperv.files import FileAttributes
 from hvsim.hyperv.lab import LabError, parse_lab
 from hvsim.hyperv.power import ShutdownRefused
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from hvsim.admin.requests import RequestError
-from hvsim.hyperv.files import FileAttributes, FileInfo, FileSystemError, VirtualFileSystem
+from hvsim.hyperv.file_errors import FileSystemError
+from hvsim.hyperv.files import FileAttributes, FileInfo, VirtualFileSystem
 from hvsim.hyperv.guest import NoOperatingSystem
 from hvsim.hyperv.guest_content import write_files
 from hvsim.hyperv.lab_models import Files

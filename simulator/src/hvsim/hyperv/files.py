@@ -15,6 +15,19 @@ from enum import IntFlag
 from typing import Final, Literal
 
 from hvsim.hyperv.content import Content, ContentBuffer
+from hvsim.hyperv.file_errors import (
+    AccessToPathDenied,
+    AlreadyExists,
+    DirectoryNotEmpty,
+    DiskFull,
+    FileInUse,
+    FileSystemError,
+    InvalidName,
+    NetworkPathNotFound,
+    NoSuchDirectory,
+    NoSuchDrive,
+    NoSuchFile,
+)
 
 
 class FileAttributes(IntFlag):
@@ -26,96 +39,6 @@ class FileAttributes(IntFlag):
     DIRECTORY = 0x10
     ARCHIVE = 0x20
     NORMAL = 0x80
-
-
-class FileSystemError(OSError):
-    """Base of the file system's errors.
-
-    Attributes:
-        path: the path as given.
-        exception_type: .NET type that an adapter throws.
-        code: Win32 error code.
-    """
-
-    exception_type = "System.IO.IOException"
-    code = 0
-    template = "{path}"
-
-    def __init__(self, path: str, message: str | None = None) -> None:
-        self.path = path
-        self.message = message if message is not None else self.template.format(path=path)
-        super().__init__(self.message)
-
-    def __str__(self) -> str:
-        return self.message
-
-
-class NoSuchFile(FileSystemError, FileNotFoundError):
-    """The directory exists, the file does not."""
-
-    exception_type = "System.IO.FileNotFoundException"
-    code = 2
-    template = "Could not find file '{path}'."
-
-
-class NoSuchDirectory(FileSystemError, FileNotFoundError):
-    """A directory of the path does not exist."""
-
-    exception_type = "System.IO.DirectoryNotFoundException"
-    code = 3
-    template = "Could not find a part of the path '{path}'."
-
-
-class NoSuchDrive(FileSystemError, FileNotFoundError):
-    """The drive does not exist."""
-
-    exception_type = "System.IO.DirectoryNotFoundException"
-    code = 3
-    template = "Could not find a part of the path '{path}'."
-
-
-class NetworkPathNotFound(FileSystemError, FileNotFoundError):
-    """UNC paths lead nowhere: a simulated host has no network."""
-
-    code = 53
-    template = "The network path was not found. : '{path}'"
-
-
-class AccessToPathDenied(FileSystemError, PermissionError):
-    """Read-only file, or a file operation on a directory."""
-
-    exception_type = "System.UnauthorizedAccessException"
-    code = 5
-    template = "Access to the path '{path}' is denied."
-
-
-class FileInUse(FileSystemError, PermissionError):
-    """Another process has the file open."""
-
-    code = 32
-    template = "The process cannot access the file '{path}' because it is being used by another process."
-
-
-class AlreadyExists(FileSystemError, FileExistsError):
-    """Something of that name is there."""
-
-    code = 80
-    template = "The file '{path}' already exists."
-
-
-class DirectoryNotEmpty(FileSystemError):
-    """A directory with children, removed without ``recursive``."""
-
-    code = 145
-    template = "The directory is not empty. : '{path}'"
-
-
-class InvalidName(FileSystemError, ValueError):
-    """The text is not an absolute Windows path."""
-
-    exception_type = "System.ArgumentException"
-    code = 123
-    template = "The filename, directory name, or volume label syntax is incorrect. : '{path}'"
 
 
 #: Another process has a file open, and shares reading only, reading with those who share writing too (as a log), or nothing.
@@ -198,6 +121,9 @@ class VirtualFileSystem:
     Args:
         now: clock that stamps files.
         drives: letters that exist.
+
+    Attributes:
+        free: bytes that are left on all drives together; None for as many as wanted.
     """
 
     separator = "\\"
@@ -205,6 +131,7 @@ class VirtualFileSystem:
 
     def __init__(self, now: Callable[[], datetime] | None = None, drives: Iterable[str] = ("C",)) -> None:
         self._now = now or (lambda: datetime.now(UTC))
+        self.free: int | None = None
         self._lock = threading.RLock()
         self._roots: dict[str, _Node] = {letter.upper(): self._new_directory("") for letter in drives}
 
@@ -322,12 +249,14 @@ class VirtualFileSystem:
             node = children.get(self._key(name))
             now = self._now()
             if node is None:
+                self._take(content.size, path)
                 children[self._key(name)] = _Node(name, now, now, now, self.new_file_attributes, content)
                 parent.written = now
                 return
             if node.is_directory or (node.attributes & FileAttributes.READ_ONLY and not force):
                 raise AccessToPathDenied(path)
             _refuse_locked(node, path)
+            self._take(content.size - node.data.size, path)
             node.data = content
             node.written = node.accessed = now
             node.attributes |= self.new_file_attributes
@@ -376,6 +305,7 @@ class VirtualFileSystem:
             if not force:
                 self._refuse_read_only(node, path)
             _refuse_locked(node, path)
+            self._take(-_size(node), path)
             del _children(parent)[self._key(name)]
             parent.written = self._now()
 
@@ -452,6 +382,7 @@ class VirtualFileSystem:
                     raise AlreadyExists(destination, message)
                 self._refuse_read_only(present, destination)
                 _refuse_locked(present, destination)
+                self._take(-_size(present), destination)
             del _children(old_parent)[self._key(old_name)]
             node.name = new_name
             _children(new_parent)[self._key(new_name)] = node
@@ -478,8 +409,18 @@ class VirtualFileSystem:
                     raise AlreadyExists(destination)
                 self._refuse_read_only(present, destination)
                 _refuse_locked(present, destination)
+            self._take(_size(node) - (_size(present) if present is not None else 0), destination)
             _children(parent)[self._key(name)] = self._clone(node, name)
             parent.written = self._now()
+
+    def _take(self, size: int, path: str) -> None:
+        """Raises:
+        DiskFull: *size* bytes more do not fit.
+        """
+        if self.free is not None:
+            if size > self.free:
+                raise DiskFull(path)
+            self.free -= size
 
     def _new_directory(self, name: str) -> _Node:
         now = self._now()
@@ -574,6 +515,10 @@ def _refuse_locked(node: _Node, path: str) -> None:
         raise FileInUse(path)
     for child in (node.children or {}).values():
         _refuse_locked(child, f"{path}\\{child.name}")
+
+
+def _size(node: _Node) -> int:
+    return node.data.size + sum(_size(child) for child in (node.children or {}).values())
 
 
 def _children(node: _Node) -> dict[str, _Node]:

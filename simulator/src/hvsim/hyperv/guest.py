@@ -198,6 +198,7 @@ class GuestSeed:
     Attributes:
         users: accounts; None for the default one.
         files: contents by path (``guest_content``).
+        disk_free: bytes that are left on its disk; None for as many as wanted.
         registry: values by key and name.
         kvp: key-value pairs that the guest has pushed.
         language: system language of a Windows guest.
@@ -218,6 +219,7 @@ class GuestSeed:
     fcopy_uio: bool = False
     executables: tuple[Executable, ...] = ()
     registry: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    disk_free: int | None = None
 
 
 _EMPTY_SEED: Final = GuestSeed()

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from hvsim.hyperv.content import Content
-from hvsim.hyperv.files import FileAttributes, FileSystemError, Hold, VirtualFileSystem
+from hvsim.hyperv.file_errors import FileSystemError
+from hvsim.hyperv.files import FileAttributes, Hold, VirtualFileSystem
 from hvsim.hyperv.registry import Registry
 
 

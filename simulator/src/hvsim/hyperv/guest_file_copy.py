@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from hvsim.hyperv.content import Content
 from hvsim.hyperv.errors import ObjectGone, OperationFailed
-from hvsim.hyperv.files import FileAttributes, FileSystemError
+from hvsim.hyperv.file_errors import FileSystemError
+from hvsim.hyperv.files import FileAttributes
 from hvsim.hyperv.texts import text
 from hvsim.hyperv.windows import expand_variables
 

@@ -118,6 +118,7 @@ class LinuxMachine:
         self._seed_files()
         LinuxPairs(self.files).prepare(seed.kvp)
         write_files(self.files, seed.files)
+        self.files.free = seed.disk_free
         self.executables = ExecutableTable(self.files, seed.executables)
 
     def boot(self) -> None:

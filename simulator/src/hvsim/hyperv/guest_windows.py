@@ -78,6 +78,7 @@ class GuestWindows(WindowsMachine):
         WindowsPairs(self.registry).prepare(seed.kvp)
         write_registry(self.registry, seed.registry)
         write_files(self.files, seed.files)
+        self.files.free = seed.disk_free
 
     @property
     def os_name(self) -> str:

@@ -256,6 +256,7 @@ class GuestSpec(_Model):
     shutdown_seconds: float = Field(default=8, ge=0, le=86_400, allow_inf_nan=False)
     on_shutdown: ShutdownBehaviour = Field(default="graceful", description="What it does when asked to shut down.")
     files: Files = Field(default_factory=dict, description="Path to text content, or details.")
+    disk_free: int | None = Field(default=None, ge=0, description="Bytes left on its disk; default: no limit.")
     registry: dict[str, dict[str, str | int | list[str]]] = Field(
         default_factory=dict, description="Windows: key to values by name."
     )
@@ -291,6 +292,7 @@ class GuestSpec(_Model):
             fcopy_uio=self.fcopy_uio,
             executables=tuple(one.row() for one in self.executables),
             registry=self.registry,
+            disk_free=self.disk_free,
         )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from hvsim.hyperv.files import FileAttributes, FileInfo, InvalidName, VirtualFileSystem, _Node
+from hvsim.hyperv.file_errors import InvalidName
+from hvsim.hyperv.files import FileAttributes, FileInfo, VirtualFileSystem, _Node
 
 
 class PosixFileSystem(VirtualFileSystem):

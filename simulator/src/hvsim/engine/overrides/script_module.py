@@ -11,7 +11,7 @@ from hvsim.engine.embedded import new_runspace
 from hvsim.engine.overrides import override
 from hvsim.engine.overrides.bridge import Task, body_of, head_of, run_source
 from hvsim.engine.runspace import HostText, Result, Runspace
-from hvsim.hyperv.files import FileSystemError
+from hvsim.hyperv.file_errors import FileSystemError
 from hvsim.lang.errors import ParseError, Unsupported
 from hvsim.lang.text import to_utf16
 from hvsim.runtime import interpreter, objects, types
