@@ -108,5 +108,28 @@ def test_no_attribute_is_added(texts: Any) -> None:
 
 
 def test_a_namespace_that_lxml_does_not_take_is_refused_by_name(texts: Any) -> None:
-    with pytest.raises(Unsupported, match=r"XPath over a document with the namespace 'ur= \[x'"):
+    with pytest.raises(Unsupported, match=r"XPath over the element '\w+' \(namespace 'ur= \[x'\)"):
         texts("""$x = [xml]'<r xmlns="ur= [x"/>'; $x.SelectNodes('//i')""")
+
+
+def test_names_are_checked_when_a_script_gives_them(texts: Any) -> None:
+    """``XmlDocument.CheckName``: characters, and that there is a local name; where a digit stands does not matter."""
+    script = """$d = [xml]'<a/>'
+    $messages = foreach ($name in 'x$y', 'a b', '', 'p:', '1a') {
+        try { [void]$d.CreateElement($name); 'made' } catch { $_.Exception.InnerException.Message }
+        try { $d.DocumentElement.SetAttribute($name, '1'); 'made' } catch { $_.Exception.InnerException.Message }
+    }
+    $messages; $d.OuterXml"""
+    empty = "The local name for elements or attributes cannot be null or an empty string."
+    assert texts(script) == [
+        *["The '$' character, hexadecimal value 0x24, cannot be included in a name."] * 2,
+        *["The ' ' character, hexadecimal value 0x20, cannot be included in a name."] * 2,
+        *[empty] * 4,
+        *["made"] * 2,
+        '<a 1a="1" />',
+    ]
+
+
+def test_xpath_over_names_that_xml_forbids_is_refused(texts: Any) -> None:
+    with pytest.raises(Unsupported, match=r"XPath over the element '1a' \(namespace none\)"):
+        texts("$d = [xml]'<a/>'; [void]$d.DocumentElement.AppendChild($d.CreateElement('1a')); $d.SelectNodes('//a')")

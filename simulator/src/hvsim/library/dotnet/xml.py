@@ -122,8 +122,8 @@ def _pretty(node: Node, depth: int) -> str:
 def _create_element(self: Document, *args: Any) -> Element:
     if len(args) == 3:
         prefix, local, namespace = args
-        return Element(self, f"{prefix}:{local}" if prefix else local, namespace or "")
-    return Element(self, args[0], (args[1] or "") if len(args) > 1 else "")
+        return Element(self, xml_parser.check_name(f"{prefix}:{local}" if prefix else local), namespace or "")
+    return Element(self, xml_parser.check_name(args[0]), (args[1] or "") if len(args) > 1 else "")
 
 
 method(_DOCUMENT, "CreateElement")(_create_element)
@@ -133,8 +133,8 @@ method(_DOCUMENT, "CreateElement")(_create_element)
 def _create_attribute(self: Document, *args: Any) -> Attribute:
     if len(args) == 3:
         prefix, local, namespace = args
-        return Attribute(self, f"{prefix}:{local}" if prefix else local, "", namespace or "")
-    return Attribute(self, args[0], "", (args[1] or "") if len(args) > 1 else "")
+        return Attribute(self, xml_parser.check_name(f"{prefix}:{local}" if prefix else local), "", namespace or "")
+    return Attribute(self, xml_parser.check_name(args[0]), "", (args[1] or "") if len(args) > 1 else "")
 
 
 method(_DOCUMENT, "CreateTextNode")(lambda self, text: Text(self, text or ""))
@@ -499,12 +499,12 @@ def _set_attribute(self: Element, *args: Any) -> Any:
         found = self.attribute_ns(local.rpartition(":")[2], namespace)
         if found is None:
             prefix = _prefix_of(self, namespace) if ":" not in local else ""
-            found = self.set_attribute(f"{prefix}:{local}" if prefix else local, value, namespace)
+            found = self.set_attribute(xml_parser.check_name(f"{prefix}:{local}" if prefix else local), value, namespace)
         found.value = value
         return value
     name, value = args
     namespace = XMLNS if name == "xmlns" or name.startswith("xmlns:") else ""
-    self.set_attribute(name, value if value is not None else "", namespace)
+    self.set_attribute(xml_parser.check_name(name), value if value is not None else "", namespace)
     return None
 
 

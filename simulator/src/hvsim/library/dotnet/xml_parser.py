@@ -32,6 +32,7 @@ from hvsim.runtime.errors import PSError, net_error
 _NAME = re.compile(r"[^\W\d][\w.\-·]*(?::[^\W\d][\w.\-·]*)?")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _TEXT = re.compile(r"[^<&]+")
+_NOT_IN_NAMES = re.compile(r"[^\w.\-·]")
 _REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9a-fA-F]+)|([^\W\d][\w.\-]*));")
 _PREDEFINED = {"lt": "<", "gt": ">", "amp": "&", "apos": "'", "quot": '"'}
 _PSEUDO = re.compile(r"""([A-Za-z]+)\s*=\s*("[^"]*"|'[^']*')""")
@@ -55,6 +56,27 @@ def parse_fragment(text: str, owner: Parent, document: Document) -> Fragment:
     parser.context = owner if isinstance(owner, Element) else None
     parser.content(made, [])
     return made
+
+
+def bad_character(char: str) -> str:
+    """The message about a character that no name can have."""
+    return f"The '{char}' character, hexadecimal value 0x{ord(char):02X}, cannot be included in a name."
+
+
+def check_name(qualified: str) -> str:
+    """A name that a script gives to an element or attribute (``XmlDocument.CheckName``: any name character may be the first).
+
+    Raises:
+        PSError: XmlException for a character that no name can have; ArgumentException without a local name.
+    """
+    prefix, _, local = qualified.rpartition(":")
+    for part in (prefix, local):
+        found = _NOT_IN_NAMES.search(part)
+        if found is not None:
+            raise net_error("System.Xml.XmlException", bad_character(found[0]))
+    if not local:
+        raise net_error("System.ArgumentException", "The local name for elements or attributes cannot be null or an empty string.")
+    return qualified
 
 
 class _Parser:
@@ -305,8 +327,7 @@ class _Parser:
             if self.pos >= len(self.text):
                 raise self.fail("Unexpected end of file has occurred.")
             if self.pos == before:
-                char = self.text[self.pos]
-                raise self.fail(f"The '{char}' character, hexadecimal value 0x{ord(char):02X}, cannot be included in a name.")
+                raise self.fail(bad_character(self.text[self.pos]))
             self._attribute(element)
 
     def _attribute(self, element: Element) -> None:

@@ -66,15 +66,12 @@ class Mirror:
         self.theirs[ours] = theirs
 
     def _build(self, element: Element, parent: Any) -> Any:
-        tag = _tag(element.namespace, element.local_name)
         try:
-            made = etree.Element(tag) if parent is None else etree.SubElement(parent, tag)
+            made = self._element(element, parent)
         except ValueError as error:
-            raise Unsupported(f"XPath over a document with the namespace '{from_utf16(element.namespace)}'") from error
+            where = f"'{from_utf16(element.namespace)}'" if element.namespace else "none"
+            raise Unsupported(f"XPath over the element '{from_utf16(element.qualified)}' (namespace {where})") from error
         self._map(made, element)
-        for attribute in element.attributes:
-            if attribute.qualified != "xmlns" and attribute.prefix != "xmlns":
-                made.set(_tag(attribute.namespace, attribute.local_name), _safe(attribute.value))
         last: Any = None
         for child in element.nodes:
             if isinstance(child, Element):
@@ -90,6 +87,15 @@ class Mirror:
                 if leaf is not None:
                     made.append(leaf)
                     last = leaf
+        return made
+
+    @staticmethod
+    def _element(element: Element, parent: Any) -> Any:
+        tag = _tag(element.namespace, element.local_name)
+        made = etree.Element(tag) if parent is None else etree.SubElement(parent, tag)
+        for attribute in element.attributes:
+            if attribute.qualified != "xmlns" and attribute.prefix != "xmlns":
+                made.set(_tag(attribute.namespace, attribute.local_name), _safe(attribute.value))
         return made
 
     def back(self, found: Any) -> Node | None:
