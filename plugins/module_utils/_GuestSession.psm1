@@ -249,8 +249,7 @@ Function Invoke-GuestScript {
     $running = New-Object -TypeName 'System.Collections.Generic.List[object]'
     $ended = New-Object -TypeName 'System.Collections.Generic.Queue[object]'
     # What a script leaves in a session, variables with their types among it, is there for the next one: each gets a scope of its own.
-    $scoped = [scriptblock]::Create("& {`n$ScriptBlock`n} @args")
-    $job = @{ ScriptBlock = $scoped; ArgumentList = $ArgumentList; NextArgument = $NextArgument; Timeout = $Timeout }
+    $job = @{ ScriptBlock = [scriptblock]::Create("& {`n$ScriptBlock`n} @args"); ArgumentList = $ArgumentList; NextArgument = $NextArgument }
     while ($waiting.Count -gt 0 -or $running.Count -gt 0 -or $ended.Count -gt 0) {
         if ($ended.Count -gt 0) {
             $reply = $ended.Dequeue()
@@ -259,9 +258,9 @@ Function Invoke-GuestScript {
                 continue
             }
             # A guest keeps its place until it is done.
-            $reply = Start-GuestJob -Record $reply.Record -Last $reply @job
+            $reply = Start-GuestJob -Record $reply.Record -Last $reply -Timeout $Timeout @job
         } elseif ($waiting.Count -gt 0 -and $running.Count -lt $ThrottleLimit) {
-            $reply = Start-GuestJob -Record $waiting.Dequeue() @job
+            $reply = Start-GuestJob -Record $waiting.Dequeue() -Timeout $Timeout @job
         } else {
             Wait-GuestReply -Running $running -Ended $ended
             continue

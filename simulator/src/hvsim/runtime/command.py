@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import edition51
@@ -80,6 +80,8 @@ class ParameterMetadata:
     default: Any = None
     common: bool = False
     dynamic: bool = False
+    of_provider: bool = False
+    """Whether the file system provider adds it: the recorded metadata has these among the cmdlet's own."""
     obsolete: str | None = None
     """The message of ``[Obsolete()]``."""
     declared: list[Any] | None = None
@@ -429,6 +431,18 @@ def cmdlet(
     return register
 
 
+#: Dynamic parameters of the file system provider (Microsoft's about_FileSystem_Provider, "Dynamic parameters").
+_OF_FILE_SYSTEM: Final = {
+    "Add-Content": ("AsByteStream", "Encoding", "NoNewline", "Stream"),
+    "Clear-Content": ("Stream",),
+    "Copy-Item": ("FromSession", "ToSession"),
+    "Get-ChildItem": ("Attributes", "Directory", "File", "FollowSymlink", "Hidden", "ReadOnly", "System"),
+    "Get-Content": ("AsByteStream", "Delimiter", "Encoding", "Raw", "Stream", "Wait"),
+    "Get-Item": ("Stream",),
+    "Remove-Item": ("Stream",),
+    "Set-Content": ("AsByteStream", "Encoding", "NoNewline", "Stream"),
+    "Test-Path": ("NewerThan", "OlderThan"),
+}
 _IMPLEMENTED: dict[str, CmdletInfo] = {}
 _REFUSED: dict[str, list[Refused]] = {}
 
@@ -438,6 +452,9 @@ def metadata_from(entry: Mapping[str, Any]) -> CommandMetadata:
     from hvsim.runtime import validation
 
     parameters = {row["name"]: _parameter_from(row, validation.from_metadata) for row in entry["parameters"]}
+    for name in _OF_FILE_SYSTEM.get(entry["name"], ()):
+        if name in parameters:
+            parameters[name].of_provider = True
     return CommandMetadata(
         entry["name"],
         parameters,

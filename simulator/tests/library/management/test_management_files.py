@@ -258,3 +258,21 @@ def test_host_name_and_user(windows: Runspace) -> None:
 
 def test_join_path_takes_no_child(shell: Any) -> None:
     assert shell.out("Join-Path 'a' $null") == shell.out("Join-Path 'a' ''")
+
+
+def test_a_provider_s_parameters_make_no_name_ambiguous(linux: Runspace) -> None:
+    """``-File``, ``-Directory`` and others are the file system provider's (about_FileSystem_Provider), bound after the cmdlet's own."""
+    script = """
+    $null = New-Item /tmp/d/a.txt, /tmp/d/b.log, /tmp/d/e/f/g.txt -Force
+    (Get-ChildItem /tmp/d -Fil *.txt).Name
+    (Get-ChildItem /tmp/d -Rec -D 1).Name -join ','
+    (Get-ChildItem /tmp/d -Fi *.log).Name
+    (Get-ChildItem /tmp/d -Di).Name
+    Get-ChildItem /tmp/d -F *.txt
+    """
+    result = linux.run(script)
+    assert [unwrap(v) for v in result.output] == ["a.txt", "e,a.txt,b.log,f", "b.log", "e"]
+    assert error_of(result)[:2] == (
+        "Parameter cannot be processed because the parameter name 'F' is ambiguous. Possible matches include: -Filter -Force.",
+        "AmbiguousParameter,Microsoft.PowerShell.Commands.GetChildItemCommand",
+    )

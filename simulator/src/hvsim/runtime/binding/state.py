@@ -55,7 +55,8 @@ class BindingState:
         self.expects_input = False
 
     def match(self, name: str, argument: Argument) -> Slot | None:
-        """The parameter that *name* means: exact name or alias, else a prefix that fits only one.
+        """The parameter that *name* means: exact name or alias, else a prefix that fits only one. PowerShell knows those that a
+        provider adds only after it has bound the cmdlet's own, so they make no prefix of an own one ambiguous.
 
         Raises:
             PSError: AmbiguousParameter.
@@ -68,7 +69,7 @@ class BindingState:
         for candidate, slot in self.plan.by_name.items():
             if candidate.startswith(key):
                 found[slot] = None
-        matches = list(found)
+        matches = [slot for slot in found if not slot.parameter.of_provider] or list(found)
         if len(matches) > 1:
             own = [slot for slot in matches if not slot.parameter.common]
             if len(own) == 1:
