@@ -137,12 +137,16 @@ class CommandMetadata:
         return list(names)
 
     @cached_property
+    def common(self) -> tuple[ParameterMetadata, ...]:
+        """The common parameters that the command has."""
+        return common_parameters(self.should_process, self.paging) if self.common_parameters else ()
+
+    @cached_property
     def all_parameters(self) -> dict[str, ParameterMetadata]:
         """Own and common parameters by name in lower case."""
         merged = {p.name.lower(): p for p in self.parameters.values()}
-        if self.common_parameters:
-            for parameter in common_parameters(self.should_process, self.paging):
-                merged.setdefault(parameter.name.lower(), parameter)
+        for parameter in self.common:
+            merged.setdefault(parameter.name.lower(), parameter)
         return merged
 
 

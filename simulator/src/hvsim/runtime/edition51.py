@@ -190,9 +190,8 @@ def _sets_of_lost(command: CommandMetadata, own: dict[str, ParameterMetadata]) -
 
 def without_common(command: CommandMetadata) -> CommandMetadata:
     """A command's metadata without the common parameters that 5.1 lacks."""
-    command.all_parameters = {
-        key: p for key, p in command.all_parameters.items() if not (p.common and lacks_common(p.name))
-    }
+    command.common = tuple(parameter for parameter in command.common if not lacks_common(parameter.name))
+    vars(command).pop("all_parameters", None)
     return command
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from hvsim.runtime import types
@@ -286,8 +286,7 @@ def _offset(ctx: Any, array: MultiArray, indices: Sequence[Any]) -> int:
     if len(indices) != len(array.shape):
         raise runtime_error(
             "NeedMultidimensionalIndex",
-            f"The array contains {len(array.shape)} dimensions, so it must be indexed with the same number of indexes; "
-            f"[{','.join(str(i) for i in indices)}] was given.",
+            f"You cannot index into a {len(array.shape)} dimensional array with index [{_index_text(ctx, indices)}].",
         )
     offset = 0
     for size, index in zip(array.shape, indices, strict=True):
@@ -329,14 +328,19 @@ def set_index(ctx: Any, value: Any, indices: Sequence[Any], new: Any) -> None:
         _set_by_indexer(ctx, value, indices, new)
 
 
-def _set_slice(ctx: Any, value: Any, indices: Sequence[Any]) -> None:
+def _index_text(ctx: Any, indices: Iterable[Any]) -> str:
+    """The indices in an error's text, 20 characters of them (``ArrayOps.IndexStringMessage``)."""
     from hvsim.runtime import convert
 
+    text = ",".join(convert.to_string(ctx, index) for index in indices)
+    return text if len(text) <= 20 else text[:20] + " ..."
+
+
+def _set_slice(ctx: Any, value: Any, indices: Sequence[Any]) -> None:
     if isinstance(value, list):
-        shown = ",".join(convert.to_string(ctx, i) for i in _flat(indices))
         raise runtime_error(
             "ArraySliceAssignmentFailed",
-            f"Array assignment to [{shown}] failed because assignment to slices is not supported.",
+            f"Array assignment to [{_index_text(ctx, _flat(indices))}] failed because assignment to slices is not supported.",
         )
 
 

@@ -170,6 +170,7 @@ class Code:
         """The binder's view of the parameters, for a function of that name."""
         found = self.metadata_of.get(name)
         if found is None:
+            from hvsim.runtime import parameter_conflicts
             from hvsim.runtime.interpreter import attributes
             from hvsim.runtime.interpreter.frame import Frame
             from hvsim.runtime.streams import NULL_PIPE
@@ -181,6 +182,7 @@ class Code:
             )
             if ctx.edition == edition51.EDITION:
                 found = edition51.without_common(found)
+            parameter_conflicts.verify((*found.parameters.values(), *found.common))
             self.metadata_of[name] = found
         return found
 

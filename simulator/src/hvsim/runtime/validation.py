@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hvsim.lang.errors import Unsupported
 from hvsim.runtime.command import ValidationFailure, Validator
-from hvsim.runtime.errors import PSError
+from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.values import AUTOMATION_NULL, PSObject
 
 if TYPE_CHECKING:
@@ -126,6 +125,36 @@ def _other_type(value: Any, wanted: NetType) -> ValidationFailure:
     )
 
 
+def metadata_error(error_id: str, message: str) -> PSError:
+    """The error of an attribute whose limits contradict each other."""
+    return runtime_error(error_id, message, kind="System.Management.Automation.ValidationMetadataException", category="MetadataError")
+
+
+def argument_error(what: str, name: str, actual: str = "") -> PSError:
+    """PowerShell's own argument exceptions (``PSTraceSource``): *what* is ``null`` or, with the value, ``out of range``."""
+    if what == "null":
+        kind, error_id, advice = "PSArgumentNullException", "ArgumentNull", "the value of argument \"{0}\" to a non-null value"
+    else:
+        kind, error_id, advice = "PSArgumentOutOfRangeException", "ArgumentOutOfRange", "argument \"{0}\" to a value that is within range"
+    text = f"Cannot process argument because the value of argument \"{name}\" is {what}. Change {advice.format(name)}."
+    text += f" (Parameter '{name}')" + (f"\nActual value was {actual}." if actual else "")
+    return runtime_error(error_id, text, kind=f"System.Management.Automation.{kind}", category="InvalidArgument")
+
+
+def verify_lengths(minimum: int, maximum: int, error_id: str, message: str) -> None:
+    """Verifies two limits as the constructors of ValidateLength and ValidateCount do.
+
+    Raises:
+        PSError: a limit is out of range; the smaller one is the greater.
+    """
+    if minimum < 0:
+        raise argument_error("out of range", "minLength", str(minimum))
+    if maximum <= 0:
+        raise argument_error("out of range", "maxLength", str(maximum))
+    if maximum < minimum:
+        raise metadata_error(error_id, message)
+
+
 class ValidateRange(EnumeratedValidator):
     name: ClassVar[str] = "ValidateRange"
 
@@ -138,20 +167,35 @@ class ValidateRange(EnumeratedValidator):
         """The validator of two limits that may differ in type (the attribute's constructor).
 
         Raises:
-            Unsupported: limits that PowerShell refuses.
+            PSError: ArgumentNull, MinRangeNotTheSameTypeOfMaxRange, MinRangeNotIComparable, MaxRangeSmallerThanMinRange.
         """
         from hvsim.runtime import compare, convert, types
 
         minimum, maximum = _base(minimum), _base(maximum)
-        if minimum is None or maximum is None:
-            raise Unsupported("ValidateRange with a limit that is null")
+        for name, limit in (("minRange", minimum), ("maxRange", maximum)):
+            if limit is None:
+                raise argument_error("null", name)
         if types.of(minimum) is not types.of(maximum):
             promoted = common_type(types.of(minimum), types.of(maximum))
             if promoted is None:
-                raise Unsupported("ValidateRange with limits of different types")
+                raise metadata_error(
+                    "MinRangeNotTheSameTypeOfMaxRange",
+                    f"The specified minimum range ({types.of(minimum).name}) cannot be accepted because it is not the same type as the "
+                    f"specified maximum range ({types.of(maximum).name}). Update the ValidateRange attribute for the parameter.",
+                )
             minimum, maximum = convert.to(ctx, minimum, promoted), convert.to(ctx, maximum, promoted)
+        if not types.of(minimum).implements("System.IComparable"):
+            raise metadata_error(
+                "MinRangeNotIComparable",
+                "Cannot accept the MaxRange and MinRange parameter types. Both parameters must be objects that implement an IComparable "
+                "interface.",
+            )
         if compare.order(ctx, minimum, maximum, ignore_case=False) > 0:
-            raise Unsupported("ValidateRange with a maximum below the minimum")
+            raise metadata_error(
+                "MaxRangeSmallerThanMinRange",
+                "The specified maximum range cannot be accepted because it is less than the specified minimum range. Update the "
+                "ValidateRange attribute for the parameter.",
+            )
         return cls(minimum, maximum)
 
     def validate_element(self, ctx: ExecutionContext, value: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
-from hvsim.runtime import convert, validation
+from hvsim.runtime import convert, edition51, validation
 from hvsim.runtime.collections import Hashtable
 from hvsim.runtime.command import (
     ALL_SETS,
@@ -20,7 +20,7 @@ from hvsim.runtime.command import (
     Validator,
 )
 from hvsim.runtime.errors import PSError, net_error, runtime_error
-from hvsim.runtime.interpreter import literals
+from hvsim.runtime.interpreter import attribute_forms, literals
 from hvsim.runtime.interpreter.compiler import Closure, Compiler
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.values import AUTOMATION_NULL
@@ -31,7 +31,11 @@ _IGNORED = frozenset(
         "argumentcompletions",
         "supportswildcards",
         "psdefaultvalue",
-        "dontshow",
+        "hidden",
+        "diagnostics.debuggerhidden",
+        "system.diagnostics.debuggerhidden",
+        "diagnostics.debuggerstepthrough",
+        "system.diagnostics.debuggerstepthrough",
         "diagnostics.codeanalysis.suppressmessageattribute",
         "diagnostics.codeanalysis.suppressmessage",
         "system.diagnostics.codeanalysis.suppressmessageattribute",
@@ -58,14 +62,26 @@ class AttributeValues:
     name: str
     positional: list[Any] = field(default_factory=list)
     named: dict[str, Any] = field(default_factory=dict)
+    written: str = ""
+    """The name as the script writes it."""
 
     def flag(self, name: str) -> bool:
         return convert.to_bool(self.named.get(name.lower(), False))
 
 
 def evaluate(node: ast.Attribute, c: Compiler, frame: Frame) -> AttributeValues:
-    """The arguments of an attribute, evaluated."""
-    values = AttributeValues(attribute_name(node))
+    """The arguments of an attribute, evaluated.
+
+    Raises:
+        PSError: the attribute does not exist or takes no such arguments.
+        Unsupported: PowerShell has the attribute, the engine does not.
+    """
+    values = AttributeValues(attribute_name(node), written=node.type_name.full_name)
+    if values.name not in _KNOWN or (c.source.edition == edition51.EDITION and values.name in attribute_forms.ONLY_7):
+        raise attribute_forms.unknown(node, c.namespaces, c.source)
+    attribute_forms.check(values.name, node, c.source)
+    if values.name == "parameter" and node.positional_arguments:
+        raise Unsupported("[Parameter()] of an experimental feature")
     values.positional = [c.expression(argument)(frame) for argument in node.positional_arguments]
     for argument in node.named_arguments:
         values.named[argument.argument_name.lower()] = c.expression(argument.argument)(frame)
@@ -78,19 +94,13 @@ def validator_of(values: AttributeValues, frame: Frame) -> Validator | None:
     Raises:
         Unsupported: a form of it that we do not have.
     """
-    entry = _VALIDATORS.get(values.name)
-    if entry is None:
+    make = _VALIDATORS.get(values.name)
+    if make is None:
         return None
-    make, counts = entry
-    given = len(values.positional)
-    if counts is not None and given not in counts:
-        raise runtime_error(
-            "MethodCountCouldNotFindBest",
-            f'Cannot find an overload for "{values.name}" and the argument count: "{given}".',
-            kind="System.Management.Automation.MethodException",
-            category="NotSpecified",
-        )
-    return make(values, frame)
+    try:
+        return make(values, frame)
+    except PSError as error:
+        raise attribute_forms.not_made(error, values.name, values.written) from error
 
 
 def _integer(value: Any, frame: Frame) -> int:
@@ -105,6 +115,8 @@ def _message(values: AttributeValues) -> str | None:
 
 
 def _set(values: AttributeValues, frame: Frame) -> Validator:
+    if not values.positional:
+        raise validation.argument_error("out of range", "validValues", "System.String[]")
     ignore_case = convert.to_bool(values.named.get("ignorecase", True))
     texts = [convert.to_string(frame.ctx, v) for v in _flat(values.positional)]
     return validation.ValidateSet(texts, ignore_case=ignore_case, error_message=_message(values))
@@ -119,20 +131,33 @@ def _flat(values: list[Any]) -> list[Any]:
 
 def _range(values: AttributeValues, frame: Frame) -> Validator:
     if len(values.positional) == 1:
-        kind = convert.to_string(frame.ctx, values.positional[0])
-        for known in validation.ValidateRangeKind.TEXTS:
-            if known.lower() == kind.lower():
-                return validation.ValidateRangeKind(known)
-        raise Unsupported(f"ValidateRange kind {kind}")
+        from hvsim.runtime import types
+
+        kind = convert.to(frame.ctx, values.positional[0], types.get("System.Management.Automation.ValidateRangeKind"))
+        return validation.ValidateRangeKind(types.enum_text(kind))
     return validation.ValidateRange.promoted(frame.ctx, *values.positional)
 
 
 def _length(values: AttributeValues, frame: Frame) -> Validator:
-    return validation.ValidateLength(_integer(values.positional[0], frame), _integer(values.positional[1], frame))
+    minimum, maximum = (_integer(value, frame) for value in values.positional)
+    validation.verify_lengths(minimum, maximum, "ValidateLengthMaxLengthSmallerThanMinLength", _LENGTHS)
+    return validation.ValidateLength(minimum, maximum)
 
 
 def _count(values: AttributeValues, frame: Frame) -> Validator:
-    return validation.ValidateCount(_integer(values.positional[0], frame), _integer(values.positional[1], frame))
+    minimum, maximum = (_integer(value, frame) for value in values.positional)
+    validation.verify_lengths(minimum, maximum, "ValidateRangeMaxLengthSmallerThanMinLength", _COUNTS)
+    return validation.ValidateCount(minimum, maximum)
+
+
+_LENGTHS = (
+    "The specified maximum character length of the argument is shorter than the specified minimum argument character length. Update the "
+    "ValidateLength attribute for the parameter."
+)
+_COUNTS = (
+    "The specified maximum number of arguments for a parameter is fewer than the specified minimum number of arguments. Update the "
+    "ValidateCount attribute for the parameter."
+)
 
 
 def _pattern(values: AttributeValues, frame: Frame) -> Validator:
@@ -151,19 +176,20 @@ def _script(values: AttributeValues, frame: Frame) -> Validator:
     return validation.ValidateScript(block, _message(values))
 
 
-#: Name of the attribute -> how to make it, and how many positional arguments it takes (None: any number).
-_VALIDATORS: dict[str, tuple[Callable[[AttributeValues, Frame], Validator], tuple[int, ...] | None]] = {
-    "validateset": (_set, None),
-    "validaterange": (_range, (1, 2)),
-    "validatelength": (_length, (2,)),
-    "validatecount": (_count, (2,)),
-    "validatepattern": (_pattern, (1,)),
-    "validatescript": (_script, (1,)),
-    "validatenotnull": (lambda values, frame: validation.ValidateNotNull(), (0,)),
-    "validatenotnullorempty": (lambda values, frame: validation.ValidateNotNullOrEmpty(), (0,)),
-    "validatenotnullorwhitespace": (lambda values, frame: validation.ValidateNotNullOrWhiteSpace(), (0,)),
+#: Name of the attribute -> how to make it.
+_VALIDATORS: dict[str, Callable[[AttributeValues, Frame], Validator]] = {
+    "validateset": _set,
+    "validaterange": _range,
+    "validatelength": _length,
+    "validatecount": _count,
+    "validatepattern": _pattern,
+    "validatescript": _script,
+    "validatenotnull": lambda values, frame: validation.ValidateNotNull(),
+    "validatenotnullorempty": lambda values, frame: validation.ValidateNotNullOrEmpty(),
+    "validatenotnullorwhitespace": lambda values, frame: validation.ValidateNotNullOrWhiteSpace(),
 }
 _ALLOWANCES = {n.lower(): n for n in ("AllowNull", "AllowEmptyString", "AllowEmptyCollection")}
+_KNOWN = frozenset((*attribute_forms.FORMS, *_IGNORED, "obsolete"))
 
 
 # ---- variables ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from hvsim.runtime import convert, format, regex, types, wildcard
+from hvsim.runtime import convert, edition51, format, regex, types, wildcard
 from hvsim.runtime.collections import Hashtable
 from hvsim.runtime.errors import NetException, PSError, net_error, runtime_error
 from hvsim.runtime.numeric import INT32_MAX, INT32_MIN
@@ -135,12 +135,12 @@ def _replace_operands(ctx: Any, right: Any, name: str) -> tuple[Any, Any]:
 
 def _substitute(ctx: Any, engine: regex.Compiled, replacement: Any) -> Callable[[str], str]:
     replacement = base(replacement)
-    if isinstance(replacement, ScriptBlock):
+    if isinstance(replacement, ScriptBlock) and format.edition_of(ctx) != edition51.EDITION:
         block = replacement
 
         def evaluate(text: str) -> str:
             def one(found: Any) -> str:
-                value = ctx.invoke_value(block, (), dollar_underbar=_match_object(engine, found, text), new_scope=True)
+                value = ctx.invoke_value(block, (), dollar_underbar=_match_object(engine, found, text), new_scope=False)
                 return convert.to_string(ctx, value)
 
             return engine.replace(text, one)
@@ -171,7 +171,8 @@ def _split(ignore_case: bool) -> Operator:
     def apply(ctx: Any, left: Any, right: Any) -> Any:
         operands = list(items) if (items := convert.enumerate(right)) is not None else [right]
         if not operands:
-            raise runtime_error("BadOperatorArgument", "Bad argument to operator '-split': .", target=right)
+            text = f"The argument to operator '-split' is not valid: {types.of(base(right)).full_name}."
+            raise runtime_error("BadOperatorArgument", text, target=right)
         return split(ctx, left, operands, ignore_case)
 
     return apply
@@ -185,15 +186,18 @@ def split(ctx: Any, left: Any, operands: list[Any], ignore_case: bool) -> Array:
     if len(operands) > 2 and operands[2] is not None and operands[2] != "":
         options = _split_options(ctx, operands[2])
         if isinstance(pattern, ScriptBlock):
-            raise runtime_error(
-                "InvalidSplitOptionWithPredicate", "The split options cannot be used when a predicate is specified."
-            )
+            raise _split_error("InvalidSplitOptionWithPredicate", "Options are not allowed on the -split operator with a predicate.")
     if ignore_case:
         options |= IGNORE_CASE
     contents = _contents(ctx, left)
     if isinstance(pattern, ScriptBlock):
         return _strings([piece for text in contents for piece in _split_by_block(ctx, text, pattern, limit)])
     return _strings(_split_by_pattern(ctx, contents, convert.to_string(ctx, pattern), limit, options))
+
+
+def _split_error(error_id: str, message: str) -> PSError:
+    """An error of -split is a parse error at run time (``ParserOps.SplitOperatorImpl``)."""
+    return runtime_error(error_id, message, kind="System.Management.Automation.ParseException", category="ParserError")
 
 
 def _strings(items: list[str]) -> Array:
@@ -225,9 +229,7 @@ def _split_options(ctx: Any, value: Any) -> int:
 def _split_by_pattern(ctx: Any, contents: list[str], pattern: str, limit: int, options: int) -> list[str]:
     if options & SIMPLE_MATCH:
         if options & ~(SIMPLE_MATCH | IGNORE_CASE):
-            raise runtime_error(
-                "InvalidSplitOptionCombination", "The only valid option with SimpleMatch is IgnoreCase."
-            )
+            raise _split_error("InvalidSplitOptionCombination", "The combination of options with the -split operator is not valid.")
         pattern = regex.escape(pattern)
     flags = 0
     for bit, flag in _REGEX_OPTIONS.items():
