@@ -211,37 +211,44 @@ def _ps_home(ctx: ExecutionContext) -> str:
 
 
 def _version_table(ctx: ExecutionContext) -> Any:
-    from hvsim.runtime.collections import Hashtable
+    from hvsim.runtime import convert, types
     from hvsim.runtime.structs import Version
 
     desktop = ctx.edition == "5.1"
-    table = Hashtable()
+    table = _version_table_class(desktop)()
+    versions = [Version(1, 0), Version(2, 0), Version(3, 0), Version(4, 0), Version(5, 0)]
     if desktop:
-        table.set("PSVersion", Version(5, 1, 20348, 2849))
+        newest = Version(5, 1, 20348, 2849)
+        table.set("PSVersion", newest)
         table.set("PSEdition", "Desktop")
         table.set("CLRVersion", Version(4, 0, 30319, 42000))
         table.set("BuildVersion", Version(10, 0, 20348, 2849))
+        versions.append(newest)
     else:
-        table.set("PSVersion", _semantic_version("7.6.5"))
+        table.set("PSVersion", convert.to(ctx, "7.6.5", types.get(_AUTOMATION + "SemanticVersion")))
         table.set("PSEdition", "Core")
         table.set("GitCommitId", "7.6.5")
         table.set("OS", "Microsoft Windows 10.0.20348" if ctx.machine.is_windows else "Debian GNU/Linux 12 (bookworm)")
         table.set("Platform", "Win32NT" if ctx.machine.is_windows else "Unix")
-    newest = Version(5, 1, 20348, 2849) if desktop else _semantic_version("7.6.5")
-    versions = [Version(1, 0), Version(2, 0), Version(3, 0), Version(4, 0), Version(5, 0)]
-    if not desktop:
         versions += [Version(5, 1), Version(6, 0), Version(7, 0)]
-    table.set("PSCompatibleVersions", Array([*versions, newest]))
+    table.set("PSCompatibleVersions", Array(versions, types.get("System.Version")))
     table.set("PSRemotingProtocolVersion", Version(2, 3))
     table.set("SerializationVersion", Version(1, 1, 0, 1))
     table.set("WSManStackVersion", Version(3, 0))
     return table
 
 
-def _semantic_version(text: str) -> Any:
-    from hvsim.runtime import structs
+@cache
+def _version_table_class(desktop: bool) -> Any:
+    """Windows PowerShell has a plain Hashtable, PowerShell 7 a class of its own."""
+    from hvsim.runtime import types
+    from hvsim.runtime.collections import Hashtable
 
-    semantic = getattr(structs, "SemanticVersion", None)
-    if semantic is not None:
-        return semantic(*map(int, text.split(".")))
-    return structs.Version(*map(int, text.split(".")))
+    if desktop:
+        return Hashtable
+
+    @types.net_class(_AUTOMATION + "PSVersionHashTable", base="System.Collections.Hashtable")
+    class PSVersionHashTable(Hashtable):
+        __slots__ = ()
+
+    return PSVersionHashTable

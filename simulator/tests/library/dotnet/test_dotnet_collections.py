@@ -23,6 +23,16 @@ def test_dictionary_members(texts: Any) -> None:
     ]  # fmt: skip
 
 
+def test_the_data_of_an_exception(texts: Any) -> None:
+    script = """$data = [Exception]::new('x').Data; $data['a'] = 1; $data.Add('b', 2); $data.Contains('a'); $data.Contains('A'); $data.Count
+    $data.Remove('a'); "$($data.Keys)"; foreach ($entry in $data.GetEnumerator()) { $entry.Value }; $data.GetType().FullName; $data.Add('b', 3)"""
+    assert texts(script) == [
+        "True", "False", "2", "b", "2", "System.Collections.ListDictionaryInternal",
+        'ArgumentException: Exception calling "Add" with "2" argument(s): '
+        "\"Item has already been added. Key in dictionary: 'b'  Key being added: 'b'\"",
+    ]  # fmt: skip
+
+
 def test_sorted_dictionary_and_set(texts: Any) -> None:
     script = """$d = [Collections.Generic.SortedDictionary[string, int]]::new(); $d['b'] = 1; $d['a'] = 2; $d.Keys -join ','
     $s = [Collections.Generic.SortedSet[int]]::new([int[]](3, 1, 2, 3)); "$s"; $s.Min; $s.Max"""

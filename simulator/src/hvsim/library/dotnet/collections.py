@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from hvsim.runtime import compare, convert, types
 from hvsim.runtime.collections import (
@@ -24,6 +24,7 @@ from hvsim.runtime.values import Array
 
 _HASHTABLE = "System.Collections.Hashtable"
 _ORDERED = "System.Collections.Specialized.OrderedDictionary"
+_LIST_DICTIONARY = "System.Collections.ListDictionaryInternal"
 _GENERIC = "System.Collections.Generic."
 _DICTIONARY = _GENERIC + "Dictionary`2"
 _SORTED = _GENERIC + "SortedDictionary`2"
@@ -89,7 +90,7 @@ def _copy_pairs(self: Dictionary, target: Any, index: int) -> None:
         target[index + offset] = entry
 
 
-for _name in (_HASHTABLE, _ORDERED, _DICTIONARY, _SORTED, _SORTED_LIST, _OLD_SORTED, _CONCURRENT):
+for _name in (_HASHTABLE, _ORDERED, _LIST_DICTIONARY, _DICTIONARY, _SORTED, _SORTED_LIST, _OLD_SORTED, _CONCURRENT):
     getter(_name, "Count", type="int")(len)
     getter(_name, "Keys", type="System.Collections.ICollection")(lambda self: self.keys_view())
     getter(_name, "Values", type="System.Collections.ICollection")(lambda self: self.values_view())
@@ -196,6 +197,30 @@ def _plain_set(self: Dictionary, key: Any, value: Any) -> None:
 
 indexer(_HASHTABLE, overloads=["(System.Object) -> System.Object"])(_plain_index)
 index_setter(_HASHTABLE, overloads=["(System.Object, System.Object) -> void"])(_plain_set)
+
+
+# --- ListDictionaryInternal -----------------------------------------------------------------------------------------
+
+
+@types.net_class(_LIST_DICTIONARY)
+class ListDictionaryInternal(Dictionary):
+    """What ``Exception.Data`` is: a dictionary of few entries."""
+
+    __slots__ = ()
+    NET: ClassVar[str] = _LIST_DICTIONARY
+    KEYS_TYPE: ClassVar[str] = _LIST_DICTIONARY + "+NodeKeyValueCollection"
+    VALUES_TYPE: ClassVar[str] = KEYS_TYPE
+
+
+method(_LIST_DICTIONARY, "Add", overloads=["(System.Object, System.Object) -> void"])(_add_plain)
+method(_LIST_DICTIONARY, "Contains", overloads=["(System.Object) -> bool"])(_hash_contains)
+method(_LIST_DICTIONARY, "Remove", overloads=["(System.Object) -> void"])(_hash_remove)
+method(_LIST_DICTIONARY, "CopyTo", overloads=["(array, int) -> void"])(_copy_pairs)
+
+
+@method(_LIST_DICTIONARY, "GetEnumerator", overloads=["() -> System.Collections.IDictionaryEnumerator"])
+def _list_enumerator(self: ListDictionaryInternal) -> Enumerator:
+    return _enumerator(self, _LIST_DICTIONARY + "+NodeEnumerator")
 
 
 # --- OrderedDictionary --------------------------------------------------------------------------------------------

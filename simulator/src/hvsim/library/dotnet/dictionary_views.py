@@ -90,6 +90,7 @@ def _view_copy(self: Any, target: Any, index: int) -> None:
 _VIEWS = (
     "System.Collections.Hashtable+KeyCollection",
     "System.Collections.Hashtable+ValueCollection",
+    "System.Collections.ListDictionaryInternal+NodeKeyValueCollection",
     "System.Collections.Specialized.OrderedDictionary+OrderedDictionaryKeyValueCollection",
     "System.Collections.Generic.Dictionary`2+KeyCollection",
     "System.Collections.Generic.Dictionary`2+ValueCollection",
@@ -153,6 +154,7 @@ for _part, _read in (
     for _name in (
         "System.Collections.IDictionaryEnumerator",
         "System.Collections.Hashtable+HashtableEnumerator",
+        "System.Collections.ListDictionaryInternal+NodeEnumerator",
         "System.Collections.Specialized.OrderedDictionary+OrderedDictionaryEnumerator",
     ):
         getter(_name, _part, type="System.Object")(_read)

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hvsim.library.dotnet.collections import ListDictionaryInternal
 from hvsim.runtime import types
-from hvsim.runtime.collections import Hashtable
 from hvsim.runtime.errors import ErrorRecord, NetException, net_error
 from hvsim.runtime.interpreter.errors import own_record
 from hvsim.runtime.members import constructor, getter, method, setter
@@ -263,7 +263,7 @@ def _inner(self: NetException) -> NetException | None:
 @getter(_EXCEPTION, "Data")
 def _data(self: NetException) -> Any:
     if self.data is None:
-        self.data = Hashtable(ignore_case=False)
+        self.data = ListDictionaryInternal(ignore_case=False)
     return self.data
 
 

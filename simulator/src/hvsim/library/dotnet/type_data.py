@@ -73,9 +73,8 @@ def _long_form(ctx: Any, owner: Any) -> str:
 type_member("System.DateTime", CodeProperty("DateTime", _long_form, shown="ScriptProperty", value_type="System.String"))
 
 
-def _details(ctx: Any, owner: Any) -> str:
-    """``PSMessageDetails``: nothing for the errors there are."""
-    return ""
+def _details(ctx: Any, owner: Any) -> None:
+    """``PSMessageDetails``: only exceptions of SOAP have them."""
 
 
 type_member(

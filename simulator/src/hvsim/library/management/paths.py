@@ -149,6 +149,7 @@ def path_not_found(ctx: ExecutionContext, item: ItemPath) -> PSError:
         kind="System.Management.Automation.ItemNotFoundException",
         category="ObjectNotFound",
         target=text,
+        fields={"ItemName": text},
     )
 
 

@@ -10,15 +10,13 @@ from __future__ import annotations
 from typing import Any
 
 from hvsim.library.remoting.wire import transfer
-from hvsim.library.utility.clixml_reader import BagProperty, PropertyBag
 from hvsim.runtime import types
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.engine_types import reason_of, target_name_of, target_type_of
 from hvsim.runtime.errors import ErrorRecord, NetException
 from hvsim.runtime.members import getter, method
 from hvsim.runtime.structs import Guid
-from hvsim.runtime.type_names import TypeNameList
-from hvsim.runtime.values import Array, NetObject
+from hvsim.runtime.values import NetObject
 
 _AUTOMATION = "System.Management.Automation."
 REMOTE_EXCEPTION = _AUTOMATION + "RemoteException"
@@ -107,7 +105,7 @@ def arrived(far: ExecutionContext, caller: ExecutionContext, record: ErrorRecord
         record.exception.message,
         fields={
             "SerializedRemoteException": transfer(far, caller, record.exception, _EXCEPTION_DEPTH),
-            "SerializedRemoteInvocationInfo": _invocation(far, record),
+            "SerializedRemoteInvocationInfo": transfer(far, caller, record.invocation),
         },
     )
     if thrown:
@@ -123,38 +121,6 @@ def arrived(far: ExecutionContext, caller: ExecutionContext, record: ErrorRecord
     made.stack = None if thrown else ""
     exception.error_record = plain(made)
     return made
-
-
-def _invocation(far: ExecutionContext, record: ErrorRecord) -> Any:
-    """The deserialized InvocationInfo. A session hides where in a script its commands stand, so its position is that of nothing."""
-    invocation = record.invocation
-    if invocation is None:
-        return None
-    command = getattr(invocation, "command", None)
-    name = "" if command is None else command.name
-    bag = PropertyBag()
-    bag.text = _AUTOMATION + "InvocationInfo"
-    bag.type_names = TypeNameList(f"Deserialized.{t}" for t in (_AUTOMATION + "InvocationInfo", "System.Object"))
-    bag.extended = {}
-    for key, value in (
-        ("MyCommand", name or None),
-        ("UnboundArguments", Array()),
-        ("ScriptLineNumber", 0),
-        ("OffsetInLine", 0),
-        ("ScriptName", ""),
-        ("Line", ""),
-        ("PositionMessage", ""),
-        ("PSScriptRoot", ""),
-        ("PSCommandPath", None),
-        ("InvocationName", name),
-        ("PipelineLength", 0),
-        ("PipelinePosition", 0),
-        ("ExpectingInput", False),
-    ):
-        member = BagProperty(key, value)
-        member.owner = bag
-        bag.extended[key.lower()] = member
-    return bag
 
 
 for _name in ("SerializedRemoteException", "SerializedRemoteInvocationInfo"):

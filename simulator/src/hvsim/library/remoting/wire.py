@@ -33,7 +33,7 @@ def transfer(sender: ExecutionContext, receiver: ExecutionContext, value: Any, d
         return value
     if value is AUTOMATION_NULL:
         return None
-    return deserialize(receiver, serialize(sender, [value], depth))[0]
+    return deserialize(receiver, serialize(sender, [value], depth, remote=True))[0]
 
 
 __all__ = ["DEPTH", "transfer"]

@@ -45,6 +45,7 @@ class PropertyBag(NetObject):
     __slots__ = ("items", "message", "no_newline", "text")
     NET: ClassVar[str] = _PSOBJECT
     net_type = _BAG
+    deserialized = True
     message: str
     no_newline: bool
 
@@ -59,6 +60,9 @@ class BagProperty(NoteProperty):
     __slots__ = ()
     NET = "System.Management.Automation.PSProperty"
     kind = "Property"
+
+    def type_name(self, ctx: Any = None) -> str:
+        return "" if self.value is None else super().type_name(ctx)
 
     def copy(self) -> BagProperty:
         return BagProperty(self.name, self.value)
@@ -261,7 +265,11 @@ class Deserializer:
         return []
 
     def _base(self, parts: dict[str, Any], names: list[str], number: str | None) -> Any:
-        for tag, rule in (("LST", self._list), ("QUE", self._queue), ("STK", self._stack), ("DCT", self._dictionary), ("IE", self._enumerable)):
+        for tag in ("LST", "IE"):
+            if tag in parts:
+                # Only own properties tell what was a list from what could merely be enumerated.
+                return (self._enumerable if "Props" in parts else self._list)(parts[tag], number)
+        for tag, rule in (("QUE", self._queue), ("STK", self._stack), ("DCT", self._dictionary)):
             if tag in parts:
                 return rule(parts[tag], names, number)
         for tag, child in parts.items():
@@ -269,9 +277,8 @@ class Deserializer:
                 value = self._primitive(tag, child)
                 shown = parts.get("ToString")
                 return value if shown is None else _with_text(value, self._text(shown), names)
-        custom = any(n.removeprefix(_PREFIX) == "System.Management.Automation.PSCustomObject" for n in names)
-        if custom or not names or ("MS" in parts and "Props" not in parts):
-            # Only adapted properties make it look like a foreign object.
+        if "Props" not in parts:
+            # Only properties of its type make it look like a foreign object.
             return objects.custom_object(())
         bag = PropertyBag()
         bag.text = self._text(parts["ToString"]) if "ToString" in parts else (names[0] if names else None)
@@ -283,7 +290,7 @@ class Deserializer:
             self.objects[number] = made
         return made
 
-    def _list(self, node: Any, names: list[str], number: str | None) -> Any:
+    def _list(self, node: Any, number: str | None) -> Any:
         made = self._early(number, net.ArrayList())
         for child in node:
             made.append(self._value(child))
@@ -295,7 +302,7 @@ class Deserializer:
     def _stack(self, node: Any, names: list[str], number: str | None) -> Any:
         return net.Stack([self._value(child) for child in reversed(list(node))])
 
-    def _enumerable(self, node: Any, names: list[str], number: str | None) -> Any:
+    def _enumerable(self, node: Any, number: str | None) -> Any:
         bag = self._early(number, PropertyBag())
         bag.extended = {}
         bag.items = [self._value(child) for child in node]

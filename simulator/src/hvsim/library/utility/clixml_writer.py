@@ -19,6 +19,7 @@ from hvsim.library.dotnet.support import data_of
 from hvsim.runtime import collections as net
 from hvsim.runtime import convert, objects, types
 from hvsim.runtime import format as formatting
+from hvsim.runtime.command import InvocationInfo
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.culture import INVARIANT
 from hvsim.runtime.engine_types import reason_of, target_name_of, target_type_of
@@ -132,12 +133,22 @@ def protect(value: SecureString) -> str:
     return (b"hvsim:" + value.text.encode("utf-16-le", "surrogatepass")).hex()
 
 
-class Serializer:
-    """Writes top-level values into one document."""
+#: A property or element to write: its name, its value, the depth that is left for it.
+_Pair = tuple[str, Any, int]
 
-    def __init__(self, ctx: ExecutionContext, depth: int = 1) -> None:
+
+class Serializer:
+    """Writes top-level values into one document.
+
+    Args:
+        depth: levels of properties of .NET objects; containers and custom objects do not use them up.
+        remote: on behalf of a session, which does not tell where in a script its commands stand.
+    """
+
+    def __init__(self, ctx: ExecutionContext, depth: int = 1, *, remote: bool = False) -> None:
         self.ctx = ctx
         self.depth = depth
+        self.remote = remote
         self.lines: list[str] = []
         self.objects: dict[int, int] = {}
         self.kept: list[Any] = []
@@ -168,15 +179,13 @@ class Serializer:
             self._line(level, f"<Nil{attribute} />")
             return
         base = value.base if type(value) is PSObject else value
+        depth = _depth_of(base, depth)
         primitive = self._primitive(base)
         if primitive is not None:
-            self._primitive_object(value, primitive, name, level)
+            self._primitive_object(value, primitive, name, depth, level)
             return
-        if isinstance(base, EnumValue):
-            if depth <= 0:
-                self._element(level, "S", encode(convert.to_string(self.ctx, value)), name)
-            else:
-                self._enum(value, base, name, level)
+        if isinstance(base, EnumValue) and depth > 0:
+            self._enum(value, base, name, level)
             return
         known = self.objects.get(id(base))
         if known is not None:
@@ -187,7 +196,7 @@ class Serializer:
         if container is not None:
             self._container(value, base, container, name, depth, level)
         elif depth <= 0:
-            self._element(level, "S", encode(convert.to_string(self.ctx, value)), name)
+            self._primitive_object(value, ("S", encode(self._text_of(value, base))), name, depth, level)
         else:
             self._bag(value, base, name, depth, level)
 
@@ -204,15 +213,20 @@ class Serializer:
             return "XD", encode(objects.get_member(self.ctx, base, "OuterXml"))
         return None
 
-    def _primitive_object(self, value: Any, primitive: tuple[str, str], name: str | None, level: int) -> None:
-        notes = self._notes(value)
-        own = getattr(value, "type_names", None) if type(value) is PSObject else None
-        if not notes and not own:
+    def _primitive_object(self, value: Any, primitive: tuple[str, str], name: str | None, depth: int, level: int) -> None:
+        """A primitive, or the text that stands for an object when the depth is used up: what was added to the object stays with it
+        (``WritePrimitiveTypePSObject``)."""
+        added = self._added(value, depth)
+        own = getattr(value, "type_names", None)
+        shown = _deserialized_text(value)
+        if not added and not own and shown is None:
             self._element(level, *primitive, name)
             return
         self._open(value, name, level, names=bool(own))
+        if shown is not None:
+            self._element(level + 1, "ToString", encode(convert.to_string(self.ctx, shown.invoke(self.ctx, value, []))), None)
         self._element(level + 1, *primitive, None)
-        self._members("MS", [(m.name, m.get(self.ctx, value)) for m in notes], self.depth, level + 1)
+        self._members("MS", added, level + 1)
         self._line(level, "</Obj>")
 
     def _enum(self, value: Any, base: EnumValue, name: str | None, level: int) -> None:
@@ -222,8 +236,20 @@ class Serializer:
         self._element(level + 1, _UNDERLYING.get(str(underlying), "I32"), str(base.value), None)
         self._line(level, "</Obj>")
 
-    def _notes(self, value: Any) -> list[objects.Member]:
-        return [m for m in (getattr(value, "extended", None) or {}).values() if m.kind == "NoteProperty" and not m.hidden]
+    def _added(self, value: Any, depth: int) -> list[_Pair]:
+        """The properties that were added to this one object."""
+        extended = getattr(value, "extended", None) or {}
+        return self._read(value, [(m, depth) for m in extended.values() if isinstance(m, _ADDED) and m.kind != "Property" and not m.hidden])
+
+    def _read(self, value: Any, members: Iterable[tuple[objects.Member, int]]) -> list[_Pair]:
+        """Names, values and depths of properties, without those that cannot be read."""
+        pairs = []
+        for member, depth in members:
+            try:
+                pairs.append((member.name, member.get(self.ctx, value), depth))
+            except (PSError, Unsupported):
+                continue
+        return pairs
 
     def _open(self, value: Any, name: str | None, level: int, *, names: bool = True) -> None:
         number = len(self.kept)
@@ -262,21 +288,12 @@ class Serializer:
                 for item in items:
                     self._one(item, None, depth, level + 2)
                 self._line(level + 1, f"</{tag}>")
-        if tag == "IE":
-            self._members("Props", self._readable(value), depth - 1, level + 1)
-        self._members("MS", [(m.name, m.get(self.ctx, value)) for m in self._notes(value)], depth, level + 1)
+        if depth > 0:
+            if tag == "IE" or _is_deserialized(base):
+                own = [(m, depth - 1) for m in objects.properties(self.ctx, value) if m.kind == "Property" and m.name not in _UNREADABLE]
+                self._members("Props", self._read(value, own), level + 1)
+            self._members("MS", self._added(value, depth), level + 1)
         self._line(level, "</Obj>")
-
-    def _readable(self, value: Any) -> list[tuple[str, Any]]:
-        """The own properties of an enumerable object, as far as they are known here."""
-        pairs = []
-        for member in objects.properties(self.ctx, value):
-            if member.kind == "Property" and member.name not in _UNREADABLE:
-                try:
-                    pairs.append((member.name, member.get(self.ctx, value)))
-                except (PSError, Unsupported):
-                    continue
-        return pairs
 
     def _dictionary(self, table: net.Dictionary, depth: int, level: int) -> None:
         pairs = list(table.items())
@@ -299,47 +316,91 @@ class Serializer:
         if shown is not None:
             self._element(level + 1, "ToString", encode(shown), None)
         if isinstance(base, ErrorRecord):
-            self._members("MS", error_record_notes(self.ctx, base), depth, level + 1)
+            self._members("MS", error_record_notes(self.ctx, base, depth), level + 1)
         else:
-            own, added = self._properties(value, base)
-            self._members("Props", own, depth - 1, level + 1)
-            self._members("MS", added, depth, level + 1)
+            own, added = self._properties(value, base, depth)
+            self._members("Props", own, level + 1)
+            self._members("MS", added, level + 1)
         self._line(level, "</Obj>")
 
     def _to_string(self, value: Any, base: Any) -> str | None:
         if isinstance(base, PSCustomObject):
-            method = (base.extended or {}).get("tostring")
             # Only a text that came with a deserialized object travels on, no ToString() that a script has added.
-            return None if method is None or not method.hidden else convert.to_string(self.ctx, method.invoke(self.ctx, value, []))
+            method = _deserialized_text(base)
+            return None if method is None else convert.to_string(self.ctx, method.invoke(self.ctx, value, []))
+        return self._text_of(value, base)
+
+    def _text_of(self, value: Any, base: Any) -> str:
         if isinstance(base, NetException):
-            return f"{base.kind}: {base.message}"
+            return convert.to_string(self.ctx, objects.invoke_member(self.ctx, base, "ToString", []))
+        if types.get(_XML_NODE).is_assignable_from(types.of(base)):
+            # types.ps1xml gives nodes a ToString() of their own, which any serialized object is asked for.
+            return convert.to_string(self.ctx, objects.get_member(self.ctx, base, "LocalName"))
         return convert.to_string(self.ctx, value)
 
-    def _properties(self, value: Any, base: Any) -> tuple[list[tuple[str, Any]], list[tuple[str, Any]]]:
-        if isinstance(base, NetException):
-            notes = [(m.name, m.get(self.ctx, value)) for m in self._notes(value)]
-            return exception_properties(base), notes
-        own: list[tuple[str, Any]] = []
-        added: list[tuple[str, Any]] = []
+    def _properties(self, value: Any, base: Any, depth: int) -> tuple[list[_Pair], list[_Pair]]:
+        """Those that the type has (a level deeper), and those that were added: to the object, or by type data (a level deeper)."""
+        adapted = hasattr(type(base), "adapted_members")
+        extended = getattr(value, "extended", None) or {}
+        own: list[tuple[objects.Member, int]] = []
+        added: list[tuple[objects.Member, int]] = []
         for member in objects.properties(self.ctx, value):
-            if isinstance(base, types.NetType):
-                break
             if member.name in _UNREADABLE:
                 continue
-            try:
-                content = member.get(self.ctx, value)
-            except (PSError, Unsupported):
-                continue
-            (own if member.kind == "Property" else added).append((member.name, content))
-        return own, added
+            if member.kind != "Property":
+                added.append((member, depth if extended.get(member.name.lower()) is member else depth - 1))
+            elif not adapted or not isinstance(member, objects.NetProperty):
+                own.append((member, depth - 1))
+        pairs = self._read(value, own)
+        if self.remote and isinstance(base, InvocationInfo):
+            pairs = [(name, _NOWHERE.get(name, content), left) for name, content, left in pairs]
+        return pairs, self._read(value, added)
 
-    def _members(self, tag: str, pairs: list[tuple[str, Any]], depth: int, level: int) -> None:
+    def _members(self, tag: str, pairs: list[_Pair], level: int) -> None:
         if not pairs:
             return
         self._line(level, f"<{tag}>")
-        for name, content in pairs:
+        for name, content, depth in pairs:
             self._one(content, name, depth, level + 1)
         self._line(level, f"</{tag}>")
+
+
+_ADDED = (objects.NoteProperty, objects.ScriptProperty, objects.AliasProperty)
+_XML_NODE = "System.Xml.XmlNode"
+_NOWHERE = {"ScriptLineNumber": 0, "OffsetInLine": 0, "Line": "", "Statement": "", "PositionMessage": ""}
+"""What an InvocationInfo says in a session."""
+
+_DEPTHS = {
+    "System.Management.Automation.PSCredential": 1,
+    "System.Management.Automation.SwitchParameter": 1,
+    "System.Management.Automation.Remoting.PSSenderInfo": 4,
+    "System.Management.Automation.PSPrimitiveDictionary": 1,
+    "System.Management.Automation.Signature": 2,
+    "System.Management.Automation.JobStateInfo": 1,
+    "System.Globalization.CultureInfo": 1,
+    "System.Net.IPAddress": 1,
+    "System.Net.Mail.MailAddress": 1,
+    "Microsoft.Management.Infrastructure.CimInstance": 1,
+}
+"""Types that are always written this deep: ``GetDepthOfSerialization`` and ``SerializationDepth`` in types.ps1xml."""
+
+
+def _depth_of(base: Any, depth: int) -> int:
+    fixed = _DEPTHS.get(types.of(base).full_name)
+    if fixed is not None:
+        return fixed
+    return 1 if depth <= 0 and _is_deserialized(base) else depth
+
+
+def _is_deserialized(base: Any) -> bool:
+    """Whether it came out of CLIXML with properties of its own."""
+    return getattr(base, "deserialized", False) is True
+
+
+def _deserialized_text(value: Any) -> objects.Member | None:
+    """The ``ToString()`` that came with a deserialized object."""
+    method = (getattr(value, "extended", None) or {}).get("tostring")
+    return method if method is not None and method.hidden else None
 
 
 def _container(base: Any) -> str | None:
@@ -355,73 +416,48 @@ def _container(base: Any) -> str | None:
         return None
     if types.of(base).implements("System.Collections.IList"):
         return "LST"
-    return "IE" if convert.enumerate(base) is not None else None
+    if convert.enumerate(base) is None:
+        return None
+    return "LST" if _is_deserialized(base) else "IE"
 
 
 def _items(base: Any) -> Iterator[Any]:
     return iter(base) if isinstance(base, (list, MultiArray)) else iter(convert.enumerate(base) or ())
 
 
-def exception_properties(exception: NetException) -> list[tuple[str, Any]]:
-    """The properties of an exception: those of its class, then those of ``System.Exception``."""
-    data = net.Hashtable() if exception.data is None else exception.data
-    own = [(name, value) for name, value in exception.fields.items() if name != "ErrorRecord"]
-    return [
-        *own,
-        ("TargetSite", None),
-        ("Message", exception.message),
-        ("Data", _Data(data)),
-        ("InnerException", exception.inner),
-        ("HelpLink", None),
-        ("Source", None),
-        ("HResult", -2146233088),
-        ("StackTrace", None),
-    ]
-
-
-@types.net_class("System.Collections.ListDictionaryInternal")
-class _Data(net.Dictionary):
-    """``Exception.Data``."""
-
-    __slots__ = ()
-    NET = "System.Collections.ListDictionaryInternal"
-
-    def __init__(self, table: net.Dictionary) -> None:
-        super().__init__(table.items())
-
-
-def error_record_notes(ctx: ExecutionContext, record: ErrorRecord) -> list[tuple[str, Any]]:
-    """What ``ErrorRecord.ToPSObjectForRemoting`` adds."""
+def error_record_notes(ctx: ExecutionContext, record: ErrorRecord, depth: int) -> list[_Pair]:
+    """What ``ErrorRecord.ToPSObjectForRemoting`` adds. The exceptions in the record's exception are objects, too (recorded:
+    ``error-serialized-remote-exception``)."""
     from hvsim.runtime.engine_types import CategoryInfo
 
     category = types.enum("System.Management.Automation.ErrorCategory", record.category)
-    pairs: list[tuple[str, Any]] = [
-        ("Exception", record.exception),
-        ("TargetObject", record.target),
-        ("FullyQualifiedErrorId", record.fully_qualified_error_id),
-        ("InvocationInfo", None),
-        ("ErrorCategory_Category", category.value),
-        ("ErrorCategory_Activity", record.activity),
-        ("ErrorCategory_Reason", reason_of(record)),
-        ("ErrorCategory_TargetName", target_name_of(ctx, record)),
-        ("ErrorCategory_TargetType", target_type_of(record)),
-        ("ErrorCategory_Message", objects.invoke_member(ctx, CategoryInfo(record), "ToString", [])),
+    pairs: list[_Pair] = [
+        ("Exception", record.exception, depth + 1),
+        ("TargetObject", record.target, depth),
+        ("FullyQualifiedErrorId", record.fully_qualified_error_id, depth),
+        ("InvocationInfo", record.invocation, depth),
+        ("ErrorCategory_Category", category.value, depth),
+        ("ErrorCategory_Activity", record.activity, depth),
+        ("ErrorCategory_Reason", reason_of(record), depth),
+        ("ErrorCategory_TargetName", target_name_of(ctx, record), depth),
+        ("ErrorCategory_TargetType", target_type_of(record), depth),
+        ("ErrorCategory_Message", objects.invoke_member(ctx, CategoryInfo(record), "ToString", []), depth),
     ]
     if record.details is not None:
-        pairs += [("ErrorDetails_Message", record.details), ("ErrorDetails_RecommendedAction", record.recommended_action)]
-    pairs.append(("SerializeExtendedInfo", False))
+        pairs += [("ErrorDetails_Message", record.details, depth), ("ErrorDetails_RecommendedAction", record.recommended_action, depth)]
+    pairs.append(("SerializeExtendedInfo", False, depth))
     if record.stack_trace:
-        pairs.append(("ErrorDetails_ScriptStackTrace", record.stack_trace))
+        pairs.append(("ErrorDetails_ScriptStackTrace", record.stack_trace, depth))
     return pairs
 
 
-def serialize(ctx: ExecutionContext, values: Iterable[Any], depth: int = 1) -> str:
-    """CLIXML text of values.
+def serialize(ctx: ExecutionContext, values: Iterable[Any], depth: int = 1, *, remote: bool = False) -> str:
+    """CLIXML text of values; *remote* says that a session sends them.
 
     Raises:
         PSError: a string has a character that XML cannot hold.
     """
-    return Serializer(ctx, depth).document(values)
+    return Serializer(ctx, depth, remote=remote).document(values)
 
 
 __all__ = ["HEAD", "Serializer", "encode", "serialize"]
