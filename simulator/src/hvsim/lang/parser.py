@@ -42,11 +42,16 @@ def no_collection() -> Iterator[None]:
 def parse(text: str, *, file: str | None = None, edition: str = "7") -> ast.ScriptBlock:
     """The syntax tree of a script.
 
-    The last trees are kept: a playbook sends the same modules again and again, and nobody changes a tree.
+    The last trees are kept, for a playbook sends the same modules again and again: nobody may change one (:func:`parse_anew`).
 
     *text* has one character per UTF-16 code unit (``hvsim.lang.text.to_utf16``); *edition* is ``"7"`` or ``"5.1"``.
     Raises ParseError with PowerShell's own errors, or UnsupportedSyntax for what is valid but not implemented.
     """
+    return parse_anew(text, file=file, edition=edition)
+
+
+def parse_anew(text: str, *, file: str | None = None, edition: str = "7") -> ast.ScriptBlock:
+    """A tree that is the caller's own to change; all else as :func:`parse`."""
     source = ast.Source(text, file, edition)
     if sys.getrecursionlimit() < _RECURSION_LIMIT:
         sys.setrecursionlimit(_RECURSION_LIMIT)

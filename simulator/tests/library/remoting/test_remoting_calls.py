@@ -47,6 +47,16 @@ def test_using_variables_do_not_stay_in_the_session(run: Run) -> None:
     assert values(result) == [5, 0]
 
 
+def test_using_has_its_value_in_every_call_and_every_session(run: Run) -> None:
+    result = run(
+        """
+        foreach ($i in 1..3) { Invoke-Command -Session $session { $using:i } }
+        Invoke-Command -Session $session, $session2 { "$using:i" }
+        """
+    )
+    assert values(result) == [1, 2, 3, "3", "3"]
+
+
 def test_sessions_and_caller_share_no_environment(run: Run) -> None:
     result = run(
         "$env:X = 'mine'; Invoke-Command -Session $session { $env:X = 'theirs' }; $env:X; Invoke-Command -Session $session2 { $env:X }"

@@ -109,7 +109,7 @@ def run(session: PSSession, caller: ExecutionContext, call: Call, receiver: Rece
     far.host_sink = lambda text: caller.host_line(text.rstrip("\r\n"))
     far.services[ConsoleSink] = _console_of(caller)
     try:
-        node = using.parsed(far, call.text)
+        node = using.parsed(far, call.text, anew=bool(found))
         if session.connection.language_mode != "FullLanguage":
             _refuse_scripts(call, node)
         names = using.bind(far, node, found)

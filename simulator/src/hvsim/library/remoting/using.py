@@ -41,14 +41,14 @@ def _children(node: Any) -> Iterator[Any]:
                 yield value
 
 
-def parsed(ctx: ExecutionContext, text: str) -> ast.ScriptBlock:
-    """The tree of a script as that runspace's edition reads it.
+def parsed(ctx: ExecutionContext, text: str, *, anew: bool = False) -> ast.ScriptBlock:
+    """The tree of a script as that runspace's edition reads it; *anew*: the caller will change it.
 
     Raises:
         PSError: a ParseException.
     """
     try:
-        return parser.parse(text, edition=ctx.edition)
+        return (parser.parse_anew if anew else parser.parse)(text, edition=ctx.edition)
     except ParseError as error:
         raise scriptblock.parse_exception(error, text) from error
 
@@ -117,7 +117,7 @@ def _undefined(path: str) -> PSError:
 
 
 def bind(ctx: ExecutionContext, node: ast.ScriptBlock, found: dict[str, Any]) -> list[str]:
-    """Makes the expressions of a freshly parsed tree read variables of the runspace, which are set here; their names."""
+    """Makes the expressions of a tree (``parsed`` anew) read variables of the runspace, which are set here; their names."""
     names: dict[str, str] = {}
 
     def name_of(expression: ast.UsingExpression) -> str:
