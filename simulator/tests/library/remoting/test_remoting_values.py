@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from hvsim.engine.runspace import Result
+from hvsim.engine.runspace import Result, Runspace
+from hvsim.lang.errors import Unsupported
 
 Run = Callable[[str], Result]
 
@@ -114,3 +115,23 @@ def test_the_version_table_of_powershell_7(run: Run) -> None:
         "Deserialized.System.Management.Automation.SemanticVersion",
         "7.6.5",
     ]
+
+
+def test_a_warning_in_the_output_is_a_custom_object(run: Run) -> None:
+    seen = ("$r.GetType().Name", "$r.InformationalRecord_Message", '"$r"', "$null -eq $r.Message")
+    assert arrives(run, "& { Write-Warning 'careful' } 3>&1", *seen) == ["PSCustomObject", "careful", "careful", True]
+
+
+_DEEP = "$o = 'end'; foreach ($i in 1..{levels}) {{ $o = @{{ n = $o }} }}"
+
+
+def test_nesting_has_an_end(run: Run) -> None:
+    script = "[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($o))"
+    assert run(f"{_DEEP.format(levels=48)}; {script}.Count").output == [1]
+    found = run(f"{_DEEP.format(levels=49)}; try {{ {script} }} catch {{ $_.Exception.InnerException.Message }}")
+    assert found.output == ["Serialized XML is nested too deeply."]
+
+
+def test_nesting_that_ends_a_session_is_refused(runspace: Runspace) -> None:
+    with pytest.raises(Unsupported, match="an object nested this deep in a session"):
+        runspace.run(f"Invoke-Command -Session $session {{ {_DEEP.format(levels=49)}; $o }}")

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 from lxml import etree
 
 from hvsim.lang.text import from_utf16, to_utf16
+from hvsim.library.utility.clixml_writer import MAX_NESTING, TOO_DEEP
 from hvsim.runtime import collections as net
 from hvsim.runtime import convert, objects, scriptblock, types
 from hvsim.runtime.context import ExecutionContext
@@ -177,6 +178,7 @@ class Deserializer:
         self.blocks = blocks
         self.objects: dict[str, Any] = {}
         self.names: dict[str, list[str]] = {}
+        self.nesting = 0
 
     def document(self, text: str) -> list[Any]:
         """The top-level values.
@@ -200,6 +202,15 @@ class Deserializer:
         return decode(to_utf16(node.text or ""))
 
     def _value(self, node: Any) -> Any:
+        self.nesting += 1
+        if self.nesting >= MAX_NESTING:
+            raise _bad(TOO_DEEP)
+        try:
+            return self._read(node)
+        finally:
+            self.nesting -= 1
+
+    def _read(self, node: Any) -> Any:
         tag = self._tag(node)
         if tag == "Nil":
             return None

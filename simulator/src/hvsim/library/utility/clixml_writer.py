@@ -25,6 +25,7 @@ from hvsim.runtime.culture import INVARIANT
 from hvsim.runtime.engine_types import reason_of, target_name_of, target_type_of
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError, net_error
 from hvsim.runtime.scriptblock import ScriptBlock
+from hvsim.runtime.streams import InformationalRecord
 from hvsim.runtime.structs import DateTime, Guid, SecureString, TimeSpan, Uri, Version
 from hvsim.runtime.values import (
     AUTOMATION_NULL,
@@ -44,6 +45,10 @@ from hvsim.runtime.values import (
     UInt32,
     UInt64,
 )
+
+MAX_NESTING = 50
+"""Objects in objects, however deep the properties go: what lies deeper is written as this text, and not read at all."""
+TOO_DEEP = "Serialized XML is nested too deeply."
 
 HEAD = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'
 _INTEGER_TAGS = {int: "I32", Int64: "I64", Byte: "By", SByte: "SB", Int16: "I16", UInt16: "U16", UInt32: "U32", UInt64: "U64"}
@@ -153,6 +158,7 @@ class Serializer:
         self.objects: dict[int, int] = {}
         self.kept: list[Any] = []
         self.names: dict[tuple[str, ...], int] = {}
+        self.nesting = 0
 
     def document(self, values: Iterable[Any]) -> str:
         """The whole text.
@@ -178,6 +184,16 @@ class Serializer:
             attribute = "" if name is None else f' N="{_attribute(encode(name))}"'
             self._line(level, f"<Nil{attribute} />")
             return
+        self.nesting += 1
+        if self.nesting < MAX_NESTING:
+            self._object(value, name, depth, level)
+        elif self.remote:
+            raise Unsupported("an object nested this deep in a session (PowerShell's answer is one that it cannot read itself)")
+        else:
+            self._element(level, "S", TOO_DEEP, name)
+        self.nesting -= 1
+
+    def _object(self, value: Any, name: str | None, depth: int, level: int) -> None:
         base = value.base if type(value) is PSObject else value
         depth = _depth_of(base, depth)
         primitive = self._primitive(base)
@@ -317,6 +333,9 @@ class Serializer:
             self._element(level + 1, "ToString", encode(shown), None)
         if isinstance(base, ErrorRecord):
             self._members("MS", error_record_notes(self.ctx, base, depth), level + 1)
+        elif isinstance(base, InformationalRecord):
+            notes = (("InformationalRecord_Message", base.message), ("InformationalRecord_SerializeInvocationInfo", False))
+            self._members("MS", [(each, content, depth) for each, content in notes], level + 1)
         else:
             own, added = self._properties(value, base, depth)
             self._members("Props", own, level + 1)
