@@ -108,8 +108,8 @@ def test_hidden_items_need_force(linux: Runspace) -> None:
         (
             "Set-Content /none/x y",
             "Could not find a part of the path '/none/x'.",
-            "GetContentWriterIOError,Microsoft.PowerShell.Commands.SetContentCommand",
-            "WriteError",
+            "GetContentWriterDirectoryNotFoundError,Microsoft.PowerShell.Commands.SetContentCommand",
+            "ObjectNotFound",
         ),
         (
             "Rename-Item /tmp/none x",
@@ -226,11 +226,13 @@ def test_out_file_appends_and_refuses_to_overwrite(linux: Runspace) -> None:
 def test_read_only_file_is_denied_without_force(windows: Runspace) -> None:
     script = r"""
     Set-Content C:\r.txt one; Set-ItemProperty C:\r.txt IsReadOnly $true
-    Set-Content C:\r.txt two -ErrorAction SilentlyContinue -ErrorVariable e; $e[0].FullyQualifiedErrorId
+    try { Set-Content C:\r.txt two } catch { $_.FullyQualifiedErrorId }
+    Add-Content C:\r.txt two -ErrorAction SilentlyContinue -ErrorVariable e; $e[0].FullyQualifiedErrorId
     Set-Content C:\r.txt three -Force; Get-Content C:\r.txt; Remove-Item C:\r.txt -Force; Test-Path C:\r.txt
     """
     assert values(windows.run(script)) == [
-        "GetContentWriterUnauthorizedAccessError,Microsoft.PowerShell.Commands.SetContentCommand", "three", False,
+        "System.UnauthorizedAccessException,Microsoft.PowerShell.Commands.SetContentCommand",
+        "GetContentWriterUnauthorizedAccessError,Microsoft.PowerShell.Commands.AddContentCommand", "three", False,
     ]  # fmt: skip
 
 

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Get-, Set-, Add- and Clear-Content, for files and for the flat providers."""
+"""Get- and Clear-Content, and what Set- and Add-Content share with them: files and the flat providers have content."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, ClassVar, NamedTuple
 
 from hvsim.library.dotnet import file_info as fi
-from hvsim.library.dotnet.support import bytes_array
+from hvsim.library.dotnet.support import bytes_array, string_array
 from hvsim.library.management import encodings, paths
 from hvsim.library.management.item_base import COMMON, ItemCommand
-from hvsim.library.management.provider import ItemPath, shown
+from hvsim.library.management.provider import ItemPath
 from hvsim.library.management.session_providers import FlatProvider
-from hvsim.runtime import convert, objects, types
+from hvsim.runtime import convert, objects, types, wildcard
 from hvsim.runtime.command import cmdlet
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.values import Array, Byte, Int64, PSObject
@@ -30,7 +30,10 @@ def lines_of(text: str) -> list[str]:
 
 
 class ContentCommand(ItemCommand):
-    """Knows which of -AsByteStream (7) and -Encoding Byte (5.1) is meant."""
+    """Knows which of -AsByteStream (7) and -Encoding Byte (5.1) is meant, and what a path stands for."""
+
+    may_create: ClassVar[bool] = False
+    """Whether a path may name a file that is not there yet."""
 
     def as_bytes(self) -> bool:
         if self.arg("AsByteStream") is True:
@@ -39,18 +42,70 @@ class ContentCommand(ItemCommand):
             return convert.to_string(self.ctx, self.args["Encoding"]).lower() == "byte"
         return False
 
-    def reading_failed(self, error: OSError, item: ItemPath) -> None:
-        """A non-terminating error for what the disk refused to read."""
-        exception = fi.translate(error).exception
-        denied = exception.kind == "System.UnauthorizedAccessException"
+    def content_items(self) -> list[ItemPath]:
+        """The items of all paths, found before any of them is opened (ContentCommandBase.ResolvePaths).
+
+        A pattern or filter that finds nothing is the error ``ItemNotFound``, which names the first path and has all of
+        them as its target.
+        """
+        found: list[ItemPath] = []
+        for text, literal in self.given():
+            try:
+                items = self.resolved(text, literal)
+            except PSError as error:
+                record = paths.record(error)
+                if not (self.may_create and record.error_id == "PathNotFound"):
+                    self.write_error(record)
+                    continue
+                items = [paths.parse(self.ctx, text if literal else wildcard.unescape(text))]
+            if not items:
+                self._nothing_found()
+            found += items
+        return found
+
+    def _nothing_found(self) -> None:
+        given = [text for text, _ in self.given()]
         self.error(
-            exception.message,
-            f"GetContentReader{'UnauthorizedAccess' if denied else 'IO'}Error",
-            "PermissionDenied" if denied else "ReadError",
-            item.path,
-            kind=exception.kind,
-            fields=exception.fields,
+            f"An object at the specified path {given[0]} does not exist, or has been filtered by the -Include or -Exclude parameter.",
+            "ItemNotFound",
+            "ObjectNotFound",
+            string_array(given),
+            kind="System.Exception",
         )
+
+    def has_content(self, item: ItemPath) -> bool:
+        """Whether its provider is an IContentCmdletProvider; a non-terminating error if not."""
+        if isinstance(item.provider, FlatProvider) or item.provider.name == "FileSystem":
+            return True
+        self.error(
+            "Cannot use interface. The IContentCmdletProvider interface is not implemented by this provider.",
+            "NotSupported",
+            "NotImplemented",
+            kind="System.Management.Automation.PSNotSupportedException",
+        )
+        return False
+
+    def attached(self, value: Any, item: ItemPath, count: int) -> Any:
+        """*value* with the notes of the item and ``ReadCount``."""
+        return _noted(value, paths.decorated(self.ctx, item, PSObject(""), container=False).extended or {}, count)
+
+    def provider_failed(self, error: OSError, item: ItemPath, action: str, io_category: str) -> None:
+        """A non-terminating error of the provider's *action* (GetContentReader, GetContentWriter, ClearContent)."""
+        exception = fi.translate(error).exception
+        name, category = content_failure(exception.kind, io_category, action)
+        self.error(exception.message, f"{action}{name}Error", category, item.path, kind=exception.kind, fields=exception.fields)
+
+
+def content_failure(kind: str, io_category: str, action: str) -> tuple[str, str]:
+    """What a content action calls an exception, and its category (FileSystemProvider)."""
+    short = kind.rpartition(".")[2]
+    if short == "UnauthorizedAccessException":
+        return "UnauthorizedAccess", "PermissionDenied"
+    if short == "ArgumentException":
+        return "Argument", "InvalidArgument"
+    if short in ("FileNotFoundException", "DirectoryNotFoundException") and action != "ClearContent":
+        return short.removesuffix("Exception"), "ObjectNotFound"
+    return "IO", io_category
 
 
 @cmdlet(
@@ -60,40 +115,74 @@ class ContentCommand(ItemCommand):
 class GetContent(ContentCommand):
     def process(self) -> None:
         if self.bound("TotalCount") and self.bound("Tail"):
-            raise self.fail(
+            self.error(
                 "The parameters TotalCount and Tail cannot be used together. Please specify only one parameter.",
-                "InvalidOperation",
+                "TailAndHeadCannotCoexist",
                 "InvalidOperation",
                 kind="System.InvalidOperationException",
             )
-        for item in self.items():
-            if isinstance(item.provider, FlatProvider):
-                self._write_flat(item)
-            elif item.provider.name != "FileSystem":
-                self._not_content()
-            else:
+            return
+        if self.bound("TotalCount") and int(self.args["TotalCount"]) == 0:
+            return
+        readers = [item for item in self.content_items() if self._opens(item)]
+        for item in readers:
+            if not isinstance(item.provider, FlatProvider):
                 self._read_file(item)
+            elif self.bound("Tail"):
+                self._tail_refused()
+            else:
+                self._write_flat(item)
 
-    def _not_content(self) -> None:
-        raise self.fail(
-            "Cannot use interface. The IContentCmdletProvider interface is not implemented by this provider.",
-            "NotSupported",
-            "NotImplemented",
-            kind="System.Management.Automation.PSNotSupportedException",
+    def _tail_refused(self) -> None:
+        self.error(
+            "The Tail parameter currently is supported only for the FileSystem provider.",
+            "TailNotSupported",
+            "InvalidOperation",
+            self.args["Tail"],
+            kind="System.InvalidOperationException",
         )
+
+    def _opens(self, item: ItemPath) -> bool:
+        """Whether the provider gives a reader for the item.
+
+        Raises:
+            PSError: -Raw with a parameter that would have to cut lines.
+        """
+        if not self.has_content(item):
+            return False
+        if isinstance(item.provider, FlatProvider):
+            return True
+        self._refuse_beside_raw()
+        encodings.warn_unused(self, self.as_bytes())
+        if item.provider.is_container(self.ctx, item.path):
+            self._is_folder(item)
+            return False
+        if self.bound("Delimiter") and self.as_bytes():
+            text = "A delimiter cannot be specified when reading the stream one byte at a time."
+            suffix = "\r\nParameter name: delimiter" if self.ctx.edition == "5.1" else " (Parameter 'delimiter')"
+            self.error(text + suffix, "GetContentReaderArgumentError", "InvalidArgument", item.path, kind="System.ArgumentException")
+            return False
+        return True
+
+    def _refuse_beside_raw(self) -> None:
+        for name in ("TotalCount", "Tail", "Delimiter") if self.arg("Raw") is True else ():
+            if self.bound(name):
+                raise self.fail(
+                    f"The 'Raw' and '{name}' parameters cannot be specified in the same command.",
+                    "InvalidOperation",
+                    "InvalidOperation",
+                    kind="System.Management.Automation.PSInvalidOperationException",
+                )
 
     def _write_flat(self, item: ItemPath) -> None:
         value = item.provider.content(self.ctx, item.path)  # type: ignore[attr-defined]
         self.write_all(value)
 
     def _read_file(self, item: ItemPath) -> None:
-        if item.provider.is_container(self.ctx, item.path):
-            self._is_folder(item)
-            return
         try:
             data = fi.disk(self.ctx).read_bytes(fi.disk_path(item.path))
         except OSError as error:
-            self.reading_failed(error, item)
+            self.provider_failed(error, item, "GetContentReader", "ReadError")
             return
         if self.as_bytes():
             self._write_bytes(item, data)
@@ -116,12 +205,10 @@ class GetContent(ContentCommand):
                 kind="System.UnauthorizedAccessException",
             )
             return
-        where = shown(self.ctx, item)
         self.error(
-            f"Unable to get content because '{where}' is a directory. Please use 'Get-ChildItem' instead.",
+            f"Unable to get content because it is a directory: '{item.path}'. Please use 'Get-ChildItem' instead.",
             "GetContainerContentException",
             "InvalidOperation",
-            where,
             kind="System.InvalidOperationException",
         )
 
@@ -167,12 +254,6 @@ class GetContent(ContentCommand):
             self.write(Array(part, types.get("System.Byte")))
 
 
-def _failure(kind: str, edition: str) -> str:
-    if kind == "System.UnauthorizedAccessException":
-        return "UnauthorizedAccess"
-    return "DirectoryNotFound" if kind == "System.IO.DirectoryNotFoundException" and edition == "5.1" else "IO"
-
-
 def _batches(rows: list[Any], size: int) -> Iterator[tuple[int, list[Any]]]:
     size = size if size > 0 else max(1, len(rows))
     for start in range(0, len(rows), size):
@@ -186,175 +267,51 @@ def _noted(value: Any, notes: dict[str, Any], count: int) -> Any:
     return value
 
 
-class WritingCommand(ContentCommand):
-    """Set-Content and Add-Content: files are opened at the first record and written at the end."""
-
-    action = "Set"
-
-    def begin(self) -> None:
-        self.opened: list[tuple[ItemPath, bytearray]] | None = None
-        self.flat: list[tuple[ItemPath, list[Any]]] = []
-
-    def process(self) -> None:
-        if self.opened is None:
-            self.opened = []
-            for item in self._targets():
-                if isinstance(item.provider, FlatProvider):
-                    self.flat.append((item, []))
-                else:
-                    self._open(item)
-        values = self.arg("Value")
-        for _, kept in self.flat:
-            kept.extend(list(values) if values is not None else [])
-        for item, data in self.opened:
-            data += self._encoded(item, values)
-
-    def end(self) -> None:
-        for item, data in self.opened or []:
-            self._store(item, bytes(data))
-            if self.arg("PassThru") is True:
-                self.write_all(self.arg("Value"))
-        for item, kept in self.flat:
-            item.provider.set(self, item.path, kept[0] if len(kept) == 1 else Array(kept))
-
-    def _targets(self) -> list[ItemPath]:
-        """Existing items; a plain path may name a new one."""
-        found: list[ItemPath] = []
-        for text, literal in self.given():
-            try:
-                found += paths.resolve(self.ctx, text, literal=literal, force=self.arg("Force") is True)
-            except PSError as error:
-                if error.record is not None and error.record.error_id == "PathNotFound":
-                    found.append(paths.parse(self.ctx, text))
-                else:
-                    self.write_error(paths.record(error))
-        verb = "Set Content" if self.action == "Set" else "Add Content"
-        return [i for i in found if self.passes(i) and self.should_process(f"Path: {i.path}", verb)]
-
-    def _open(self, item: ItemPath) -> None:
-        assert self.opened is not None
-        files, target = fi.disk(self.ctx), fi.disk_path(item.path)
-        force = self.arg("Force") is True
-        if item.provider.is_container(self.ctx, item.path):
-            self._denied(item)
-            return
-        try:
-            data = bytearray()
-            if self.action == "Add" and files.exists(target):
-                data += files.read_bytes(target)
-            files.write_bytes(target, bytes(data), force=force)
-            self.opened.append((item, data))
-        except OSError as error:
-            self._open_failed(error, item)
-
-    def _open_failed(self, error: OSError, item: ItemPath) -> None:
-        exception = fi.translate(error).exception
-        denied = exception.kind == "System.UnauthorizedAccessException"
-        self.error(
-            exception.message,
-            f"GetContentWriter{_failure(exception.kind, self.ctx.edition)}Error",
-            "PermissionDenied" if denied else "WriteError",
-            item.path,
-            kind=exception.kind,
-        )
-
-    def _denied(self, item: ItemPath) -> None:
-        if self.ctx.edition == "5.1":
-            self.error(
-                f"Access to the path '{item.path}' is denied.",
-                "GetContentWriterUnauthorizedAccessError",
-                "PermissionDenied",
-                item.path,
-                kind="System.UnauthorizedAccessException",
-            )
-            return
-        self.error(
-            f"Unable to {'set' if self.action == 'Set' else 'add'} content because '{item.path}' is a directory.",
-            "WriteContainerContentException",
-            "InvalidOperation",
-            item.path,
-            kind="System.InvalidOperationException",
-        )
-
-    def _store(self, item: ItemPath, data: bytes) -> None:
-        fi.disk(self.ctx).write_bytes(fi.disk_path(item.path), data, force=self.arg("Force") is True)
-
-    def _encoded(self, item: ItemPath, values: Any) -> bytes:
-        if values is None:
-            return b""
-        if self.as_bytes():
-            return bytes(self._bytes(values))
-        assert self.opened is not None
-        data = next(d for i, d in self.opened if i is item)
-        encoding = encodings.wanted(self, encodings.default_content(self.ctx))
-        if self.action == "Add" and not self.bound("Encoding"):
-            encoding = encodings.marked(bytes(data[:4])) or encoding
-        end = "" if self.arg("NoNewline") is True else "\r\n" if self.ctx.machine.is_windows else "\n"
-        text = "".join(convert.to_string(self.ctx, v) + end for v in flattened(values) if v is not None)
-        return (encoding.mark if not data else b"") + encodings.encoded(text, encoding.codec)
-
-    def _bytes(self, values: Any) -> Iterator[int]:
-        for value in flattened(values):
-            base = objects.unwrap(value)
-            if not isinstance(base, int) or isinstance(base, bool) or not 0 <= base <= 255:
-                raise self.fail(
-                    "Cannot proceed with byte encoding. When using byte encoding the content must be of type byte.",
-                    "Argument",
-                    "InvalidArgument",
-                    kind="System.Management.Automation.PSArgumentException",
-                )
-            yield int(base)
-
-
-def flattened(values: Iterable[Any]) -> Iterator[Any]:
-    """Values, arrays among them one level deep."""
-    for value in values:
-        base = objects.unwrap(value)
-        if isinstance(base, Array):
-            yield from base
-        else:
-            yield value
-
-
-_WRITING = (*COMMON, "Value", "PassThru", "NoNewline", "Encoding", "AsByteStream")
-
-
-@cmdlet("Set-Content", parameters=_WRITING)
-class SetContent(WritingCommand):
-    action = "Set"
-
-
-@cmdlet("Add-Content", parameters=_WRITING)
-class AddContent(WritingCommand):
-    action = "Add"
-
-
 @cmdlet("Clear-Content", parameters=COMMON)
 class ClearContent(ContentCommand):
     def process(self) -> None:
         for item in self.items():
+            if not self.has_content(item):
+                continue
             if isinstance(item.provider, FlatProvider):
-                item.provider.clear(self, item.path)
-                continue
-            if item.provider.is_container(self.ctx, item.path):
-                self.error(
-                    f"Unable to clear content because '{item.path}' is a directory. Clear-Content is only supported on files.",
-                    "ClearDirectoryContent",
-                    "InvalidOperation",
-                    item.path,
-                    kind="System.NotSupportedException",
-                )
-                continue
-            if not self.should_process(f"Item: {item.path}", "Clear Content"):
-                continue
-            try:
-                fi.disk(self.ctx).write_bytes(fi.disk_path(item.path), b"", force=self.arg("Force") is True)
-            except OSError as error:
-                exception = fi.translate(error).exception
-                self.error(
-                    exception.message, "ClearContentUnauthorizedAccessError", "PermissionDenied", item.path, kind=exception.kind
-                )
+                self._not_clearable()
+            elif item.provider.is_container(self.ctx, item.path):
+                self._folder(folder_cleared(self.ctx, item.path))
+            elif self.should_process(f"Item: {item.path}", "Clear Content"):
+                try:
+                    fi.disk(self.ctx).write_bytes(fi.disk_path(item.path), b"", force=self.arg("Force") is True)
+                except OSError as error:
+                    self.provider_failed(error, item, "ClearContent", "WriteError")
+
+    def _folder(self, wrong: Cleared) -> None:
+        self.error(wrong.message, wrong.error_id, wrong.category, wrong.target, kind=wrong.kind)
+
+    def _not_clearable(self) -> None:
+        self.error(
+            "Cannot perform the ClearContent operation. The ClearContent operation is not supported by this provider.",
+            "NotSupported",
+            "NotImplemented",
+            kind="System.Management.Automation.PSNotSupportedException",
+        )
 
 
-for _command in (GetContent, SetContent, AddContent):
-    encodings.freed(_command.metadata)
+class Cleared(NamedTuple):
+    """What is wrong with clearing something."""
+
+    message: str
+    error_id: str
+    category: str
+    target: str
+    kind: str
+
+
+def folder_cleared(ctx: Any, path: str) -> Cleared:
+    """A folder has no content to clear: 5.1 finds out when it opens it, 7 looks first."""
+    if ctx.edition == "5.1":
+        text = f"Access to the path '{path}' is denied."
+        return Cleared(text, "ClearContentUnauthorizedAccessError", "PermissionDenied", path, "System.UnauthorizedAccessException")
+    text = f"Unable to clear content of '{path}' because it is a directory. Clear-Content is only supported on files."
+    return Cleared(text, "ClearDirectoryContent", "InvalidOperation", path, "System.NotSupportedException")
+
+
+encodings.freed(GetContent.metadata)

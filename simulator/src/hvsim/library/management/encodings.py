@@ -99,6 +99,12 @@ def wanted(command: Cmdlet, default: Encoding) -> Encoding:
     return _named(command, convert.to_string(command.ctx, value))
 
 
+def warn_unused(command: Cmdlet, as_bytes: bool) -> None:
+    """-AsByteStream makes -Encoding idle; PowerShell 7 says so once per file."""
+    if as_bytes and command.ctx.edition != "5.1" and command.bound("Encoding"):
+        command.warn("Encoding not used when '-AsByteStream' specified.")
+
+
 def _named(command: Cmdlet, name: str) -> Encoding:
     names = _DESKTOP if command.ctx.edition == "5.1" else _CORE
     found = names.get(name.lower())

@@ -11,7 +11,7 @@ from hvsim.library.management import paths
 from hvsim.library.management.provider import ItemPath
 from hvsim.runtime import wildcard
 from hvsim.runtime.command import Cmdlet
-from hvsim.runtime.errors import PSError
+from hvsim.runtime.errors import PSError, runtime_error
 
 #: Parameters that every one of these cmdlets takes and that change nothing here.
 COMMON = ("Path", "LiteralPath", "Filter", "Include", "Exclude", "Force")
@@ -32,13 +32,34 @@ class ItemCommand(Cmdlet):
         """The existing items that the paths name and that pass the filters; the rest are non-terminating errors."""
         for text, literal in self.given():
             try:
-                found = paths.resolve(self.ctx, text, literal=literal, force=self.arg("Force") is True)
+                found = self.resolved(text, literal)
             except PSError as error:
                 self.write_error(paths.record(error))
                 continue
-            for item in found:
-                if self.passes(item):
-                    yield item
+            yield from found
+
+    def resolved(self, text: str, literal: bool, *, force: bool | None = None) -> list[ItemPath]:
+        """The existing items of one path that pass the filters.
+
+        The filters belong to the expansion of wildcards (LocationGlobber): -LiteralPath knows none of them, -Include and
+        -Exclude let a plain path count as a pattern too (one that finds nothing is no error then), and -Filter is what the
+        expansion asks the provider for, so it changes nothing where nothing is expanded.
+
+        Raises:
+            PSError: PathNotFound, DriveNotFound, ProviderNotFound; NotSupported for -Filter of a provider without it.
+        """
+        chosen = bool(self.arg("Include") or self.arg("Exclude")) and not literal
+        globbed = wildcard.contains_wildcard(text) and not literal
+        shown_hidden = self.arg("Force") is True if force is None else force
+        try:
+            found = paths.resolve(self.ctx, text, literal=literal, force=shown_hidden)
+        except PSError as error:
+            if chosen and error.record is not None and error.record.error_id == "PathNotFound":
+                return []
+            raise
+        for item in found:
+            self._refuse_filter(item)
+        return [item for item in found if self.passes(item)] if globbed or chosen else found
 
     def place(self, text: str) -> ItemPath | None:
         """The place that a path names, existing or not; None after writing an error."""
@@ -55,19 +76,27 @@ class ItemCommand(Cmdlet):
     def name_passes(self, item: ItemPath, name: str) -> bool:
         pattern = self.arg("Filter")
         if pattern:
-            if item.provider.name != "FileSystem":
-                raise self.fail(
-                    "Cannot call method. The provider does not support the use of filters.",
-                    "NotSupported",
-                    "NotImplemented",
-                    kind="System.Management.Automation.PSNotSupportedException",
-                )
+            self._refuse_filter(item)
             if not filter_matches(pattern, name):
                 return False
         include = paths.filtered(self.arg("Include"))
         if include and not any(m(name) for m in include):
             return False
         return not any(m(name) for m in paths.filtered(self.arg("Exclude")))
+
+    def _refuse_filter(self, item: ItemPath) -> None:
+        """-Filter is the file system's alone.
+
+        Raises:
+            PSError: NotSupported, for another provider.
+        """
+        if self.arg("Filter") and item.provider.name != "FileSystem":
+            raise runtime_error(
+                "NotSupported",
+                "Cannot call method. The provider does not support the use of filters.",
+                kind="System.Management.Automation.PSNotSupportedException",
+                category="NotImplemented",
+            )
 
     def emit(self, item: ItemPath, value: Any = None) -> None:
         """Writes an item's object with its notes."""

@@ -28,12 +28,12 @@ class ValueCommand(ItemCommand):
         found: list[ItemPath] = []
         for text, literal in self.given():
             try:
-                found += paths.resolve(self.ctx, text, literal=literal, force=self.arg("Force") is True)
+                found += self.resolved(text, literal)
             except PSError as error:
                 place = self._new_place(text, literal, error)
                 if place is not None:
                     found.append(place)
-        return [item for item in found if self.passes(item)]
+        return found
 
     def _new_place(self, text: str, literal: bool, error: PSError) -> ItemPath | None:
         if error.record is not None and error.record.error_id == "PathNotFound" and self.metadata.name == "Set-Item":

@@ -36,7 +36,7 @@ class TestPath(ItemCommand):
             elif text.strip() == "":
                 self.write(False)
             else:
-                self.write(self._test(text))
+                self._write_test(text)
 
     def _null(self, target: Any = None) -> None:
         if self.ctx.edition == "5.1":
@@ -54,14 +54,22 @@ class TestPath(ItemCommand):
             kind="System.ArgumentNullException",
         )
 
+    def _write_test(self, text: str) -> None:
+        """False for what cannot be found; a -Filter that the provider does not know is an error instead."""
+        try:
+            self.write(self._test(text))
+        except PSError as error:
+            record = paths.record(error)
+            if record.error_id == "NotSupported":
+                self.write_error(record)
+            else:
+                self.write(False)
+
     def _test(self, text: str) -> bool:
         if self.arg("IsValid") is True:
             return self._valid(text)
-        try:
-            found = paths.resolve(self.ctx, text, literal=self.bound("LiteralPath"), force=True)
-        except PSError:
-            return False
-        return any(self._is_wanted(item) for item in found if self.passes(item))
+        found = self.resolved(text, self.bound("LiteralPath"), force=True)
+        return any(self._is_wanted(item) for item in found)
 
     def _valid(self, text: str) -> bool:
         try:
