@@ -38,9 +38,11 @@ def find(file_name: str) -> Override | None:
     """The stand-in for the module of that payload name, e.g. ``ansible_collections.ansible.windows.plugins.modules.setup.ps1``."""
     _load()
     name = module_name(file_name)
-    # ansible-core before 2.19 names a redirected module as the task does: setup, ansible.builtin.setup.
+    # ansible-core before 2.19 names a redirected module as the task or action plugin does: setup, ansible.legacy.stat.
     bare = name.removeprefix("ansible.legacy.").removeprefix("ansible.builtin.")
-    return _OVERRIDES.get(f"ansible.windows.{bare}" if "." not in bare else name)
+    if "." in bare:
+        return _OVERRIDES.get(name)
+    return _OVERRIDES.get(f"ansible.windows.{bare}") or _OVERRIDES.get(f"ansible.windows.win_{bare}")
 
 
 def module_name(file_name: str) -> str:
