@@ -10,6 +10,9 @@
 
 # The options of hyperv_copy_vmfile, and what it returns.
 
+# A path of the host: with a drive, of the network, or one that begins with an environment variable.
+$script:absolutePath = '^([A-Za-z]:[\\/]|\\\\|%)'
+
 Function Confirm-CopyOption {
     <#
     .SYNOPSIS
@@ -35,6 +38,9 @@ Function Confirm-CopyOption {
     if ($toGuest) {
         if (-not $options['remote_src'] -and $null -eq $options['manifest']) {
             $Module.FailJson('A file of the controller reaches the host only through the action plugin of this module. Run it as a task, or set remote_src.')
+        }
+        if ($options['remote_src'] -and $options['src'] -notmatch $script:absolutePath) {
+            $Module.FailJson("src must be an absolute path of the host such as D:\Packages\app, not '$($options['src'])'.")
         }
         if ($options['dest'].StartsWith('/') -and $options['transport'] -eq 'powershell_direct') {
             $Module.FailJson("dest '$($options['dest'])' is a path of a Linux guest, which PowerShell Direct cannot reach. Set transport to copy_vmfile.")
@@ -147,7 +153,7 @@ Function Set-HostTarget {
     )
 
     $dest = $Module.Params['dest']
-    if ($dest -notmatch '^([A-Za-z]:[\\/]|\\\\|%)') {
+    if ($dest -notmatch $script:absolutePath) {
         $Module.FailJson("dest must be an absolute path of the host such as D:\Logs\{name}, not '$dest'.")
     }
     $taken = New-Object -TypeName 'System.Collections.Generic.HashSet[string]' -ArgumentList ([StringComparer]::OrdinalIgnoreCase)

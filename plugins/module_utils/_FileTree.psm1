@@ -82,6 +82,11 @@ $script:inspectTarget = {
     $ErrorActionPreference = 'Stop'
     $full = [System.Environment]::ExpandEnvironmentVariables($Root)
     try {
+        for ($above = $full.TrimEnd('\', '/'); -not [string]::IsNullOrEmpty($above); $above = [System.IO.Path]::GetDirectoryName($above)) {
+            if ([System.IO.File]::Exists($above)) {
+                throw "'$above' is a file and would have to be a directory. Remove it, or choose another dest."
+            }
+        }
         for ($i = 0; $i -lt $Path.Count; $i++) {
             $file = [System.IO.Path]::Combine($full, $Path[$i])
             if ([System.IO.Directory]::Exists($file)) {

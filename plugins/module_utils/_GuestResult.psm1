@@ -285,7 +285,8 @@ Function Set-GuestOutcome {
     }
     $fatal = @($Result.error | Where-Object { $_['terminating'] })
     if ($fatal.Count -gt 0) {
-        Set-GuestFailure -Result $Result -Reason 'script' -Text "the script ended with an error: $($fatal[0]['message'])"
+        $what = if ([string]$End['stage'] -ne '') { "$($End['stage']): nothing was run, because of an error" } else { 'the script ended with an error' }
+        Set-GuestFailure -Result $Result -Reason 'script' -Text "${what}: $($fatal[0]['message'])"
     } elseif ([bool]$End['failed']) {
         Set-GuestFailure -Result $Result -Reason 'script' -Text 'the script set $Ansible.Failed'
     } elseif ($Task.Command.Count -gt 0 -and $null -ne $Result.rc -and [int]$Result.rc -ne 0) {

@@ -400,6 +400,7 @@ Function Get-TaskEnd {
         Kind = 'end'
         completed = $State.Completed
         skipped = $State.Skipped
+        stage = $State.Stage
         changed = $State.Predict
         failed = $false
         result = $null
@@ -535,6 +536,8 @@ Function Invoke-GuestTask {
         Predict = $false
         Runs = $false
         Skipped = ''
+        # What an error before the script itself belongs to.
+        Stage = 'working_directory'
         Watch = [System.Diagnostics.Stopwatch]::StartNew()
         WhatIf = $Task.CheckMode
         # Each entry is written at once, from within the nested pipeline.
@@ -544,7 +547,9 @@ Function Invoke-GuestTask {
     $failure = $null
     try {
         Set-TaskLocation -Task $Task
+        $state.Stage = 'unless'
         $state.Skipped = Get-SkipReason -Task $Task
+        $state.Stage = ''
         $state.Predict = $state.Skipped -eq '' -and $Task.Predict
         if ($state.Skipped -eq '' -and -not $Task.Predict) {
             Set-TaskBody -Task $Task -State $state
@@ -575,25 +580,12 @@ Function Get-GuestRunner {
     [OutputType([scriptblock])]
     param ()
 
-    $functions = @{
-        'ConvertTo-CommandLine' = ${function:ConvertTo-CommandLine}
-        'ConvertTo-ErrorData' = ${function:ConvertTo-ErrorData}
-        'ConvertTo-NativeArgument' = ${function:ConvertTo-NativeArgument}
-        'ConvertTo-PlainContainer' = ${function:ConvertTo-PlainContainer}
-        'ConvertTo-PlainData' = ${function:ConvertTo-PlainData}
-        'ConvertTo-StreamData' = ${function:ConvertTo-StreamData}
-        'Get-EndingError' = ${function:Get-EndingError}
-        'Get-SkipReason' = ${function:Get-SkipReason}
-        'Get-TaskEnd' = ${function:Get-TaskEnd}
-        'Invoke-GuestTask' = ${function:Invoke-GuestTask}
-        'Invoke-NestedScript' = ${function:Invoke-NestedScript}
-        'Invoke-TaskBody' = ${function:Invoke-TaskBody}
-        'Set-TaskBody' = ${function:Set-TaskBody}
-        'Set-TaskLocation' = ${function:Set-TaskLocation}
-    }
+    $names = 'ConvertTo-CommandLine', 'ConvertTo-ErrorData', 'ConvertTo-NativeArgument', 'ConvertTo-PlainContainer', 'ConvertTo-PlainData',
+    'ConvertTo-StreamData', 'Get-EndingError', 'Get-SkipReason', 'Get-TaskEnd', 'Invoke-GuestTask', 'Invoke-NestedScript', 'Invoke-TaskBody',
+    'Set-TaskBody', 'Set-TaskLocation'
     $lines = @('param ($Task)')
-    foreach ($name in $functions.Keys) {
-        $lines += "Function $name {$($functions[$name])}"
+    foreach ($name in $names) {
+        $lines += "Function $name {$((Get-Item -LiteralPath "function:$name").Definition)}"
     }
     $lines += 'Invoke-GuestTask -Task $Task'
     return [scriptblock]::Create($lines -join "`n")

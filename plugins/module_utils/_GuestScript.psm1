@@ -162,13 +162,20 @@ Function Add-GuestHint {
 
     .PARAMETER Record
     The records after Open-GuestSession.
+
+    .PARAMETER ConfigurationName
+    The session configuration that was asked for; one that the guest does not have gets no answer either.
     #>
     [CmdletBinding()]
     param (
         [Parameter(Mandatory = $true)]
         [AllowEmptyCollection()]
         [System.Collections.Generic.List[object]]
-        $Record
+        $Record,
+
+        [AllowEmptyString()]
+        [string]
+        $ConfigurationName
     )
 
     $silent = New-Object -TypeName 'System.Collections.Generic.List[object]'
@@ -186,7 +193,8 @@ Function Add-GuestHint {
         $hint = if ($null -ne $item.Error -or $null -eq $service -or -not $service.Enabled) {
             ''
         } elseif ($service.Status -eq 'ok' -or $service.Status -eq 'degraded') {
-            ' Its heartbeat is ok, so the guest has booted: it is no Windows of that kind, or vmicvmsession is disabled in it.'
+            $lacking = if ($ConfigurationName -ne '') { "it has no session configuration '$ConfigurationName', " } else { 'it ' }
+            " Its heartbeat is ok, so the guest has booted: ${lacking}is no Windows of that kind, or vmicvmsession is disabled in it."
         } else {
             " Its heartbeat is $($service.Status): the guest has not booted, hangs, or has no operating system."
         }
@@ -259,7 +267,7 @@ Function Invoke-GuestTaskOnRecord {
             Close-GuestSession -Record $batch
         }
     }
-    Add-GuestHint -Record $Record
+    Add-GuestHint -Record $Record -ConfigurationName ([string]$Option['configuration_name'])
     foreach ($item in $Record) {
         if ($null -ne $item.Error) {
             Set-GuestFailure -Result $item.Result -Reason (Get-GuestReason -Record $item) -Text $item.Error

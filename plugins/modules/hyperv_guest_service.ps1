@@ -179,7 +179,8 @@ $module.Diff.after = Get-GuestServiceDiff -Record $records -Planned:$planned -Va
 $module.Result.vms = @(ConvertTo-VMResult -Record $records -Planned:$planned)
 foreach ($record in $records) {
     if (@($record.Plan | Where-Object { $_.Done -and $_.Key -eq 'powershell_direct' -and $_.Option -eq 'state' }).Count -gt 0) {
-        $module.Warn("vmicvmsession was stopped in '$($record.Name)' ($($record.Id)) as allow_lockout permits. PowerShell Direct may not reach it any more.")
+        $done = if ($desired['powershell_direct'].State -eq 'restarted') { 'restarted' } else { 'stopped' }
+        $module.Warn("vmicvmsession was $done in '$($record.Name)' ($($record.Id)) as allow_lockout permits. PowerShell Direct may not reach it any more.")
     }
 }
 Confirm-VMResult -Module $module -Unchanged compliant

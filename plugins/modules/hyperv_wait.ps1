@@ -108,7 +108,7 @@ Function Get-FailureText {
         $reason += ' A logon has not returned; it was left alone and ends with the session of this task.'
     }
     if ($null -ne $wait.Trouble) {
-        $reason += " $($wait.Trouble)"
+        $reason += " $($wait.Trouble.Substring(0, 1).ToUpperInvariant())$($wait.Trouble.Substring(1))"
     }
     return $reason
 }

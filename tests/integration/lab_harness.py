@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
+from documented_results import confirm_documented
 from hvsim.admin.client import AdminClient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +38,7 @@ class Step:
     result: dict[str, Any]
     counters: dict[str, int] = field(default_factory=dict)
     state: list[dict[str, Any]] = field(default_factory=list)
+    action: str = ""
 
     @property
     def changed(self) -> bool:
@@ -152,7 +154,10 @@ class Lab:
         )
         self.printed = run.stdout + run.stderr
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
-        return run.returncode, [Step(**json.loads(line)) for line in lines]
+        steps = [Step(**json.loads(line)) for line in lines]
+        for step in steps:
+            confirm_documented(step.action.removeprefix("hyperv.integration."), step.result)
+        return run.returncode, steps
 
     def _environment(self, record: Path) -> dict[str, str]:
         return {

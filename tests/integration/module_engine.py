@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from documented_results import confirm_documented
 from hvsim.engine.api import ModuleRequest, Session
 from hvsim.engine.embedded import EmbeddedEngine
 from hvsim.hyperv.faults import FaultRule
@@ -113,7 +114,9 @@ class ModuleEngine:
         process = self.engine.run_module(Session(self.host, self.user), request)
         assert process.refused is None, process.refused
         assert process.stderr == "", process.stderr
-        return Run(json.loads(process.stdout), dict(self.host.counters.snapshot()))
+        result = json.loads(process.stdout)
+        confirm_documented(module, result)
+        return Run(result, dict(self.host.counters.snapshot()))
 
     def kvp(self, name: str) -> Any:
         """Data exchange of a VM as the model holds it."""

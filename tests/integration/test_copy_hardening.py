@@ -69,6 +69,28 @@ def test_a_target_in_use_fails_alone_and_keeps_its_content(engine: ModuleEngine)
     assert [file["path"] for file in run.vm("win01")["files"]] == ["a.txt"] and not run.failed
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_a_file_where_a_directory_has_to_be_is_told_and_kept(engine: ModuleEngine, check: bool) -> None:
+    files = machine(engine, "win01").files
+    put(files, r"C:\Taken", b"old")
+    for dest in (r"C:\Taken", r"C:\Taken\below\it"):
+        run = copy(engine, ["win01"], dest=dest, check=check)
+        assert run.vm("win01")["msg"] == (
+            r"dest in the guest: 'C:\Taken' is a file and would have to be a directory. "
+            "Remove it, or choose another dest."
+        )
+        assert not run.changed
+    assert files.read_bytes(r"C:\Taken") == b"old"
+
+
+def test_src_of_the_host_is_an_absolute_path(engine: ModuleEngine) -> None:
+    # Else it would depend on the directory in which the host runs modules.
+    for src in ("Src", r"\Src", r"..\Src", "C:Src"):
+        run = copy(engine, ["win01"], src=src)
+        assert run.msg == rf"src must be an absolute path of the host such as D:\Packages\app, not '{src}'."
+    assert not copy(engine, ["win01"], src=r"%SystemDrive%\Src").failed
+
+
 # -- guests that lie
 
 

@@ -222,6 +222,29 @@ def test_bootstrap_guest_runs_no_installer_without_its_answer_file(guests: Lab) 
     assert not guests.admin.file(HOST, INSTALLED, vm="plain [1]")["exists"]
 
 
+def test_bootstrap_guest_looks_at_its_variables_first(guests: Lab) -> None:
+    lab = guests
+    code, steps = play(lab, "bootstrap_guest", {"target": HOST, "bootstrap_guest_vms": "plain [1]"})
+    assert code == 2
+    assert [each.msg for each in steps] == [
+        "Set bootstrap_guest_command, bootstrap_guest_creates, bootstrap_guest_installer, bootstrap_guest_password. "
+        "The comments at the beginning of this playbook explain the variables."
+    ]
+    code, steps = bootstrap(lab, bootstrap_guest_vms="plain [1]", bootstrap_guest_command=r"{directory}\setup.cmd /q")
+    assert code == 2
+    assert [each.msg for each in steps] == [
+        "bootstrap_guest_command must be a list, the program and its arguments. "
+        "The comments at the beginning of this playbook explain the variables."
+    ]
+
+    # One name as a text, as it comes from the command line.
+    code, steps = bootstrap(lab, bootstrap_guest_vms="done")
+    assert (code, verdict(steps)) == (0, "all guests were set up already")
+    code, steps = bootstrap(lab, bootstrap_guest_vms="gone")
+    assert (code, verdict(steps)) == (2, "none of the VMs is on this host")
+    assert steps[-1].msg == "No host has gone. Check bootstrap_guest_vms."
+
+
 class Gate:
     """A way to a port that refuses connections as long as *is_closed* says so."""
 
@@ -424,6 +447,8 @@ def test_collect_guest_logs_takes_what_there_is(guests: Lab) -> None:
     changed = {**LOGS, "partly/agent.log": "seen\n", "Web/agent.log": "first\nsecond\n"}
     assert on_host(lab) == fetched(lab) == changed
 
-    code, steps = collect(lab, collect_guest_logs_vms=["db[1]", "gone"])
-    assert code == 2
-    assert step(steps, "Every named VM is on one of the hosts").msg == "No host has gone. Check collect_guest_logs_vms."
+    for names in (["db[1]", "gone"], "gone"):
+        code, steps = collect(lab, collect_guest_logs_vms=names)
+        assert code == 2
+        found = step(steps, "Every named VM is on one of the hosts")
+        assert found.msg == "No host has gone. Check collect_guest_logs_vms."

@@ -201,6 +201,33 @@ def test_each_way_not_to_get_in_has_its_reason_and_remedy(direct_lab: DirectLab)
     assert step.cmdlets["Get-VMIntegrationService"] == 1, "asked once for all that were silent"
 
 
+def test_a_session_configuration_that_the_guest_lacks_is_named(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([execute("app-01", script="1", configuration_name="Deploy")], HOST)
+    assert _reasons(step) == {"app-01": "no_answer"}
+    assert step.vm("app-01")["msg"].endswith(
+        " Its heartbeat is ok, so the guest has booted: it has no session configuration 'Deploy', is no Windows of "
+        "that kind, or vmicvmsession is disabled in it."
+    )
+
+
+def test_errors_before_the_script_are_told_from_those_in_it(direct_lab: DirectLab) -> None:
+    place, unless, syntax, script = direct_lab.play(
+        [
+            execute("app-01", script="1", working_directory="C:\\missing"),
+            execute("app-01", script="1", unless="throw 'no answer'"),
+            execute("app-01", script="1", unless="if ("),
+            execute("app-01", script="throw 'boom'", unless="$false"),
+        ],
+        HOST,
+    )
+    told = "nothing was run, because of an error: "
+    assert place.vm("app-01")["msg"].startswith(f"working_directory: {told}Cannot find path 'C:\\missing'")
+    assert unless.vm("app-01")["msg"] == f"unless: {told}no answer"
+    assert syntax.vm("app-01")["msg"].startswith(f"unless: {told}At line:1 char:5")
+    assert [step.changed for step in (place, unless, syntax)] == [False, False, False]
+    assert (script.vm("app-01")["msg"], script.changed) == ("the script ended with an error: boom", True)
+
+
 def test_only_opening_a_session_is_tried_again(direct_lab: DirectLab) -> None:
     direct_lab.admin.change_vm(HOST, "app-02", booted=False)
     again, lost = direct_lab.play(

@@ -185,6 +185,12 @@ def test_it_cuts_it_when_told_so_and_last_of_all(engine: ModuleEngine) -> None:
     assert later.vm("app-01")["reason"] == "no_answer"
 
 
+def test_it_says_that_it_restarted_its_way_in(engine: ModuleEngine) -> None:
+    real = run(engine, "app-01", services={"powershell_direct": {"state": "restarted"}}, allow_lockout=True)
+    assert not real.failed, real.msg
+    assert real.warnings[0].startswith("vmicvmsession was restarted in 'app-01'")
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -45,9 +45,9 @@ def test_mistakes_are_told_with_their_place(guest: str, message: str) -> None:
     assert "hunter2" not in problem
 
 
-def test_the_host_has_one_drive() -> None:
+def test_files_of_the_host() -> None:
     with pytest.raises(LabError, match="no file can be made there"):
-        parse_lab(r"hosts: [{name: HV1, files: {'D:\x': a}}]")
+        parse_lab(r"hosts: [{name: HV1, files: {'x': a}}]")
     (host,) = parse_lab(r"hosts: [{name: HV1, files: {'C:\dir\x': {size: 5}}}]").hosts()
     assert host.files.stat("C:\\dir\\x").size == 5
     host.reset()
@@ -128,3 +128,25 @@ def test_session_configurations() -> None:
     assert vm.guest.seed.configurations == {"Plain": "FullLanguage", "Jea": "NoLanguage", "B": "FullLanguage"}
     with pytest.raises(LabError, match="language_mode"):
         parse_lab(text.replace("NoLanguage", "ConstrainedLanguage"))
+
+
+def test_a_drive_is_there_when_something_of_the_lab_lies_on_it() -> None:
+    (host,) = parse_lab(
+        r"""
+        version: 1
+        hosts:
+          - name: HV1
+            files: {'D:\Packages\app.exe': 'x'}
+            executables: [{path: 'e:\Tools\run.exe', files: {'F:\out.log': done, 'G:\old.log': null}}]
+            vms:
+              - name: win
+                guest: {os: windows, executables: [{path: 'D:\Tools\probe.exe'}]}
+        """
+    ).hosts()
+    assert host.files.drives() == ["C", "D", "E", "F"]
+    assert host.files.is_file("D:\\Packages\\app.exe") and host.files.is_file("E:\\Tools\\run.exe")
+    host.reset()
+    assert host.files.is_file("D:\\Packages\\app.exe")
+    guest = host.find_vms("win")[0].guest.machine
+    assert guest.files.drives() == ["C", "D"]
+    assert guest.files.is_file("D:\\Tools\\probe.exe")

@@ -56,6 +56,7 @@ class CallbackModule(CallbackBase):
         data = result.result if hasattr(result, "result") else result._result
         task, host = (result.task, result.host) if hasattr(result, "task") else (result._task, result._host)
         step = {"task": task.get_name(), "host": host.get_name(), "failed": failed, "result": data}
+        step["action"] = task.action
         name = self._host_names.get(host.get_name())
         if name:
             counters = self._admin.counters(name)

@@ -67,8 +67,10 @@ class ExecutableTable:
         return len(self._rows)
 
     def add(self, row: Executable) -> None:
-        """Declare a program; the file of an installed one is put on the disk."""
+        """Declare a program; the file of an installed one is put on the disk, and there are drives for all that it writes."""
         self._rows.append(row)
+        for path in ([row.path] if row.is_path else []) + [path for path, text in row.files.items() if text is not None]:
+            self._files.add_drive_of(path)
         if row.is_path and row.installed and not self._files.exists(row.path):
             self._files.write_bytes(row.path, b"MZ", create_parents=True)
 

@@ -157,6 +157,16 @@ class VirtualFileSystem:
         with self._lock:
             return sorted(self._roots)
 
+    def add_drive_of(self, path: str) -> None:
+        """The path's drive exists from now on, empty unless it was there.
+
+        Raises:
+            FileSystemError: the path is none of this file system.
+        """
+        drive, _ = self._split(path)
+        with self._lock:
+            self._roots.setdefault(drive, self._new_directory(""))
+
     def exists(self, path: str) -> bool:
         """Whether a file or directory is there; malformed and UNC paths do not exist."""
         return self._find_quietly(path) is not None

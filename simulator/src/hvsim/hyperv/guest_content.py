@@ -41,13 +41,14 @@ class FileSeed:
 
 
 def write_files(files: VirtualFileSystem, contents: Mapping[str, str | bytes | FileSeed]) -> None:
-    """Write files by path, making directories.
+    """Write files by path, making drives and directories.
 
     Raises:
         FileSystemError: a path is none for this file system.
     """
     for path, given in contents.items():
         seed = given if isinstance(given, FileSeed) else FileSeed(given)
+        files.add_drive_of(path)
         files.write_content(path, seed.make(path), create_parents=True, force=True)
         attributes = files.stat(path).attributes
         attributes |= FileAttributes.READ_ONLY if seed.read_only else FileAttributes(0)
@@ -78,6 +79,7 @@ def check_paths(files: VirtualFileSystem, paths: Iterable[str]) -> None:
     """
     for path in paths:
         try:
+            files.add_drive_of(path)
             files.write_content(path, Content(), create_parents=True)
         except FileSystemError as error:
             raise ValueError(f"no file can be made there ({error}); write another absolute path") from None

@@ -72,8 +72,7 @@ class GuestWindows(WindowsMachine):
         self.users = DEFAULT_USERS if seed.users is None else seed.users
         self.clock = GuestClock(guest, seed.clock_offset, seed.clock_drift)
         services = self._services()
-        drives = {"C", *(path[0].upper() for path in seed.files if path[1:2] == ":")}
-        self.install(services, drives, seed.executables)
+        self.install(services, seed.executables)
         self._bind_services()
         WindowsPairs(self.registry).prepare(seed.kvp)
         write_registry(self.registry, seed.registry)

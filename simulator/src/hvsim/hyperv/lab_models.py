@@ -272,8 +272,7 @@ class GuestSpec(_Model):
         if self.os == "linux" and self.registry:
             raise ValueError("a Linux guest has no registry; drop 'registry'")
         paths = [*self.files, *paths_of(self.executables)]
-        drives = {"C", *(path[0] for path in paths if path[1:2] == ":")}
-        check_paths(PosixFileSystem() if self.os == "linux" else VirtualFileSystem(drives=drives), paths)
+        check_paths(PosixFileSystem() if self.os == "linux" else VirtualFileSystem(), paths)
         check_keys(self.registry)
         return self
 

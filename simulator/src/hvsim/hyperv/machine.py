@@ -104,14 +104,13 @@ class WindowsMachine:
     def install(
         self,
         services: dict[str, WindowsService],
-        drives: Iterable[str] = ("C",),
         executables: Iterable[Executable] = (),
     ) -> None:
         """A fresh installation: disk, registry, services and processes as Windows brings them."""
         self.services = services
         self.registry = Registry()
         seed_registry(self.registry, self)
-        self.files = VirtualFileSystem(lambda: self.clock.now(), drives)
+        self.files = VirtualFileSystem(lambda: self.clock.now())
         seed_files(self.files, self)
         self.processes = ProcessTable(self.clock)
         WindowsMachine.boot(self)
