@@ -117,7 +117,7 @@ def test_move_and_copy(disk: VirtualFileSystem) -> None:
     assert [info.name for info in disk.list("C:\\Temp")] == ["GRÖßE.TXT"]
     disk.move("C:\\Temp", "D:\\Temp")
     assert disk.is_file("D:\\Temp\\größe.txt") and not disk.exists("C:\\Temp")
-    with pytest.raises(fs.FileSystemError, match="subdirectory of the source"):
+    with pytest.raises(fs.FileSystemError, match="being used by another process"):
         disk.move("D:\\Temp", "D:\\Temp\\inner")
     with pytest.raises(fs.AccessToPathDenied):
         disk.copy("D:\\Temp", "C:\\Temp")

@@ -129,6 +129,11 @@ class VirtualFileSystem:
     separator = "\\"
     new_file_attributes = FileAttributes.ARCHIVE
 
+    #: What the system says of a folder that is moved into itself (Windows: ERROR_SHARING_VIOLATION).
+    move_into_itself = "The process cannot access the file because it is being used by another process."
+    #: What the system says of a move onto something that is there; None: .NET's words with the path.
+    move_onto_existing: str | None = "Cannot create a file when that file already exists."
+
     def __init__(self, now: Callable[[], datetime] | None = None, drives: Iterable[str] = ("C",)) -> None:
         self._now = now or (lambda: datetime.now(UTC))
         self.free: int | None = None
@@ -388,8 +393,7 @@ class VirtualFileSystem:
             present = _children(new_parent).get(self._key(new_name))
             if present is not None and present is not node:
                 if present.is_directory or not overwrite:
-                    message = "Cannot create a file when that file already exists."
-                    raise AlreadyExists(destination, message)
+                    raise AlreadyExists(destination, self.move_onto_existing)
                 self._refuse_read_only(present, destination)
                 _refuse_locked(present, destination)
                 self._take(-_size(present), destination)
@@ -517,7 +521,7 @@ class VirtualFileSystem:
         (from_drive, outer), (to_drive, inner) = self._split(source), self._split(destination)
         same = [self._key(name) for name in inner[: len(outer)]] == [self._key(name) for name in outer]
         if from_drive == to_drive and same and len(inner) > len(outer):
-            raise FileSystemError(destination, "The destination cannot be a subdirectory of the source.")
+            raise FileSystemError(destination, self.move_into_itself.format(path=destination))
 
 
 def _refuse_locked(node: _Node, path: str) -> None:

@@ -19,6 +19,8 @@ class PosixFileSystem(VirtualFileSystem):
 
     separator = "/"
     new_file_attributes = FileAttributes(0)
+    move_into_itself = "Invalid argument : '{path}'"
+    move_onto_existing = None
 
     def __init__(self, now: Callable[[], datetime] | None = None) -> None:
         super().__init__(now, drives=("/",))

@@ -112,7 +112,7 @@ def test_hidden_items_need_force(linux: Runspace) -> None:
             "ObjectNotFound",
         ),
         (
-            "Rename-Item /tmp/none x",
+            "Rename-Item -LiteralPath /tmp/none x",
             "Cannot rename because item at '/tmp/none' does not exist.",
             "InvalidOperation,Microsoft.PowerShell.Commands.RenameItemCommand",
             "InvalidOperation",

@@ -8,12 +8,13 @@ from typing import Any
 from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import to_utf16
 from hvsim.library.dotnet import file_info as fi
+from hvsim.library.management.encodings import encoded
 from hvsim.library.management.provider import Provider, provider
 from hvsim.runtime import convert, objects, types
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import NetException
 from hvsim.runtime.members import getter, method
-from hvsim.runtime.values import NetObject
+from hvsim.runtime.values import Array, NetObject
 
 _PERMISSION = (
     "You do not have sufficient access rights to perform this operation or the item is hidden, system, or read only."
@@ -68,7 +69,6 @@ class FileSystem(Provider):
     # -- changing -----------------------------------------------------------------------------------------------------
 
     def new(self, command: Any, path: str, kind: str, value: Any, force: bool) -> Any:
-        ctx = command.ctx
         kind = kind.lower()
         if kind and any(full.startswith(kind) for full in ("directory", "container")):
             return self._new_directory(command, path, force)
@@ -77,36 +77,35 @@ class FileSystem(Provider):
         if any(full.startswith(kind) for full in ("symboliclink", "junction", "hardlink")):
             raise Unsupported(f"New-Item -ItemType {kind} (the simulated disk has no links)")
         raise command.fail(
-            'The type is not a known type for the file system. Only "file","directory" or "symboliclink" can be specified.'
-            if ctx.edition != "5.1"
-            else "The type is not a known type for the file system. Only \"file\" and \"directory\" can be specified.",
+            'The type is not a known type for the file system. Only "file","directory" or "symboliclink" can be specified.',
             "Argument",
             "InvalidArgument",
-            kind,
             kind="System.Management.Automation.PSArgumentException",
         )
 
     def _new_directory(self, command: Any, path: str, force: bool) -> Any:
+        return self.item(command.ctx, path) if self.make_directory(command, path, force) else None
+
+    def make_directory(self, command: Any, path: str, force: bool) -> bool:
+        """Makes a directory and those above it; False if there is none to show. -Force passes over what is there, and over
+        any IOException (a file of that name, say) without a word (FileSystemProvider.CreateDirectory)."""
         ctx = command.ctx
         target = fi.disk_path(path)
         files = fi.disk(ctx)
+        if not force and files.exists(target):
+            text = f"An item with the specified name {path} already exists."
+            command.error(text, "DirectoryExist", "ResourceExists", path, kind="System.IO.IOException")
+            return False
         if not command.should_process(f"Destination: {path}", "Create Directory"):
-            return None
-        if files.exists(target) and not (force and files.is_directory(target)):
-            command.error(
-                f"An item with the specified name {path} already exists.",
-                "DirectoryExist",
-                "ResourceExists",
-                path,
-                kind="System.IO.IOException",
-            )
-            return None
+            return False
         try:
             files.make_directory(target)
         except OSError as error:
-            self._failed(command, error, "CreateDirectoryIOError", path)
-            return None
-        return self.item(ctx, path)
+            denied = getattr(error, "code", 0) == 5
+            if denied or not force:
+                self._failed(command, error, f"CreateDirectory{'UnauthorizedAccess' if denied else 'IO'}Error", path, denied)
+            return False
+        return bool(files.is_directory(target))
 
     def _new_file(self, command: Any, path: str, value: Any, force: bool) -> Any:
         ctx = command.ctx
@@ -115,17 +114,12 @@ class FileSystem(Provider):
         if not command.should_process(f"Destination: {path}", "Create File"):
             return None
         try:
-            if files.exists(target) and not force:
+            if files.exists(target) and not force and not (ctx.machine.is_windows and files.is_directory(target)):
                 command.error(
                     f"The file '{path}' already exists.", "NewItemIOError", "WriteError", path, kind="System.IO.IOException"
                 )
                 return None
-            data = b"" if value is None else convert.to_string(ctx, value).encode("utf-8", "surrogatepass")
-            if data:
-                from hvsim.library.management.encodings import encoded
-
-                data = encoded(convert.to_string(ctx, value), "utf-8")
-            files.write_bytes(target, data, create_parents=force, force=force)
+            files.write_bytes(target, _text_of(ctx, value), create_parents=force, force=force)
         except OSError as error:
             denied = getattr(error, "code", 0) == 5
             self._failed(command, error, "NewItemUnauthorizedAccessError" if denied else "NewItemIOError", path, denied)
@@ -198,105 +192,91 @@ class FileSystem(Provider):
 
     def rename(self, command: Any, path: str, name: str, force: bool) -> str | None:
         ctx = command.ctx
+        name = self._bare_name(command, path, name)
         target = self.join(ctx, self.parent(ctx, path), name)
         is_directory = self.is_container(ctx, path)
         action = "Rename Directory" if is_directory else "Rename File"
         if not command.should_process(f"Item: {path} Destination: {target}", action):
             return None
-        return self._moved(command, path, target, False, "RenameItemIOError")
+        return self._moved(command, path, target, False, "RenameItem")
+
+    def _bare_name(self, command: Any, path: str, name: str) -> str:
+        """-NewName without the folder, if that is the item's own; any other folder is an error.
+
+        Raises:
+            PSError: Argument; it ends the command.
+        """
+        ctx = command.ctx
+        if name.startswith((".\\", "./")):
+            name = name[2:]
+        elif fi.parent_path(ctx, name) and (fi.parent_path(ctx, name) or "").lower() == self.parent(ctx, path).lower():
+            name = fi.file_name(ctx, name)
+        if fi.file_name(ctx, name) == name:
+            return name
+        raise command.fail(
+            "Cannot rename the specified target, because it represents a path or device name.",
+            "Argument",
+            "InvalidArgument",
+            kind="System.Management.Automation.PSArgumentException",
+        )
 
     def move(self, command: Any, source: str, target: str, force: bool) -> str | None:
         ctx = command.ctx
+        is_directory = self.is_container(ctx, source)
         if self.is_container(ctx, target):
             target = self.join(ctx, target, self.leaf(ctx, source))
-        action = "Move Directory" if self.is_container(ctx, source) else "Move File"
+        fold = str.lower if ctx.machine.is_windows else str
+        if is_directory and ctx.edition != "5.1" and fold(target).startswith(fold(source) + self.separator(ctx)):
+            text = f"Destination path cannot be a subdirectory of the source: {target}."
+            command.error(text, "MoveItemArgumentError", "InvalidArgument", target, kind="System.IO.IOException")
+            return None
+        action = "Move Directory" if is_directory else "Move File"
         if not command.should_process(f"Item: {source} Destination: {target}", action):
             return None
-        prefix = "MoveDirectoryItem" if self.is_container(ctx, source) else "MoveFileInfoItem"
-        return self._moved(command, source, target, force, prefix + "IOError")
+        return self._moved(command, source, target, force, "MoveDirectoryItem" if is_directory else "MoveFileInfoItem")
 
-    def _moved(self, command: Any, source: str, target: str, force: bool, error_id: str) -> str | None:
+    def _moved(self, command: Any, source: str, target: str, force: bool, action: str) -> str | None:
         ctx = command.ctx
         files = fi.disk(ctx)
+        is_directory = self.is_container(ctx, source)
+        overwrite = force and not is_directory and self.exists(ctx, target) and not self.is_container(ctx, target)
         try:
-            if force and self.exists(ctx, target) and not self.is_container(ctx, target):
-                files.move(fi.disk_path(source), fi.disk_path(target), overwrite=True)
-            else:
-                files.move(fi.disk_path(source), fi.disk_path(target))
+            if overwrite:
+                attributes = files.stat(fi.disk_path(target)).attributes
+                files.set_attributes(fi.disk_path(target), type(attributes)(int(attributes) & ~(fi.READ_ONLY | fi.HIDDEN)))
+            files.move(fi.disk_path(source), fi.disk_path(target), overwrite=overwrite)
         except OSError as error:
+            denied = getattr(error, "code", 0) == 5
             exception = fi.translate(error).exception
-            info = fi.DirectoryInfo(source, source) if self.is_container(ctx, source) else fi.FileInfo(source, source)
-            command.error(exception.message, error_id, "WriteError", info, kind=exception.kind)
+            text = exception.message
+            if is_directory and ctx.edition != "5.1" and isinstance(error, FileExistsError):
+                text = f"Cannot create '{target}' because a file or directory with the same name already exists."
+            info: Any = fi.DirectoryInfo(source, source) if is_directory else fi.FileInfo(source, source)
+            command.error(
+                text,
+                f"{action}{'UnauthorizedAccess' if denied else 'IO'}Error",
+                "PermissionDenied" if denied else "WriteError",
+                source if action == "RenameItem" else info,
+                kind=exception.kind,
+            )
             return None
         return target
 
     def copy(self, command: Any, source: str, target: str, recurse: bool, force: bool) -> list[str]:
         """Copies a file, or a directory (with what it holds if *recurse*); the paths that came into being."""
-        ctx = command.ctx
-        if self.is_container(ctx, target):
-            target = self.join(ctx, target, self.leaf(ctx, source))
-        if self.is_container(ctx, source):
-            return self._copy_directory(command, source, target, recurse, force)
-        if not command.should_process(f"Item: {source} Destination: {target}", "Copy File"):
-            return []
-        return [target] if self._copy_file(command, source, target, force) else []
+        from hvsim.library.management.filesystem_copy import Copying
 
-    def _copy_directory(self, command: Any, source: str, target: str, recurse: bool, force: bool) -> list[str]:
-        ctx = command.ctx
-        files = fi.disk(ctx)
-        if not command.should_process(f"Item: {source} Destination: {target}", "Copy Directory"):
-            return []
-        made = [target]
-        try:
-            if self.exists(ctx, target) and not self.is_container(ctx, target):
-                command.error(
-                    f"Cannot overwrite the item {target} with itself." if source == target else
-                    "Container cannot be copied onto existing leaf item.",
-                    "CopyContainerItemToLeafError",
-                    "InvalidArgument",
-                    source,
-                    kind="System.ArgumentException",
-                )
-                return []
-            files.make_directory(fi.disk_path(target))
-        except OSError as error:
-            self._failed(command, error, "CreateDirectoryIOError", target)
-            return []
-        if recurse:
-            for entry in files.list(fi.disk_path(source)):
-                below, onto = to_utf16(entry.path), self.join(ctx, target, to_utf16(entry.name))
-                if entry.is_directory:
-                    made += self._copy_directory(command, below, onto, True, force)
-                elif self._copy_file(command, below, onto, force):
-                    made.append(onto)
-        return made
+        copying = Copying(self, command, recurse, force)
+        copying.run(source, target)
+        return copying.made
 
-    def _copy_file(self, command: Any, source: str, target: str, force: bool) -> bool:
-        ctx = command.ctx
-        files = fi.disk(ctx)
-        if fi.disk_path(source) == fi.disk_path(target) or (ctx.machine.is_windows and source.lower() == target.lower()):
-            command.error(
-                f"Cannot overwrite the item {target} with itself.", "CopyError", "WriteError", target, kind="System.IO.IOException"
-            )
-            return False
-        try:
-            if force and self.exists(ctx, target):
-                attributes = files.stat(fi.disk_path(target)).attributes
-                files.set_attributes(fi.disk_path(target), type(attributes)(int(attributes) & ~fi.READ_ONLY))
-            files.copy(fi.disk_path(source), fi.disk_path(target), overwrite=True)
-        except OSError as error:
-            exception = fi.translate(error).exception
-            denied = getattr(error, "code", 0) == 5
-            error_id = exception.kind.rpartition(".")[2] if not denied else "CopyFileInfoItemUnauthorizedAccessError"
-            command.error(
-                exception.message,
-                error_id if denied else "CopyFileInfoItemIOError" if exception.kind == "System.IO.IOException" else "CopyError",
-                "PermissionDenied" if denied else "WriteError",
-                fi.FileInfo(source, source),
-                kind=exception.kind,
-            )
-            return False
-        return True
+
+def _text_of(ctx: ExecutionContext, value: Any) -> bytes:
+    """New-Item -Value as the file holds it: ``value.ToString()``, which of an array is the name of its type."""
+    if value is None:
+        return b""
+    base = objects.unwrap(value)
+    return encoded(types.of(base).full_name if isinstance(base, Array) else convert.to_string(ctx, value), "utf-8")
 
 
 def _rooted(ctx: ExecutionContext, path: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from hvsim.lang.errors import Unsupported
 from hvsim.library.management import paths
-from hvsim.library.management.provider import ItemPath
+from hvsim.library.management.provider import ItemPath, locations
 from hvsim.runtime import wildcard
 from hvsim.runtime.command import Cmdlet
 from hvsim.runtime.errors import PSError, runtime_error
@@ -60,6 +60,20 @@ class ItemCommand(Cmdlet):
         for item in found:
             self._refuse_filter(item)
         return [item for item in found if self.passes(item)] if globbed or chosen else found
+
+    def refused_as_current(self, item: ItemPath, message: str) -> bool:
+        """Whether the current location lies at or below the item: such items are left alone, with an error."""
+        here = locations(self.ctx).here()
+        if here.provider is not item.provider or not item.provider.is_tree:
+            return False
+        inner, outer = here.path, item.path
+        if self.ctx.machine.is_windows:
+            inner, outer = inner.lower(), outer.lower()
+        if inner != outer and not inner.startswith(outer.rstrip("\\/") + item.provider.separator(self.ctx)):
+            return False
+        kind = "System.Management.Automation.PSInvalidOperationException"
+        self.error(message, "InvalidOperation", "InvalidOperation", kind=kind)
+        return True
 
     def place(self, text: str) -> ItemPath | None:
         """The place that a path names, existing or not; None after writing an error."""

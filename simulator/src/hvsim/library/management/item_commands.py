@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
+from hvsim.library.dotnet.support import string_array
 from hvsim.library.management import paths
 from hvsim.library.management.item_base import COMMON, ItemCommand
-from hvsim.library.management.provider import ItemPath, locations
+from hvsim.library.management.provider import ItemPath, locations, shown
+from hvsim.runtime import wildcard
 from hvsim.runtime.command import cmdlet
 from hvsim.runtime.errors import PSError
 
@@ -74,7 +76,7 @@ class NewItem(ItemCommand):
             try:
                 made = item.provider.new(self, item.path, self.arg("ItemType") or "", self.arg("Value"), self.arg("Force") is True)
             except PSError as error:
-                if error.record is None:
+                if error.record is None or error.claimed:
                     raise
                 self.write_error(error.record)
                 continue
@@ -94,8 +96,7 @@ class RemoveItem(ItemCommand):
     def process(self) -> None:
         recurse, force = self.arg("Recurse") is True, self.arg("Force") is True
         for item in self._chosen(recurse, force):
-            if self._is_current(item):
-                self._refuse_current(item)
+            if self.refused_as_current(item, f"Cannot remove the item at '{item.path}' because it is in use."):
                 continue
             if not recurse and self._has_children(item):
                 self._would_ask(item)
@@ -109,24 +110,6 @@ class RemoveItem(ItemCommand):
     def _has_children(self, item: ItemPath) -> bool:
         owner = item.provider
         return owner.is_tree and owner.is_container(self.ctx, item.path) and bool(owner.names(self.ctx, item.path))
-
-    def _is_current(self, item: ItemPath) -> bool:
-        here = locations(self.ctx).here()
-        if here.provider is not item.provider or not item.provider.is_tree:
-            return False
-        a, b = here.path, item.path
-        if self.ctx.machine.is_windows:
-            a, b = a.lower(), b.lower()
-        return a == b or a.startswith(b.rstrip("\\/") + item.provider.separator(self.ctx))
-
-    def _refuse_current(self, item: ItemPath) -> None:
-        self.error(
-            f"Cannot remove the item at '{item.path}' because it is in use.",
-            "InvalidOperation",
-            "InvalidOperation",
-            item.path,
-            kind="System.Management.Automation.PSInvalidOperationException",
-        )
 
     def _would_ask(self, item: ItemPath) -> None:
         """PowerShell asks before it removes children without -Recurse; nobody can answer here.
@@ -160,7 +143,6 @@ class TransferCommand(ItemCommand):
                 "Source and destination path did not resolve to the same provider.",
                 "Argument",
                 "InvalidArgument",
-                place.path,
                 kind="System.Management.Automation.PSArgumentException",
             )
         return place
@@ -198,6 +180,8 @@ class CopyItem(TransferCommand):
 class MoveItem(TransferCommand):
     def process(self) -> None:
         for item in self.items():
+            if self.refused_as_current(item, f"Cannot move item because the item at '{shown(self.ctx, item)}' is in use."):
+                continue
             target = self.destination(item)
             if target is None:
                 continue
@@ -214,49 +198,50 @@ class RenameItem(ItemCommand):
         return [(self.args["Path"], False)]
 
     def process(self) -> None:
-        for item in list(self._existing()):
-            name = self._new_name(item)
-            if name is None:
-                continue
-            made = item.provider.rename(self, item.path, name, self.arg("Force") is True)
-            if made is not None and self.arg("PassThru") is True:
-                self.emit(ItemPath(item.provider, made, item.drive))
+        item = self._existing()
+        if item is None or self.refused_as_current(item, f"Cannot rename the item at '{shown(self.ctx, item)}' because it is in use."):
+            return
+        made = item.provider.rename(self, item.path, self.args["NewName"], self.arg("Force") is True)
+        if made is not None and self.arg("PassThru") is True:
+            self.emit(ItemPath(item.provider, made, item.drive))
 
-    def _existing(self) -> list[ItemPath]:
+    def _existing(self) -> ItemPath | None:
+        """The one item that the path names.
+
+        PowerShell 7 resolves -Path first, so what is not there is PathNotFound; a pattern that does not find exactly one
+        item is then taken for a name. 5.1 asks whether there is something, and its provider refuses more than one.
+        """
         (text, literal) = self.given()[0]
         try:
-            return paths.resolve(self.ctx, text, literal=literal)
+            found = paths.resolve(self.ctx, text, literal=literal)
         except PSError as error:
             record = paths.record(error)
-            if record.error_id == "PathNotFound":
-                self.error(
-                    f"Cannot rename because item at '{text}' does not exist.",
-                    "InvalidOperation",
-                    "InvalidOperation",
-                    text,
-                    kind="System.Management.Automation.PSInvalidOperationException",
-                )
+            if record.error_id == "PathNotFound" and (literal or self.ctx.edition == "5.1"):
+                self._does_not_exist(text)
             else:
                 self.write_error(record)
-            return []
-
-    def _new_name(self, item: ItemPath) -> str | None:
-        """-NewName: a name, or a path to the same folder."""
-        name: str = self.args["NewName"]
-        if "/" not in name and "\\" not in name:
-            return name
-        owner = item.provider
-        place = self.place(name)
-        if place is not None and owner.parent(self.ctx, place.path) == owner.parent(self.ctx, item.path):
-            return owner.leaf(self.ctx, place.path)
-        self.error(
-            "Cannot rename the specified target, because it represents a path or device name.",
-            "Argument",
-            "InvalidArgument",
-            name,
-            kind="System.Management.Automation.PSArgumentException",
-        )
+            return None
+        if len(found) == 1:
+            return found[0]
+        if found and self.ctx.edition == "5.1":
+            self.error(
+                "Cannot rename item because the path resolved to multiple items. Only one item can be renamed at a time.",
+                "RenameMultipleItemError",
+                "InvalidArgument",
+                string_array([item.path for item in found]),
+                kind="System.Management.Automation.PSArgumentException",
+            )
+            return None
+        self._does_not_exist(text if self.ctx.edition == "5.1" else wildcard.unescape(text))
         return None
+
+    def _does_not_exist(self, text: str) -> None:
+        self.error(
+            f"Cannot rename because item at '{text}' does not exist.",
+            "InvalidOperation",
+            "InvalidOperation",
+            kind="System.Management.Automation.PSInvalidOperationException",
+        )
 
 
 @cmdlet("Invoke-Item", parameters=())

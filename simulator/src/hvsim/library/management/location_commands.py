@@ -38,18 +38,27 @@ class LocationCommand(ItemCommand):
             return False
         containers = [i for i in found if i.provider.is_container(self.ctx, i.path)]
         if len(containers) != 1:
-            self._refuse(text, found)
+            self._refuse(text, bool(containers))
             return False
         enter(self, containers[0])
         return True
 
-    def _refuse(self, text: str, found: list[ItemPath]) -> None:
-        where = shown(self.ctx, found[0]) if found else text
+    def _refuse(self, text: str, many: bool) -> None:
+        """Items that are no containers count as missing; the message names the path as it was typed."""
+        if many:
+            self.error(
+                f"Cannot set the location because path '{text}' resolved to multiple containers. You can only the set location to a "
+                "single container at a time.",
+                "Argument",
+                "InvalidArgument",
+                kind="System.Management.Automation.PSArgumentException",
+            )
+            return
         self.error(
-            f"Cannot find path '{where}' because it does not exist.",
+            f"Cannot find path '{text}' because it does not exist.",
             "PathNotFound",
             "ObjectNotFound",
-            where,
+            text,
             kind="System.Management.Automation.ItemNotFoundException",
         )
 
@@ -119,7 +128,7 @@ class PopLocation(Cmdlet):
         name = self.arg("StackName") or state.stack_name
         stack = state.stacks.get(name)
         if stack is None and self.bound("StackName"):
-            raise self.fail(
+            self.error(
                 f"Cannot find location stack '{name}'. It does not exist or it is not a container.",
                 "Argument",
                 "InvalidArgument",
@@ -163,16 +172,21 @@ class NewPSDrive(Cmdlet):
             raise Unsupported("New-PSDrive -Credential and -Persist (network drives)")
         state = locations(self.ctx)
         name, root = self.args["Name"], self.args["Root"]
-        owner = find_provider(self.ctx, self.args["PSProvider"])
+        try:
+            owner = find_provider(self.ctx, self.args["PSProvider"])
+        except PSError as error:
+            self.write_error(paths.record(error))
+            return
+        if not self.should_process(f"Name: {name} Provider: {owner.full_name} Root: {root}", "New drive"):
+            return
         if name.lower() in state.drives:
-            raise self.fail(
+            self.error(
                 f"A drive with the name '{name}' already exists.",
                 "DriveAlreadyExists",
                 "ResourceExists",
-                state.drives[name.lower()],
+                name,
                 kind="System.Management.Automation.SessionStateException",
             )
-        if not self.should_process(f"Name: {name} Provider: {owner.full_name} Root: {root}", "New drive"):
             return
         path = paths.parse(self.ctx, root).path if owner.name == "FileSystem" else owner.normal(self.ctx, root)
         if not owner.exists(self.ctx, path) and owner.is_tree:
@@ -204,7 +218,6 @@ class RemovePSDrive(Cmdlet):
                     f"Cannot remove drive '{drive.name}' because it is in use.",
                     "InvalidOperation",
                     "InvalidOperation",
-                    drive,
                     kind="System.Management.Automation.PSInvalidOperationException",
                 )
                 continue

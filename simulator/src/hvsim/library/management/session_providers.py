@@ -50,17 +50,27 @@ class FlatProvider(Provider):
         raise NotImplementedError
 
     def new(self, command: Any, path: str, kind: str, value: Any, force: bool) -> Any:
-        if self.exists(command.ctx, path) and not force:
-            raise command.fail(
-                f"The item at path '{path}' already exists.",
-                "Argument" if self.name != "Alias" else "AliasAlreadyExists",
+        if value is None:
+            text = 'Cannot process argument because the value of argument "value" is null. Change the value of argument "value" to a '
+            command.error(
+                text + "non-null value.",
+                "NewItemValueNotSpecified",
                 "InvalidArgument",
                 path,
-                kind="System.Management.Automation.PSArgumentException",
+                kind="System.Management.Automation.PSArgumentNullException",
             )
-        if not command.should_process(f"Item: {path} Value: {convert.to_string(command.ctx, value)}", "New Item"):
             return None
-        return self.write(command, path, value)
+        if self.exists(command.ctx, path) and not force:
+            self.already_there(command, path)
+            return None
+        shown = convert.to_string(command.ctx, value)
+        if not command.should_process(f"Item: {path} Type: {kind} Value: {shown}", "New Item"):
+            return None
+        return self.set(command, path, value)
+
+    def already_there(self, command: Any, name: str) -> None:
+        text = f"The item at path '{name}' already exists."
+        command.error(text, "Argument", "InvalidArgument", kind="System.Management.Automation.PSArgumentException")
 
     def set(self, command: Any, path: str, value: Any) -> Any:
         if not command.should_process(f"Item: {path} Value: {convert.to_string(command.ctx, value)}", "Set Item"):
@@ -81,8 +91,13 @@ class FlatProvider(Provider):
         raise NotImplementedError
 
     def rename(self, command: Any, path: str, name: str, force: bool) -> str | None:
-        if not command.should_process(f"Item: {path} Destination: {name}", "Rename Item"):
+        if self.exists(command.ctx, name) and not force:
+            self.already_there(command, name)
             return None
+        if not command.should_process(f"Item: {path} NewName: {name}", "Rename Item"):
+            return None
+        if name.lower() == path.lower():
+            return name
         value = self.content(command.ctx, path)
         self.write(command, name, value)
         self.delete(command, path, force)
