@@ -167,3 +167,21 @@ def test_parameters_that_share_a_name(function: str, error_id: str, message: str
 def test_common_names_are_free_in_plain_functions_and_in_older_editions() -> None:
     assert Runspace().run("function F { param($Verbose) $Verbose }; F 1").output == [1]
     assert Runspace(edition="5.1").run("function F { [CmdletBinding()] param($ProgressAction) $ProgressAction }; F 1").output == [1]
+
+
+_SETS = (
+    "function F { param([Parameter(ParameterSetName = 'x', Position = 1)] $A, [Parameter(ParameterSetName = 'y', Position = 1)] $B, "
+    "[Parameter(ValueFromRemainingArguments)] $C) $C }; "
+)
+
+
+def test_contradicting_sets_come_before_arguments_left_over() -> None:
+    assert error_of(_SETS + "F -A a -B b c d")[0] == "AmbiguousParameterSet,F"
+    assert Runspace().run(_SETS + "F -A a b c").output == ["b", "c"]
+
+
+def test_lists_of_booleans_take_no_texts_in_advanced_functions() -> None:
+    error_id, _, message = error_of("function F { [CmdletBinding()] param([bool[]] $A) $A }; F 'a', 'b'")
+    assert error_id == "ParameterArgumentTransformationError,F"
+    assert 'Cannot convert value "System.String" to type "System.Boolean".' in message
+    assert Runspace().run("function F { param([bool[]] $A) $A }; F 'a', ''").output == [True, False]

@@ -144,3 +144,70 @@ def test_texts_of_operators(script: str, error_id: str, message: str) -> None:
 
 def test_windows_powershell_replaces_with_the_text_of_a_block() -> None:
     assert out("'abc' -replace 'b', { 1 }", "5.1") == ["a 1 c"]
+
+
+@pytest.mark.parametrize(
+    ("script", "value"),
+    [
+        ("([object] 'abc').ToString()", "System.String"),
+        ("([object] @(1, 2)).ToString()", "System.Object[]"),
+        ("([object] 5).Equals(5)", False),
+        ("$o = [object]::new(); ([object] $o).Equals($o)", True),
+        ("([string] 5).ToString()", "5"),
+    ],
+)
+def test_a_cast_to_object_chooses_object_s_methods(script: str, value: Any) -> None:
+    """PowerShell's own test: "calls virtual method non-virtually" (Conversions.Tests.ps1)."""
+    assert out(script) == [value]
+
+
+def test_methods_are_no_delegates_here() -> None:
+    with pytest.raises(Unsupported, match="a method as"):
+        Runspace().run("[Func[int, int]] [math]::Abs")
+
+
+@pytest.mark.parametrize("value", ["[DBNull]::Value", "[NullString]::Value", "[Management.Automation.Internal.AutomationNull]::Value"])
+def test_values_like_null_equal_it_in_powershell_7(value: str) -> None:
+    script = f"$v = {value}; $v -eq $null; $null -eq $v; $null -ne $v; @(1, $v) -contains $null"
+    assert out(script) == [True, True, False, True]
+    if "Automation" not in value:
+        assert out(script, "5.1") == [False, False, True, False]
+
+
+def test_dbnull_is_no_nullstring() -> None:
+    assert out("[DBNull]::Value -eq [NullString]::Value; [DBNull]::Value -eq [DBNull]::Value") == [False, True]
+
+
+_FOO = (
+    "function Foo { [CmdletBinding()] param([Parameter(ValueFromPipeline)] [string] $A) process { $A; Write-Error $A } }; "
+    "function Bar { [CmdletBinding()] param() 'b'; Write-Error 'bar'; Foo 'x' -ErrorVariable script:inner } "
+)
+
+
+def test_variables_collect_what_their_command_says_not_what_follows_in_the_pipeline() -> None:
+    """PowerShell's own tests: OutErrorVariable.Tests.ps1."""
+    script = _FOO + "(Foo m -ErrorVariable e1 -OutVariable o1 | Foo -ErrorVariable e2 -OutVariable o2 | Foo -ErrorVariable e3) 2>&1 > $null; "
+    assert out(script + '"$o1|$o2|$e1|$e2|$e3"') == ["m|m|m|m|m"]
+    assert out(_FOO + 'Bar -ErrorVariable e -OutVariable o 2>&1 > $null; "$($e -join \',\')|$($o -join \',\')|$script:inner"') == ["bar,x|b,x|x"]
+
+
+def test_redirections_end_with_their_command() -> None:
+    script = "function A { 1; 2 }; function B { process { Write-Warning $_ } }; @((A 3>&1 | B) 3>&1).Count"
+    assert out(script) == [2]
+
+
+@pytest.mark.parametrize(
+    ("script", "value"),
+    [
+        ("$a = 'a', 'b'; $null = Write-Output c -OutVariable +a; $a -join ','", "a,b,c"),
+        ("$a = 'ab'; $null = Write-Output c -OutVariable +a; $a -join ','", "ab,c"),
+        ("$l = [Collections.Generic.List[int]] 1; $null = Write-Output 2 -OutVariable +l; $l.GetType().Name + $l.Count", "List`12"),
+    ],
+)
+def test_variables_with_a_plus_get_more_elements(script: str, value: str) -> None:
+    assert out(script) == [value]
+
+
+def test_suspend_is_refused() -> None:
+    with pytest.raises(Unsupported, match="-ErrorAction Suspend"):
+        Runspace().run("Write-Output 1 -ErrorAction Suspend")

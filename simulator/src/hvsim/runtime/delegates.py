@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from hvsim.runtime import members, types
+from hvsim.lang.errors import Unsupported
+from hvsim.runtime import edition51, format, members, types
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import AUTOMATION_NULL, NetObject
 
@@ -69,9 +70,12 @@ def convert_script(ctx: Any, value: Any, target: NetType) -> Any:
 
     Raises:
         PSError: *value* is no script block.
+        Unsupported: it is a method, which PowerShell 7 converts too.
     """
     from hvsim.runtime import convert
 
+    if types.of(value).full_name == "System.Management.Automation.PSMethod" and format.edition_of(ctx) != edition51.EDITION:
+        raise Unsupported(f"a method as [{types.display(target)}]")
     if types.of(value).full_name != "System.Management.Automation.ScriptBlock":
         raise convert.no_conversion(ctx, value, target)
     return Delegate(ctx, value, target)

@@ -59,15 +59,26 @@ def keep_suppressed(pipe: Any, record: Any) -> None:
 
 
 class ProcessorPipe:
-    """Feeds the next command of a pipeline."""
+    """Feeds the next command of a pipeline, which has the pipeline's streams: what collects or redirects those of the command
+    that writes is not for it."""
 
-    __slots__ = ("processor",)
+    __slots__ = ("processor", "streams")
 
     def __init__(self, processor: CommandProcessor) -> None:
         self.processor = processor
+        self.streams = processor.ctx.streams
 
     def write(self, value: Any) -> None:
-        self.processor.feed(value)
+        ctx = self.processor.ctx
+        current = ctx.streams
+        if current is self.streams:
+            self.processor.feed(value)
+            return
+        ctx.streams = self.streams
+        try:
+            self.processor.feed(value)
+        finally:
+            ctx.streams = current
 
 
 class CommandRuntime:

@@ -79,7 +79,8 @@ class VariableCommand(Cmdlet):
         if colon and self.ctx.named_scope(prefix) is not None:
             scope, pattern = self.ctx.named_scope(prefix), rest
         if not wildcard.contains_wildcard(pattern):
-            found = self.ctx.find_variable(pattern, scope)
+            # Variables of all scopes are in each of them.
+            found = self.ctx.find_variable(pattern, scope) or self.ctx.all_scope.get(pattern.lower())
             if found is not None:
                 yield found
             return
@@ -160,11 +161,30 @@ class WritingVariableCommand(VariableCommand):
                 if error.record is not None:
                     self.write_error(error.record)
                 return None
-        if self.bound("Option"):
-            variable.options = self.options()
         if self.bound("Description"):
             variable.description = self.args["Description"]
+        if self.bound("Option"):
+            refusal = _refused_options(variable, self.options()) if isinstance(self, SetVariable) else None
+            if refusal is not None:
+                self.error(refusal[1], refusal[0], "WriteError", variable.name, kind=_UNAUTHORIZED)
+                return None
+            variable.options = self.options()
         return variable
+
+
+def _refused_options(variable: Variable, options: int) -> tuple[str, str] | None:
+    """Id and text of the error for options that an existing variable cannot get (``PSVariable.Options``)."""
+    if options & CONSTANT:
+        return (
+            "VariableCannotBeMadeConstant",
+            f"Existing variable {variable.name} cannot be made constant. Variables can be made constant only at creation time.",
+        )
+    if variable.options & ALL_SCOPE and not options & ALL_SCOPE:
+        return (
+            "VariableAllScopeOptionCannotBeRemoved",
+            f"The AllScope option cannot be removed from the variable '{variable.name}'.",
+        )
+    return None
 
 
 @cmdlet(

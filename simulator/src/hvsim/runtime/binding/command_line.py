@@ -44,6 +44,9 @@ class CommandLineBinding(PositionalBinding):
                 self.plan = Plan(self.metadata, extra)
                 self._rebase()
                 rest, positional_error = self._bind_static(rest)
+        if self.current == 0:
+            # PowerShell validates the sets before it looks at what is left of the command line.
+            raise self._ambiguous_set()
         rest = self._bind_remaining(rest)
         self._verify_processed(rest, positional_error)
         self._choose_set(expects_input)

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hvsim.lang.errors import Unsupported
+from hvsim.runtime import types
 from hvsim.runtime.binding.command_line import CommandLineBinding
 from hvsim.runtime.binding.plan import ANYTHING, Slot
 from hvsim.runtime.binding.state import KINDS
 from hvsim.runtime.errors import PSError
-from hvsim.runtime.values import Array
+from hvsim.runtime.values import Array, unwrap
 
 if TYPE_CHECKING:
     from hvsim.runtime.pipeline import CommandRuntime
@@ -199,6 +201,9 @@ class Binding(CommandLineBinding):
     def attach(self, runtime: CommandRuntime) -> None:
         """Sets up ``-OutVariable``, ``-ErrorVariable`` and their kin after the command line is bound."""
         runtime.common = self.common
+        for name in ("ErrorAction", "WarningAction"):
+            if name in self.common and types.enum_text(self.common[name]) == "Suspend":
+                raise Unsupported(f"-{name} Suspend")
         for name, stream in _COLLECTING:
             if name in self.common:
                 self.collectors.append((stream, self._variable_list(self.common[name])))
@@ -212,15 +217,17 @@ class Binding(CommandLineBinding):
             runtime.out = PipelineVariablePipe(self.ctx, runtime.out, self.common["PipelineVariable"])
 
     def _variable_list(self, name: str | None) -> list[Any]:
-        from hvsim.runtime.collections import ArrayList
+        from hvsim.runtime import convert
+        from hvsim.runtime.collections import ArrayList, GenericList
 
         if not name:
             return ArrayList()
         if name.startswith("+"):
-            existing = self.ctx.get_variable(name[1:])
-            items: list[Any] = existing if isinstance(existing, ArrayList) else ArrayList()
+            existing = unwrap(self.ctx.get_variable(name[1:]))
+            items: list[Any] = existing if isinstance(existing, (ArrayList, GenericList)) else ArrayList()
             if existing is not None and items is not existing:
-                items.append(existing)
+                elements = convert.enumerate(existing)
+                items.extend([existing] if elements is None else elements)
             name = name[1:]
         else:
             items = ArrayList()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hvsim.runtime.command import ALL_SETS, CommandMetadata, ParameterMetadata, ParameterSetInfo
+from hvsim.runtime.types import NetType
 from hvsim.runtime.values import PSObject
 
 EVERY = -1
@@ -110,6 +111,11 @@ def takes_script_block(parameter: ParameterMetadata) -> bool:
 def is_text(parameter: ParameterMetadata) -> bool:
     wanted = parameter.net_type
     return wanted is not None and (wanted.element_type or wanted).full_name == "System.String"
+
+
+def is_flag_collection(wanted: NetType) -> bool:
+    """``bool[]``, whose elements advanced functions take as strictly as they take a bool."""
+    return wanted.element_type is not None and wanted.element_type.full_name == "System.Boolean"
 
 
 def is_collection(parameter: ParameterMetadata) -> bool:

@@ -11,6 +11,7 @@ from hvsim.runtime.binding.plan import (
     BOOLEANS,
     Slot,
     is_collection,
+    is_flag_collection,
     is_script_block,
     is_text,
     takes_script_block,
@@ -122,6 +123,10 @@ class ValueBinding(Validation):
         if base is None and not parameter.type_is_attribute and (wanted.full_name == "System.String" or parameter.validators):
             # A cmdlet's parameter stays null; what checks it says so.
             return None
+        if parameter.type_is_attribute and self.metadata.common_parameters and is_flag_collection(wanted):
+            items = convert.enumerate(base)
+            for item in items if items is not None else [base]:
+                self._to_flag(item.base if type(item) is PSObject else item, wanted.element_type, parameter)
         if wanted.full_name == "System.String" and isinstance(base, list):
             raise _scalar_wanted(types.display(types.of(base)), "System.String")
         try:

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hvsim.lang import ast
-from hvsim.runtime import convert, objects
+from hvsim.lang.errors import Unsupported
+from hvsim.runtime import convert, objects, types
 from hvsim.runtime.collections import Dictionary, Hashtable, OrderedDictionary, fold
 from hvsim.runtime.errors import runtime_error
 from hvsim.runtime.interpreter import literals
@@ -141,7 +142,10 @@ def _invoke(node: ast.InvokeMemberExpression, c: Compiler) -> Closure:
     conditional = node.null_conditional
     invoke_member = objects.invoke_member
     if text is not None and not generic and not conditional:
-        return _named_call(owner, objects.method_call(text), arguments, extent)
+        call = objects.method_call(text)
+        if _is_object_cast(_within_parentheses(node.expression)) and text.lower() in ("tostring", "equals"):
+            call = _of_object(text.lower(), call)
+        return _named_call(owner, call, arguments, extent)
 
     def evaluate(frame: Frame) -> Any:
         target = owner(frame)
@@ -167,6 +171,34 @@ def _named_call(
         args = [argument(frame) for argument in arguments]
         frame.position = extent
         return call(frame.ctx, target, args)
+
+    return evaluate
+
+
+def _within_parentheses(node: ast.Expression) -> ast.Expression:
+    while isinstance(node, ast.ParenExpression):
+        inner = literals.pure_expression(node.pipeline)
+        if inner is None:
+            break
+        node = inner
+    return node
+
+
+def _of_object(name: str, call: Callable[[Any, Any, Sequence[Any]], Any]) -> Callable[[Any, Any, Sequence[Any]], Any]:
+    """``([object] $x).ToString()``: a method of the type in front is called as that type has it, not as the object's own type
+    does (``Compiler.GetTypeConstraintForMethodResolution``)."""
+
+    def evaluate(ctx: Any, target: Any, args: Sequence[Any]) -> Any:
+        value = unwrapped(target)
+        if is_nothing(value) or isinstance(value, PSCustomObject) or len(args) != (name == "equals"):
+            return call(ctx, target, args)
+        net_type = types.of(value)
+        if name == "tostring":
+            return types.type_to_string(net_type)
+        other = unwrapped(args[0])
+        if type(value) is str and value == other:
+            raise Unsupported("Object.Equals of two equal texts")
+        return value is other and not net_type.is_value_type
 
     return evaluate
 
