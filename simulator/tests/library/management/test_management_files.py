@@ -278,3 +278,27 @@ def test_a_provider_s_parameters_make_no_name_ambiguous(linux: Runspace) -> None
         "Parameter cannot be processed because the parameter name 'F' is ambiguous. Possible matches include: -Filter -Force.",
         "AmbiguousParameter,Microsoft.PowerShell.Commands.GetChildItemCommand",
     )
+
+
+@pytest.mark.parametrize(
+    ("expression", "names"),
+    [
+        ("Directory", ["sub"]),
+        ("!Directory", ["x.txt"]),
+        ("h", [".hid", ".y"]),
+        ("D+H,!d+!h", [".hid", "x.txt"]),
+        ("d, h", [".hid", "sub", ".y"]),
+        ("!Hidden", ["sub", "x.txt"]),
+    ],
+)
+def test_children_by_attributes(linux: Runspace, expression: str, names: list[str]) -> None:
+    linux.run("$null = New-Item /tmp/a/sub, /tmp/a/.hid -ItemType Directory; Set-Content /tmp/a/x.txt, /tmp/a/.y 1")
+    assert values(linux.run(f"(Get-ChildItem /tmp/a -Attributes {expression}).Name")) == names
+
+
+def test_children_by_attributes_that_do_not_exist(linux: Runspace) -> None:
+    message, error_id, _ = error_of(linux.run("Get-ChildItem /tmp -Attributes Foo"))
+    assert error_id == "CannotConvertArgumentNoMessage,Microsoft.PowerShell.Commands.GetChildItemCommand"
+    assert 'to type "System.Management.Automation.FlagsExpression`1[System.IO.FileAttributes]". Error: "Unable to match' in message
+    with pytest.raises(Unsupported, match="malformed attribute expression 'a\\+'"):
+        linux.run("Get-ChildItem /tmp -Attributes 'a+'")

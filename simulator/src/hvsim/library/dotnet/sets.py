@@ -34,7 +34,8 @@ _ENUMERATOR = "System.Collections.IEnumerator"
 _ITEMS = "System.Collections.Generic.IEnumerable[T]"
 
 
-def _enumerator(self: Iterable[Any]) -> Enumerator:
+def list_enumerator(self: Iterable[Any]) -> Enumerator:
+    """An enumerator over what there is now."""
     return Enumerator(lambda: list(self), types.get(_ENUMERATOR))
 
 
@@ -130,7 +131,7 @@ def _try_value(self: HashSet, wanted: Any, reference: Any) -> bool:
     return found
 
 
-def _copy_to(self: Iterable[Any], target: Any, index: int = 0, count: int | None = None) -> None:
+def copy_items(self: Iterable[Any], target: Any, index: int = 0, count: int | None = None) -> None:
     for offset, item in enumerate(list(self)[:count]):
         target[index + offset] = item
 
@@ -155,10 +156,10 @@ for _name in (_HASH_SET, _SORTED_SET):
         ("Overlaps", f"({_ITEMS}) -> bool", lambda self, other: bool(_own(self) & _keys(self, other))),
         ("RemoveWhere", "(System.Predicate[T]) -> int", _remove_where),
         ("TryGetValue", "(T, out T) -> bool", _try_value),
-        ("GetEnumerator", "() -> System.Collections.IEnumerator", _enumerator),
+        ("GetEnumerator", "() -> System.Collections.IEnumerator", list_enumerator),
     ):
         method(_name, _member, overloads=[_signature])(_function)
-    method(_name, "CopyTo", overloads=["(T[]) -> void", "(T[], int) -> void", "(T[], int, int) -> void"])(_copy_to)
+    method(_name, "CopyTo", overloads=["(T[]) -> void", "(T[], int) -> void", "(T[], int, int) -> void"])(copy_items)
     method(_name, "TrimExcess", overloads=["() -> void"])(lambda self: None)
 getter(_SORTED_SET, "Min", type="T")(lambda self: next(iter(self), None))
 getter(_SORTED_SET, "Max", type="T")(lambda self: list(self)[-1] if len(self) else None)
@@ -197,7 +198,7 @@ def _peek(items: list[Any], index: int, what: str) -> Any:
     return items[index]
 
 
-def _try(self: Any, reference: Any, index: int, remove: bool) -> bool:
+def try_end(self: Any, reference: Any, index: int, remove: bool) -> bool:
     from hvsim.runtime.defaults import default_value
 
     if not self.items:
@@ -223,8 +224,8 @@ def _shared(name: str, element: str, array: str, kind: type[Queue] | type[Stack]
     method(name, "ToArray", overloads=[f"() -> {array}"])(
         lambda self: array_of(self, self.element_type or types.OBJECT)
     )
-    method(name, "CopyTo", overloads=["(array, int) -> void"])(_copy_to)
-    method(name, "GetEnumerator", overloads=["() -> System.Collections.IEnumerator"])(_enumerator)
+    method(name, "CopyTo", overloads=["(array, int) -> void"])(copy_items)
+    method(name, "GetEnumerator", overloads=["() -> System.Collections.IEnumerator"])(list_enumerator)
     method(name, "Clone", overloads=["() -> System.Object"])(lambda self: type(self)(self.items, self.element_type))
     method(name, "TrimExcess", overloads=["() -> void"])(lambda self, *_: None)
 
@@ -237,8 +238,8 @@ for _name, _element, _array in (
     method(_name, "Enqueue", overloads=[f"({_element}) -> void"])(lambda self, item: self.items.append(item))
     method(_name, "Dequeue", overloads=[f"() -> {_element}"])(lambda self: _remove(self.items, 0, "Queue"))
     method(_name, "Peek", overloads=[f"() -> {_element}"])(lambda self: _peek(self.items, 0, "Queue"))
-    method(_name, "TryDequeue", overloads=["(out T) -> bool"])(lambda self, ref: _try(self, ref, 0, True))
-    method(_name, "TryPeek", overloads=["(out T) -> bool"])(lambda self, ref: _try(self, ref, 0, False))
+    method(_name, "TryDequeue", overloads=["(out T) -> bool"])(lambda self, ref: try_end(self, ref, 0, True))
+    method(_name, "TryPeek", overloads=["(out T) -> bool"])(lambda self, ref: try_end(self, ref, 0, False))
 for _name, _element, _array in (
     (_GENERIC + "Stack`1", "T", "T[]"),
     ("System.Collections.Stack", "System.Object", "System.Object[]"),
@@ -247,8 +248,8 @@ for _name, _element, _array in (
     method(_name, "Push", overloads=[f"({_element}) -> void"])(lambda self, item: self.items.append(item))
     method(_name, "Pop", overloads=[f"() -> {_element}"])(lambda self: _remove(self.items, -1, "Stack"))
     method(_name, "Peek", overloads=[f"() -> {_element}"])(lambda self: _peek(self.items, -1, "Stack"))
-    method(_name, "TryPop", overloads=["(out T) -> bool"])(lambda self, ref: _try(self, ref, -1, True))
-    method(_name, "TryPeek", overloads=["(out T) -> bool"])(lambda self, ref: _try(self, ref, -1, False))
+    method(_name, "TryPop", overloads=["(out T) -> bool"])(lambda self, ref: try_end(self, ref, -1, True))
+    method(_name, "TryPeek", overloads=["(out T) -> bool"])(lambda self, ref: try_end(self, ref, -1, False))
 
 
 # --- LinkedList ---------------------------------------------------------------------------------------------------
@@ -321,8 +322,8 @@ _linked_members: list[tuple[str, list[str], Any]] = [
     ("Find", ["(T) -> System.Object"], _find_node),
     ("FindLast", ["(T) -> System.Object"], lambda s, v: _find_node(s, v, True)),
     ("Clear", ["() -> void"], lambda s: s.nodes.clear()),
-    ("CopyTo", ["(T[], int) -> void"], _copy_to),
-    ("GetEnumerator", ["() -> System.Collections.IEnumerator"], _enumerator),
+    ("CopyTo", ["(T[], int) -> void"], copy_items),
+    ("GetEnumerator", ["() -> System.Collections.IEnumerator"], list_enumerator),
 ]
 for _member, _signatures, _function in _linked_members:
     method(_LINKED, _member, overloads=_signatures)(_function)

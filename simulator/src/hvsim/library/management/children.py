@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hvsim.lang.errors import Unsupported
 from hvsim.library.dotnet import file_info as fi
 from hvsim.library.management import paths
+from hvsim.library.management.attribute_filter import FlagsExpression
 from hvsim.library.management.item_base import COMMON, ItemCommand
 from hvsim.library.management.provider import ItemPath
 from hvsim.runtime import objects, wildcard
@@ -18,17 +18,21 @@ from hvsim.runtime.values import PSObject
 
 @cmdlet(
     "Get-ChildItem",
-    parameters=(*COMMON, "Recurse", "Depth", "Name", "File", "Directory", "Hidden", "ReadOnly", "System"),
-)
+    parameters=(
+        *COMMON, "Recurse", "Depth", "Name", "File", "Directory", "Hidden", "ReadOnly", "System", "Attributes", "FollowSymlink",
+    ),
+)  # fmt: skip
 class GetChildItem(ItemCommand):
-    """Children of containers, leaves themselves; folders before files, each by name."""
+    """Children of containers, leaves themselves; folders before files, each by name.
+
+    -FollowSymlink changes nothing: the simulated disk has no links.
+    """
 
     def given(self) -> list[tuple[str, bool]]:
         return super().given() or [(".", True)]
 
     def process(self) -> None:
-        if self.bound("Attributes"):
-            raise Unsupported("Get-ChildItem -Attributes")
+        self.attributes: FlagsExpression | None = self.arg("Attributes")
         self.recurse = self.arg("Recurse") is True or self.bound("Depth")
         self.depth: int | None = int(self.args["Depth"]) if self.bound("Depth") else None
         for text, literal in self.given():
@@ -97,10 +101,13 @@ class GetChildItem(ItemCommand):
         return (not include or any(m(name) for m in include)) and self.name_passes(item, name)
 
     def _visible(self, item: ItemPath) -> bool:
-        return self.arg("Force") is True or self.arg("Hidden") is True or not item.provider.is_hidden(self.ctx, item.path)
+        asked = self.attributes is not None and self.attributes.mentions(fi.HIDDEN)
+        if asked or self.arg("Force") is True or self.arg("Hidden") is True:
+            return True
+        return not item.provider.is_hidden(self.ctx, item.path)
 
     def _wanted(self, item: ItemPath) -> bool:
-        """-File, -Directory and the attribute switches; hidden items need -Force or -Hidden."""
+        """-File, -Directory, -Attributes and the attribute switches; hidden items need -Force or to be asked for."""
         if item.provider.name != "FileSystem":
             return True
         bits = int(fi.disk(self.ctx).stat(fi.disk_path(item.path)).attributes)
@@ -109,6 +116,8 @@ class GetChildItem(ItemCommand):
         is_directory = bool(bits & fi.DIRECTORY)
         only_files, only_folders = self.arg("File") is True, self.arg("Directory") is True
         if only_files != only_folders and is_directory != only_folders:
+            return False
+        if self.attributes is not None and not self.attributes.evaluate(bits or fi.NORMAL):
             return False
         switches = (("Hidden", fi.HIDDEN), ("ReadOnly", fi.READ_ONLY), ("System", fi.SYSTEM))
         return all(bits & bit for name, bit in switches if self.arg(name) is True)
