@@ -79,7 +79,7 @@ Function Read-CopyMarker {
             continue
         }
         $item.Table = ConvertTo-KeyValueTable -Pair (ConvertFrom-KeyValueText -Text $item.Kvp.Host)
-        foreach ($step in @($item.Plan.Copy)) {
+        foreach ($step in $item.Plan.Copy.ToArray()) {
             $step.Marker = Get-MarkerKey -Path ($Base + $step.File.Path)
             if ($item.Table.Contains($step.Marker) -and $item.Table[$step.Marker] -ceq $step.File.Hash) {
                 [void]$item.Plan.Copy.Remove($step)

@@ -302,7 +302,7 @@ Function Wait-GuestShutdown {
         $elapsed = $watch.Elapsed.TotalSeconds
         $off = New-Object -TypeName 'System.Collections.Generic.List[object]'
         $late = New-Object -TypeName 'System.Collections.Generic.List[object]'
-        foreach ($item in @($open)) {
+        foreach ($item in $open.ToArray()) {
             $isOff = $item.State -eq 'off' -or $item.State -eq 'off_critical'
             if ($isOff -and $null -eq $item.Error) {
                 $off.Add($item)

@@ -149,7 +149,7 @@ Function Invoke-GuestProbe {
         }
         $jobs = @($running | ForEach-Object { $_.Probe })
         [void](Wait-Job -Job $jobs -Any -Timeout $left)
-        foreach ($item in @($running)) {
+        foreach ($item in $running.ToArray()) {
             if (Receive-GuestProbe -Record $item) {
                 [void]$running.Remove($item)
             }

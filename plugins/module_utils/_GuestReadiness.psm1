@@ -505,7 +505,7 @@ Function Wait-GuestCondition {
         $poll++
         $elapsed = $watch.Elapsed.TotalSeconds
         $left = $Interval
-        foreach ($item in @($open)) {
+        foreach ($item in $open.ToArray()) {
             $wait = $item.Wait
             $wait.Elapsed = [math]::Round($elapsed, 1)
             $unmet = @($wait.Conditions | Where-Object { -not $_.met })

@@ -297,7 +297,7 @@ Function Wait-GuestReply {
     )
 
     Wait-GuestJob -Reply $Running
-    foreach ($reply in @($Running)) {
+    foreach ($reply in $Running.ToArray()) {
         if (Receive-GuestReply -Reply $reply) {
             [void]$Running.Remove($reply)
             $Ended.Enqueue($reply)

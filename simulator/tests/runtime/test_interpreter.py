@@ -421,3 +421,35 @@ def test_members_that_do_not_exist_are_null_all_the_same() -> None:
         None,
         None,
     ]
+
+
+_NEW_LIST = "$list = New-Object -TypeName 'System.Collections.Generic.List[object]'; $list.Add(1)\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("function f { param ([System.Collections.Generic.List[object]] $It) @($It).Count }; f $list", [1]),
+        ("[System.Collections.Generic.List[object]] $typed = $list; @($typed).Count", [1]),
+        ("@([System.Collections.Generic.List[object]] $list).Count", [1]),
+        ("@($list | Where-Object { $_ }).Count; $list.ToArray().Count; foreach ($it in $list) { $it }", [1, 1, 1]),
+        ("$made = [System.Collections.Generic.List[object]]::new(); @($made).Count", [0]),
+        ("$texts = New-Object -TypeName 'System.Collections.Generic.List[string]'; @($texts).Count", [0]),
+    ],
+)
+def test_lists_of_new_object_are_arrays_where_nothing_wraps_them(script: str, expected: list[Any]) -> None:
+    assert output(_NEW_LIST + script) == expected
+
+
+def test_a_wrapped_list_of_objects_is_no_array() -> None:
+    """PowerShell issue 27558, open; 5.1 does the same."""
+    result = run(_NEW_LIST + "@($list).Count; 'next'")
+    assert result.output == ["next"]
+    assert [(e.message, e.fully_qualified_error_id, e.category) for e in result.errors] == [
+        ("Argument types do not match", "System.ArgumentException", "OperationStopped")
+    ]
+
+
+def test_whether_a_list_in_a_member_is_wrapped_is_refused() -> None:
+    with pytest.raises(Unsupported, match=r"@\(\) of a List\[object\] that New-Object made"):
+        run(_NEW_LIST + "$table = @{ It = $list }; @($table.It)")

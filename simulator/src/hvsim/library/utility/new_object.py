@@ -7,6 +7,7 @@ from typing import Any
 
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert, edition51, objects, types
+from hvsim.runtime.collections import GenericList
 from hvsim.runtime.command import Cmdlet, ParameterMetadata, ParameterSetInfo, cmdlet
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.values import NetObject, PSCustomObject
@@ -147,4 +148,6 @@ def _wrapped(made: Any) -> Any:
     """The cmdlet writes a PSObject around what it made: who asks .NET for the type of a field that holds it sees that."""
     if isinstance(made, NetObject) and made.extended is None:
         made.extended = {}
+    if type(made) is GenericList and made.element_type is types.OBJECT:
+        made.from_cmdlet = True
     return made

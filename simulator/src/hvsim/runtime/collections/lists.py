@@ -57,14 +57,18 @@ class ArrayList(NetList):
 
 
 class GenericList(NetList):
-    """``List[T]``; subclasses are the other generic lists."""
+    """``List[T]``; subclasses are the other generic lists.
 
-    __slots__ = ("_net_type", "element_type")
+    ``from_cmdlet``: New-Object made it, so the references that nothing has converted are wrapped in a ``PSObject``.
+    """
+
+    __slots__ = ("_net_type", "element_type", "from_cmdlet")
     DEFINITION: ClassVar[str] = _GENERIC + "List`1"
 
     def __init__(self, items: Iterable[Any] = (), element_type: NetType | None = None) -> None:
         super().__init__(items)
         self.element_type = element_type or types.OBJECT
+        self.from_cmdlet = False
         self._net_type: NetType | None = None
 
     @property

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from hvsim.lang import ast
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert, edition51
-from hvsim.runtime.errors import PSError, runtime_error
+from hvsim.runtime.collections import GenericList
+from hvsim.runtime.errors import PSError, net_error, runtime_error
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, expression
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.scope import is_nothing
@@ -234,10 +236,31 @@ def _array_expression(node: ast.ArrayExpression, c: Compiler) -> Closure:
         value = inner(frame)
         if value is AUTOMATION_NULL:
             return Array()
+        if type(value) is GenericList and value.from_cmdlet:
+            _refuse_wrapped_list(frame, pure)
         items = convert.enumerate(value)
         return Array([value]) if items is None else Array(items)
 
     return evaluate
+
+
+def _refuse_wrapped_list(frame: Frame, node: ast.Expression) -> None:
+    """``@(...)`` cannot take a ``List[object]`` that is wrapped in a ``PSObject``, as New-Object gives it and a plain
+    variable keeps it (PowerShell issue 27558; PSToObjectArrayBinder.Bind builds an expression of two types). A conversion,
+    such as that of a typed variable or parameter, takes the wrapper off. Which references below members and indexes have
+    one is not known here.
+
+    Raises:
+        PSError: PowerShell's error.
+        Unsupported: whether this reference is wrapped is not known.
+    """
+    if isinstance(node, ast.ConvertExpression):
+        return
+    if not isinstance(node, ast.VariableExpression):
+        raise Unsupported("@() of a List[object] that New-Object made and that stands below a member, an index or a call")
+    variable = frame.scope.find(node.variable_path.lower())
+    if variable is not None and variable.checks is None:
+        raise net_error("System.ArgumentException", "Argument types do not match", ParamName=None)
 
 
 @expression(ast.Hashtable)
