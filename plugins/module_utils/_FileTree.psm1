@@ -7,6 +7,7 @@
 # Trees of files on the host and in guests: what is there, what differs, and how it is replaced. The scripts below run
 # on either side, so each stands on its own and answers with plain objects. They never throw: an error is an answer.
 # Paths are literal everywhere; environment variables in a root are expanded on the side that it belongs to.
+# In Windows PowerShell, Get-FileHash is a function of a module: the preference of these scripts does not reach it.
 
 # FILE_ATTRIBUTE_READONLY, HIDDEN, SYSTEM and ARCHIVE: what a copy takes over.
 $script:attributeMask = 0x27
@@ -58,7 +59,7 @@ $script:listSource = {
                         $stream = New-Object -TypeName System.IO.FileStream -ArgumentList $item.FullName, ([System.IO.FileMode]::Open),
                         ([System.IO.FileAccess]::Read), ([System.IO.FileShare]::ReadWrite -bor [System.IO.FileShare]::Delete)
                         try {
-                            $answer.Hash = (Get-FileHash -InputStream $stream -Algorithm SHA256).Hash.ToLowerInvariant()
+                            $answer.Hash = (Get-FileHash -InputStream $stream -Algorithm SHA256 -ErrorAction Stop).Hash.ToLowerInvariant()
                             $answer.Length = [long]$stream.Position
                         } finally {
                             $stream.Dispose()
@@ -95,7 +96,7 @@ $script:inspectTarget = {
                 $item = Get-Item -LiteralPath $file -Force
                 $hash = ''
                 if ($item.Length -eq $Length[$i]) {
-                    $hash = (Get-FileHash -LiteralPath $file -Algorithm SHA256).Hash.ToLowerInvariant()
+                    $hash = (Get-FileHash -LiteralPath $file -Algorithm SHA256 -ErrorAction Stop).Hash.ToLowerInvariant()
                 }
                 New-Object -TypeName psobject -Property @{ Kind = 'file'; Path = $Path[$i]; Length = [long]$item.Length; Hash = $hash }
             }
@@ -201,7 +202,7 @@ $script:completeFile = {
     $file = [System.IO.Path]::Combine([System.Environment]::ExpandEnvironmentVariables($Root), $Path)
     $temporary = $file + $Suffix
     try {
-        if ((Get-FileHash -LiteralPath $temporary -Algorithm SHA256).Hash -ne $Hash) {
+        if ((Get-FileHash -LiteralPath $temporary -Algorithm SHA256 -ErrorAction Stop).Hash -ne $Hash) {
             throw 'what arrived differs from the source. The source may have changed during the copy; run the task again.'
         }
         if ($Validate.Count -gt 0) {

@@ -90,9 +90,10 @@ Function ConvertTo-WaitLimit {
     foreach ($item in $Record) {
         $limits[$item.Id] = [int]$Module.Params['timeout']
     }
-    foreach ($key in @(if ($null -ne $Module.Params['vm_timeouts']) { $Module.Params['vm_timeouts'].Keys })) {
+    foreach ($entry in @(if ($null -ne $Module.Params['vm_timeouts']) { $Module.Params['vm_timeouts'].GetEnumerator() })) {
         $seconds = 0
-        $value = [string]$Module.Params['vm_timeouts'][$key]
+        $key = [string]$entry.Key
+        $value = [string]$entry.Value
         if (-not [int]::TryParse($value, [ref]$seconds) -or $seconds -lt 0) {
             $Module.FailJson("vm_timeouts: '$value' for '$key' is not a number of seconds.")
         }

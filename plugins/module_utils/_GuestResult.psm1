@@ -123,8 +123,9 @@ Function Hide-Secret {
     }
     if ($Value -is [System.Collections.IDictionary]) {
         $table = New-Object -TypeName System.Collections.Hashtable
-        foreach ($key in $Value.Keys) {
-            $table[[string](Hide-Secret -Value ([string]$key) -Secret $Secret)] = Hide-Secret -Value $Value[$key] -Secret $Secret
+        # Not $Value.Keys, which is the entry of that name where there is one.
+        foreach ($entry in $Value.GetEnumerator()) {
+            $table[[string](Hide-Secret -Value ([string]$entry.Key) -Secret $Secret)] = Hide-Secret -Value $entry.Value -Secret $Secret
         }
         return $table
     }
@@ -191,7 +192,7 @@ Function Add-GuestOutput {
             $Result.left_running = [ordered]@{ process_id = [int]$entry['process_id']; user = [string]$entry['user'] }
         } elseif ($kind -eq 'end') {
             $end = $entry
-        } else {
+        } elseif (@('debug', 'information', 'verbose', 'warning') -contains $kind) {
             $Result[$kind].Add([string]$entry['text'])
         }
     }

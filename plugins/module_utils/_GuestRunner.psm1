@@ -97,8 +97,9 @@ Function ConvertTo-PlainContainer {
     # Not @{}, whose keys ignore case.
     $table = New-Object -TypeName System.Collections.Hashtable
     if ($Value -is [System.Collections.IDictionary]) {
-        foreach ($key in $Value.Keys) {
-            $table[[string]$key] = ConvertTo-PlainData -Value $Value[$key] -Depth $below
+        # Not $Value.Keys, which is the entry of that name where there is one.
+        foreach ($entry in $Value.GetEnumerator()) {
+            $table[[string]$entry.Key] = ConvertTo-PlainData -Value $entry.Value -Depth $below
         }
         return $table
     }
@@ -432,8 +433,8 @@ Function Set-TaskLocation {
         $Task
     )
 
-    foreach ($name in $Task.Environment.Keys) {
-        [System.Environment]::SetEnvironmentVariable($name, [string]$Task.Environment[$name])
+    foreach ($entry in $Task.Environment.GetEnumerator()) {
+        [System.Environment]::SetEnvironmentVariable([string]$entry.Key, [string]$entry.Value)
     }
     if (-not [string]::IsNullOrEmpty($Task.WorkingDirectory)) {
         Set-Location -LiteralPath ([System.Environment]::ExpandEnvironmentVariables($Task.WorkingDirectory))

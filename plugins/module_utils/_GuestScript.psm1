@@ -30,8 +30,8 @@ Function ConvertTo-GuestParameter {
 
     $result = @{}
     if ($null -ne $Module.Params['parameters']) {
-        foreach ($name in $Module.Params['parameters'].Keys) {
-            $result[$name] = $Module.Params['parameters'][$name]
+        foreach ($entry in $Module.Params['parameters'].GetEnumerator()) {
+            $result[$entry.Key] = $entry.Value
         }
     }
     foreach ($item in $Module.Params['sensitive_parameters'] | Where-Object { $null -ne $_ }) {
@@ -127,8 +127,8 @@ Function New-GuestTask {
     $preferences = @{ continue = 'Continue'; silently_continue = 'SilentlyContinue'; stop = 'Stop' }
     $environment = @{}
     if ($null -ne $Module.Params['environment']) {
-        foreach ($name in $Module.Params['environment'].Keys) {
-            $environment[$name] = [string]$Module.Params['environment'][$name]
+        foreach ($entry in $Module.Params['environment'].GetEnumerator()) {
+            $environment[$entry.Key] = [string]$entry.Value
         }
     }
     $task = @{

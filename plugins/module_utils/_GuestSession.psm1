@@ -10,6 +10,9 @@
 # The options guest_username, guest_password, configuration_name, retries, retry_delay, throttle and timeout are
 # documented in plugins/doc_fragments/guest_session.py.
 
+# Seconds between two looks at jobs: how long a question of a script may go unnoticed while others run.
+$script:lookSeconds = 5
+
 Function ConvertTo-SecureText {
     <#
     .SYNOPSIS
@@ -386,7 +389,10 @@ Function Start-GuestJob {
 Function Wait-GuestJob {
     <#
     .SYNOPSIS
-    Waits until one of some jobs ends or the first of their deadlines has come.
+    Waits until one of some jobs ends or the first of their deadlines has come, a few seconds at most.
+
+    .DESCRIPTION
+    A job that is blocked does not end the wait for others, and the wait fails when all are, so it is a short one.
 
     .PARAMETER Reply
     Replies with a Job and a Deadline.
@@ -405,14 +411,42 @@ Function Wait-GuestJob {
         }
     }
     $jobs = @(foreach ($item in $Reply) { $item.Job })
-    if ($first -eq [datetime]::MaxValue) {
-        [void](Wait-Job -Job $jobs -Any)
+    $seconds = $script:lookSeconds
+    if ($first -ne [datetime]::MaxValue) {
+        $seconds = [int][math]::Min($seconds, [math]::Ceiling(($first - [datetime]::UtcNow).TotalSeconds))
+    }
+    if ($seconds -le 0 -or @($jobs | Where-Object { Test-GuestJobBlocked -Job $_ }).Count -gt 0) {
         return
     }
-    $seconds = [int][math]::Ceiling(($first - [datetime]::UtcNow).TotalSeconds)
-    if ($seconds -gt 0) {
-        [void](Wait-Job -Job $jobs -Any -Timeout $seconds)
+    try {
+        [void](Wait-Job -Job $jobs -Any -Timeout $seconds -ErrorAction Stop)
+    } catch {
+        if ([string]$_.FullyQualifiedErrorId -notlike 'BlockedJobsDeadlockWithWaitJob*') {
+            throw
+        }
     }
+}
+
+Function Test-GuestJobBlocked {
+    <#
+    .SYNOPSIS
+    Whether the script of a job asks a question, such as for a parameter that is missing, and waits for the answer.
+
+    .DESCRIPTION
+    Receive-Job passes the question on to this host, where nobody answers, and the script goes on without an answer.
+
+    .PARAMETER Job
+    The job.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Job
+    )
+
+    return [string]$Job.State -eq 'Blocked'
 }
 
 Function Test-GuestJobEnded {
@@ -452,7 +486,8 @@ Function Receive-GuestReply {
     )
 
     $ended = Test-GuestJobEnded -Job $Reply.Job
-    if (-not $ended -and [datetime]::UtcNow -lt $Reply.Deadline) {
+    $mayGoOn = -not $ended -and [datetime]::UtcNow -lt $Reply.Deadline
+    if ($mayGoOn -and -not (Test-GuestJobBlocked -Job $Reply.Job)) {
         return $false
     }
     $failures = @()
@@ -463,6 +498,9 @@ Function Receive-GuestReply {
         if ($failure -is [System.Management.Automation.ErrorRecord]) {
             $Reply.ErrorRecord.Add($failure)
         }
+    }
+    if ($mayGoOn) {
+        return $false
     }
     if ($ended) {
         Remove-Job -Job $Reply.Job -Force -ErrorAction SilentlyContinue
