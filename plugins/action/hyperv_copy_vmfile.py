@@ -37,6 +37,8 @@ class ActionModule(ActionBase):
             if args.get(name) is not None:
                 raise AnsibleActionFail(f"{name} cannot be set by a task; the action plugin sets it.")
         remote = args.get("direction") == "from_guest" or boolean(args.get("remote_src"), strict=False)
+        if args.get("src") == "":
+            raise AnsibleActionFail("src is empty.")
         if remote or not args.get("src"):
             return self._execute_module(module_name=_MODULE, module_args=args, task_vars=task_vars)
 

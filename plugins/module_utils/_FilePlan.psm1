@@ -111,6 +111,9 @@ Function Get-FilePlan {
 
     .PARAMETER Force
     Replace files that differ. Without it, only missing files are copied.
+
+    .PARAMETER KeepBackup
+    Do not remove what an earlier run has kept beside a file of the manifest.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -125,7 +128,10 @@ Function Get-FilePlan {
         $Answer,
 
         [bool]
-        $Force = $true
+        $Force = $true,
+
+        [bool]
+        $KeepBackup = $false
     )
 
     $plan = New-FilePlan
@@ -168,7 +174,7 @@ Function Get-FilePlan {
             $plan.Copy.Add(@{ File = $file; Before = $before; Done = $true; Backup = ''; Error = '' })
         }
     }
-    Add-PlannedRemoval -Plan $plan -Wanted $wanted -Other $others
+    Add-PlannedRemoval -Plan $plan -Wanted $wanted -Other $others -KeepBackup $KeepBackup
     return $plan
 }
 
@@ -185,6 +191,9 @@ Function Add-PlannedRemoval {
 
     .PARAMETER Other
     What inspectTarget found.
+
+    .PARAMETER KeepBackup
+    Do not remove backups of wanted files.
     #>
     [CmdletBinding()]
     param (
@@ -200,11 +209,20 @@ Function Add-PlannedRemoval {
         [Parameter(Mandatory = $true)]
         [AllowEmptyCollection()]
         [System.Collections.Generic.List[object]]
-        $Other
+        $Other,
+
+        [Parameter(Mandatory = $true)]
+        [bool]
+        $KeepBackup
     )
 
     foreach ($item in $Other) {
-        if ($Wanted.Contains([string]$item.Path)) {
+        $original = [string]$item.Path
+        if ($KeepBackup) {
+            # The suffix is that of hyperv_copy_vmfile.ps1. Without this, the run after a backup would remove it.
+            $original = $original -replace '\.[0-9]{8}-[0-9]{6}\.bak\z', ''
+        }
+        if ($Wanted.Contains($original) -or $Wanted.Contains([string]$item.Path)) {
             continue
         }
         if ($item.Kind -eq 'other_directory') {
@@ -297,7 +315,7 @@ Function Set-GuestPlan {
         if ($null -ne $reply.Record.Error) {
             continue
         }
-        $plan = Get-FilePlan -Manifest $Manifest -Answer $reply.Output.ToArray() -Force $options['force']
+        $plan = Get-FilePlan -Manifest $Manifest -Answer $reply.Output.ToArray() -Force $options['force'] -KeepBackup $options['backup']
         $reply.Record.Plan = $plan
         if ($plan.Error -ne '') {
             $reply.Record.Error = "dest in the guest: $($plan.Error)"
@@ -366,7 +384,7 @@ Function Set-HostPlan {
         $purge = $options['purge'] -and $manifest.Kind -eq 'directory'
         $lists = Get-InspectArgument -Manifest $manifest
         $answer = @(& (Get-FileScript -Name 'inspectTarget') $item.Root $lists[0] $lists[1] $purge)
-        $item.Plan = Get-FilePlan -Manifest $manifest -Answer $answer -Force $options['force']
+        $item.Plan = Get-FilePlan -Manifest $manifest -Answer $answer -Force $options['force'] -KeepBackup $options['backup']
         if ($item.Plan.Error -ne '') {
             $item.Error = "dest on the host: $($item.Plan.Error)"
         }

@@ -210,7 +210,11 @@ $script:completeFile = {
             $rest = @($words | Select-Object -Skip 1)
             # The command's own messages on stderr are no error: only its exit code counts.
             $ErrorActionPreference = 'Continue'
-            $said = & $words[0] @rest 2>&1 | Out-String
+            try {
+                $said = & $words[0] @rest 2>&1 | Out-String
+            } catch {
+                throw "validate could not be run: $($_.Exception.Message)"
+            }
             $code = $LASTEXITCODE
             $ErrorActionPreference = 'Stop'
             if ($code -ne 0) {

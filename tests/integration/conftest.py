@@ -7,6 +7,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import module_engine
@@ -40,15 +41,14 @@ def lab(running_lab: Lab) -> Lab:
 
 @pytest.fixture(scope="session")
 def running_direct_lab() -> Iterator[DirectLab]:
-    """The same hosts without Ansible and WinRM, once for all tests of a process."""
-    lab = DirectLab(HERE / "lab.yml")
-    yield lab
-    lab.close()
+    """The same hosts without Ansible and WinRM, once for all tests of a process; some files have a lab of their own."""
+    with closing(DirectLab((HERE / "lab.yml").read_text(encoding="utf-8"))) as lab:
+        yield lab
 
 
 @pytest.fixture
 def direct_lab(running_direct_lab: DirectLab) -> DirectLab:
-    """It in the state of lab.yml."""
+    """It in the state of its file."""
     running_direct_lab.admin.reset()
     return running_direct_lab
 

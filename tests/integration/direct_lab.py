@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from hvsim.admin import server
@@ -24,10 +23,10 @@ PREFIX = "hyperv.integration."
 
 
 class DirectLab:
-    """All hosts of a lab file, with their admin endpoint."""
+    """All hosts of a lab (the text of its file), with their admin endpoint, to be closed at the end."""
 
-    def __init__(self, lab: Path) -> None:
-        hosts = parse_lab(lab.read_text(encoding="utf-8")).hosts()
+    def __init__(self, lab: str) -> None:
+        hosts = parse_lab(lab).hosts()
         self._hosts = {host.name: host for host in hosts}
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()

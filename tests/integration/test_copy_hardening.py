@@ -83,6 +83,34 @@ def test_a_file_where_a_directory_has_to_be_is_told_and_kept(engine: ModuleEngin
     assert files.read_bytes(r"C:\Taken") == b"old"
 
 
+def test_a_validate_that_cannot_be_run_says_so(engine: ModuleEngine) -> None:
+    run = copy(engine, ["win01"], src=r"C:\One.bin", dest=r"C:\Dst\One.bin", validate=["missing.exe", "%s"])
+    assert run.vm("win01")["msg"].startswith(
+        "1 of 1 files failed: One.bin: validate could not be run: The term 'missing.exe' is not recognized"
+    )
+    assert tree(machine(engine, "win01").files, r"C:\Dst") == {}
+
+
+@pytest.mark.parametrize("direction", ["to_guest", "from_guest"])
+def test_purge_spares_what_backup_has_kept(engine: ModuleEngine, direction: str) -> None:
+    guest = machine(engine, "win01").files
+    source, target = (engine.host.files, guest) if direction == "to_guest" else (guest, engine.host.files)
+    put(source, r"C:\Mirror\sub\a.txt", b"new")
+    put(target, r"C:\Dst\sub\a.txt", b"old")
+    put(target, r"C:\Dst\sub\gone.txt.20250101-000000.bak", b"of no file of src")
+
+    def mirror(**options: Any) -> Any:
+        return copy(engine, ["win01"], src=r"C:\Mirror", direction=direction, purge=True, **options)
+
+    first = mirror(backup=True)
+    (backup,) = [file["backup_file"] for file in first.vm("win01")["files"]]
+    assert first.vm("win01")["removed"] == [r"sub\gone.txt.20250101-000000.bak"]
+    again = mirror(backup=True)
+    assert (again.changed, again.vm("win01")["removed"]) == (False, [])
+    assert tree(target, r"C:\Dst") == {r"C:\Dst\sub": None, r"C:\Dst\sub\a.txt": b"new", backup: b"old"}
+    assert mirror().vm("win01")["removed"] == [backup.removeprefix("C:\\Dst\\")], "without backup, a mirror"
+
+
 def test_src_of_the_host_is_an_absolute_path(engine: ModuleEngine) -> None:
     # Else it would depend on the directory in which the host runs modules.
     for src in ("Src", r"\Src", r"..\Src", "C:Src"):

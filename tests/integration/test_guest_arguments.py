@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -33,22 +34,14 @@ CALLS: list[list[str]] = [
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DirectLab]:
-    path = tmp_path_factory.mktemp("arguments") / "lab.yml"
+def running_direct_lab() -> Iterator[DirectLab]:
     rows = [{"path": PROGRAM, "arguments": call, "stdout": f"call {n}", "rc": n} for n, call in enumerate(CALLS)]
     rows += [{"path": PROGRAM, "stdout": "others", "rc": 99}]
     users = [{"name": "Administrator", "password": "Guest-Only-1", "administrator": True}]
     guest = {"os": "windows", "users": users, "executables": rows}
-    path.write_text(json.dumps({"hosts": [{"name": "H", "vms": [{"name": "a", "guest": guest}]}]}), encoding="utf-8")
-    lab = DirectLab(path)
-    yield lab
-    lab.close()
-
-
-@pytest.fixture
-def lab(running: DirectLab) -> DirectLab:
-    running.admin.reset()
-    return running
+    text = json.dumps({"hosts": [{"name": "H", "vms": [{"name": "a", "guest": guest}]}]})
+    with closing(DirectLab(text)) as lab:
+        yield lab
 
 
 def execute(**options: Any) -> dict[str, Any]:
@@ -56,27 +49,27 @@ def execute(**options: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("number", range(len(CALLS)))
-def test_a_program_sees_its_arguments_as_they_are_given(lab: DirectLab, number: int) -> None:
-    (step,) = lab.play([execute(command=[PROGRAM, *CALLS[number]])], "H")
+def test_a_program_sees_its_arguments_as_they_are_given(direct_lab: DirectLab, number: int) -> None:
+    (step,) = direct_lab.play([execute(command=[PROGRAM, *CALLS[number]])], "H")
     vm = step.vm("a")
     assert (vm["rc"], vm["stdout"], vm["error"]) == (number, f"call {number}", [])
     assert (vm["failed"], vm["reason"]) == (number != 0, "exit_code" if number else "")
 
 
-def test_a_program_without_arguments_gets_none(lab: DirectLab) -> None:
-    (step,) = lab.play([execute(command=[PROGRAM])], "H")
+def test_a_program_without_arguments_gets_none(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([execute(command=[PROGRAM])], "H")
     assert (step.vm("a")["rc"], step.vm("a")["stdout"]) == (99, "others")
 
 
-def test_a_command_of_powershell_sees_them_too(lab: DirectLab) -> None:
+def test_a_command_of_powershell_sees_them_too(direct_lab: DirectLab) -> None:
     """Nothing is escaped for it that only programs need."""
     texts = ['say "hi there"', "C:\\Program Files\\", "", "%PATH%"]
-    steps = lab.play([execute(command=["Write-Output", text]) for text in texts], "H")
+    steps = direct_lab.play([execute(command=["Write-Output", text]) for text in texts], "H")
     assert [step.vm("a")["output"] for step in steps] == [[text] for text in texts]
 
 
-def test_cmd_reads_its_line_by_its_own_rules(lab: DirectLab) -> None:
-    exits, echoes = lab.play(
+def test_cmd_reads_its_line_by_its_own_rules(direct_lab: DirectLab) -> None:
+    exits, echoes = direct_lab.play(
         [execute(command=["cmd", "/c", "exit 5"]), execute(command=["cmd.exe", "/c", "echo", "a b"])], "H"
     )
     assert exits.vm("a")["rc"] == 5
@@ -106,13 +99,13 @@ TYPES = """
         (None, "null"),
     ],
 )
-def test_parameters_keep_their_types(lab: DirectLab, value: Any, type_name: str) -> None:
+def test_parameters_keep_their_types(direct_lab: DirectLab, value: Any, type_name: str) -> None:
     script = TYPES + "; $Value"
-    (step,) = lab.play([execute(script=script, parameters={"Value": value})], "H")
+    (step,) = direct_lab.play([execute(script=script, parameters={"Value": value})], "H")
     assert step.vm("a")["output"] == [type_name, value]
 
 
-def test_lists_and_dictionaries_keep_what_is_in_them(lab: DirectLab) -> None:
+def test_lists_and_dictionaries_keep_what_is_in_them(direct_lab: DirectLab) -> None:
     script = """
         param ([int[]] $Numbers, [object[]] $Mixed, $Table, [switch] $Flag, [datetime] $When)
         ($Numbers | Measure-Object -Sum).Sum
@@ -129,11 +122,11 @@ def test_lists_and_dictionaries_keep_what_is_in_them(lab: DirectLab) -> None:
         "Flag": True,
         "When": "2026-01-02",
     }
-    (step,) = lab.play([execute(script=script, parameters=parameters)], "H")
+    (step,) = direct_lab.play([execute(script=script, parameters=parameters)], "H")
     assert step.vm("a")["output"] == [6, "Int32,String,Boolean,null", "b", "Boolean", True, 2026]
 
 
-def test_sensitive_parameters_are_secure_strings_and_credentials(lab: DirectLab) -> None:
+def test_sensitive_parameters_are_secure_strings_and_credentials(direct_lab: DirectLab) -> None:
     script = """
         param ([securestring] $Token, [pscredential] $Account, [securestring] $Empty, [string] $Plain)
         $Token.GetType().Name, $Token.Length
@@ -146,7 +139,7 @@ def test_sensitive_parameters_are_secure_strings_and_credentials(lab: DirectLab)
         {"name": "Account", "username": "EXAMPLE\\join", "password": "pass word"},
         {"name": "Empty", "value": ""},
     ]
-    (step,) = lab.play([execute(script=script, parameters={"Plain": "seen"}, sensitive_parameters=secrets)], "H")
+    (step,) = direct_lab.play([execute(script=script, parameters={"Plain": "seen"}, sensitive_parameters=secrets)], "H")
     assert step.vm("a")["output"] == [
         "SecureString", 15, "PSCredential", "EXAMPLE\\join", 9, 0, "seen", "System.Security.SecureString",
     ]  # fmt: skip

@@ -8,6 +8,7 @@ What happened inside the guests is read through the admin endpoint.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -77,18 +78,9 @@ NAMES = ["app-01", "app-02", "app-03", "app-04", "app-05", "app-06", "app-07"]
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DirectLab]:
-    path = tmp_path_factory.mktemp("refusals") / "lab.yml"
-    path.write_text(LAB, encoding="utf-8")
-    lab = DirectLab(path)
-    yield lab
-    lab.close()
-
-
-@pytest.fixture
-def lab(running: DirectLab) -> DirectLab:
-    running.admin.reset()
-    return running
+def running_direct_lab() -> Iterator[DirectLab]:
+    with closing(DirectLab(LAB)) as lab:
+        yield lab
 
 
 def execute(*names: str, **options: Any) -> dict[str, Any]:
@@ -107,8 +99,8 @@ def reasons(step: Step) -> dict[str, str]:
     return {vm["name"]: vm["reason"] for vm in step.result["vms"] if vm["failed"]}
 
 
-def vss_start(lab: DirectLab, name: str) -> int:
-    values = lab.admin.registry("MANY", VSS, vm=name)
+def vss_start(direct_lab: DirectLab, name: str) -> int:
+    values = direct_lab.admin.registry("MANY", VSS, vm=name)
     assert values is not None
     return int(values["Start"])
 
@@ -117,10 +109,10 @@ def vss_start(lab: DirectLab, name: str) -> int:
 
 
 @pytest.mark.parametrize("task", [execute, service])
-def test_an_older_guest_is_refused_where_the_host_requires_the_handshake(lab: DirectLab, task: Any) -> None:
+def test_an_older_guest_is_refused_where_the_host_requires_the_handshake(direct_lab: DirectLab, task: Any) -> None:
     """Its error has the type of a wrong password: what tells them apart is the policy of the host."""
     options = {"script": "Set-Content C:\\ran.txt 1"} if task is execute else {}
-    (step,) = lab.play([task("older", "newer", **options)], "STRICT")
+    (step,) = direct_lab.play([task("older", "newer", **options)], "STRICT")
     assert reasons(step) == {"older": "credential"}
     message = step.vm("older")["msg"]
     assert "RequirePsDirectAuthentication in HKLM\\SOFTWARE\\Microsoft\\PowerShell" in message
@@ -131,12 +123,14 @@ def test_an_older_guest_is_refused_where_the_host_requires_the_handshake(lab: Di
     assert (step.vm("newer")["failed"], step.vm("newer")["changed"]) == (False, task is execute)
     for name in ("older", "newer"):
         if task is execute:
-            assert lab.admin.file("STRICT", "C:\\ran.txt", vm=name)["exists"] is (name == "newer")
-        assert lab.admin.guest("STRICT", name)["sessions"] == 0
+            assert direct_lab.admin.file("STRICT", "C:\\ran.txt", vm=name)["exists"] is (name == "newer")
+        assert direct_lab.admin.guest("STRICT", name)["sessions"] == 0
 
 
-def test_without_the_policy_the_older_guest_is_entered_and_a_refusal_is_about_the_password(lab: DirectLab) -> None:
-    entered, refused = lab.play(
+def test_without_the_policy_the_older_guest_is_entered_and_a_refusal_is_about_the_password(
+    direct_lab: DirectLab,
+) -> None:
+    entered, refused = direct_lab.play(
         [execute("older", script="'in'"), execute("older", script="'in'", guest_password="wrong")], "LENIENT"
     )
     assert entered.vm("older")["output"] == ["in"]
@@ -144,8 +138,8 @@ def test_without_the_policy_the_older_guest_is_entered_and_a_refusal_is_about_th
     assert "RequirePsDirectAuthentication" not in refused.msg
 
 
-def test_a_powershell_7_host_needs_an_endpoint_in_the_guest(lab: DirectLab) -> None:
-    default, named = lab.play(
+def test_a_powershell_7_host_needs_an_endpoint_in_the_guest(direct_lab: DirectLab) -> None:
+    default, named = direct_lab.play(
         [
             execute("plain", "with-7", script="'in'"),
             execute("plain", "with-7", script="'in'", configuration_name="Microsoft.PowerShell"),
@@ -173,8 +167,10 @@ TAKES_NONE = (
 @pytest.mark.parametrize(
     "options", [{"script": "Set-Content C:\\ran.txt 1"}, {"command": ["Set-Content", "C:\\ran.txt", "1"]}]
 )
-def test_a_configuration_without_language_is_refused_and_the_others_are_done(lab: DirectLab, options: Any) -> None:
-    refused, default = lab.play(
+def test_a_configuration_without_language_is_refused_and_the_others_are_done(
+    direct_lab: DirectLab, options: Any
+) -> None:
+    refused, default = direct_lab.play(
         [execute("small", "large", configuration_name="Maintenance", **options), execute("small", script="'in'")], "JEA"
     )
     assert reasons(refused) == {"small": "configuration"}
@@ -182,17 +178,17 @@ def test_a_configuration_without_language_is_refused_and_the_others_are_done(lab
     assert vm["msg"] == TAKES_NONE
     assert (vm["changed"], vm["rc"], vm["start"], vm["output"]) == (False, None, None, [])
     assert refused.vm("large")["changed"] is True
-    assert lab.admin.file("JEA", "C:\\ran.txt", vm="small")["exists"] is False
-    assert lab.admin.guest("JEA", "small")["sessions"] == 0
+    assert direct_lab.admin.file("JEA", "C:\\ran.txt", vm="small")["exists"] is False
+    assert direct_lab.admin.guest("JEA", "small")["sessions"] == 0
     assert default.vm("small")["output"] == ["in"]
 
 
-def test_the_other_modules_refuse_it_too(lab: DirectLab) -> None:
+def test_the_other_modules_refuse_it_too(direct_lab: DirectLab) -> None:
     jea = {"configuration_name": "Maintenance"}
     account = {"guest_username": "Administrator", "guest_password": PASSWORD}
     copy = {"src": "C:\\a.txt", "remote_src": True, "dest": "C:\\b.txt", "transport": "powershell_direct"}
-    lab.admin.write_files("JEA", {"C:\\a.txt": "a"})
-    services, copied, info, ready = lab.play(
+    direct_lab.admin.write_files("JEA", {"C:\\a.txt": "a"})
+    services, copied, info, ready = direct_lab.play(
         [
             service("small", "large", **jea),
             {f"{PREFIX}hyperv_copy_vmfile": {"name": ["small", "large"], **account, **jea, **copy}},
@@ -209,7 +205,7 @@ def test_the_other_modules_refuse_it_too(lab: DirectLab) -> None:
     assert (reasons(services), services.vm("small")["msg"]) == ({"small": "configuration"}, TAKES_NONE)
     assert [vm["name"] for vm in copied.result["vms"] if vm["failed"]] == ["small"]
     assert copied.vm("small")["msg"] == TAKES_NONE
-    assert lab.admin.file("JEA", "C:\\b.txt", vm="large")["exists"] is True
+    assert direct_lab.admin.file("JEA", "C:\\b.txt", vm="large")["exists"] is True
     assert (info.vm("small")["guest"]["reason"], info.vm("large")["guest"]["reason"]) == ("configuration", "")
     assert not ready.failed, "it lets the account in"
 
@@ -217,9 +213,9 @@ def test_the_other_modules_refuse_it_too(lab: DirectLab) -> None:
 # -- trying again
 
 
-def test_a_refused_logon_is_not_tried_again_unless_asked_for(lab: DirectLab) -> None:
+def test_a_refused_logon_is_not_tried_again_unless_asked_for(direct_lab: DirectLab) -> None:
     """Each try with a wrong password brings an account nearer to being locked; retries is about silence."""
-    once, thrice, silent = lab.play(
+    once, thrice, silent = direct_lab.play(
         [
             execute("strange-01", script="1", retries=5),
             execute("strange-01", script="1", retries=5, logon_retries=2, retry_delay=0),
@@ -234,16 +230,16 @@ def test_a_refused_logon_is_not_tried_again_unless_asked_for(lab: DirectLab) -> 
 
 
 @pytest.mark.parametrize("task", [execute, service])
-def test_a_guest_that_boots_is_waited_for_with_longer_and_longer_pauses(lab: DirectLab, task: Any) -> None:
+def test_a_guest_that_boots_is_waited_for_with_longer_and_longer_pauses(direct_lab: DirectLab, task: Any) -> None:
     """Silent for 20 seconds, refusing logons for 10 more: tried after 0, 4, 12, 28 and 60 seconds."""
     options = {"script": "hostname"} if task is execute else {}
-    lab.admin.add_fault("MANY", command="New-PSSession", vm="slow", error="reboot_guest", times=1)
-    begin = lab.admin.state("MANY")["host"]["clock"]
-    (step,) = lab.play([task("slow", retries=3, logon_retries=1, retry_delay=4, **options)], "MANY")
+    direct_lab.admin.add_fault("MANY", command="New-PSSession", vm="slow", error="reboot_guest", times=1)
+    begin = direct_lab.admin.state("MANY")["host"]["clock"]
+    (step,) = direct_lab.play([task("slow", retries=3, logon_retries=1, retry_delay=4, **options)], "MANY")
     assert reasons(step) == {}
     assert step.cmdlets["New-PSSession"] == 5
     seconds = (
-        datetime.fromisoformat(lab.admin.state("MANY")["host"]["clock"]) - datetime.fromisoformat(begin)
+        datetime.fromisoformat(direct_lab.admin.state("MANY")["host"]["clock"]) - datetime.fromisoformat(begin)
     ).total_seconds()
     assert 60 <= seconds < 70
 
@@ -263,17 +259,17 @@ def test_a_guest_that_boots_is_waited_for_with_longer_and_longer_pauses(lab: Dir
         ("hang_guest", "no_answer", "PowerShell Direct got no answer or lost the session."),
     ],
 )
-def test_a_virtual_machine_that_changes_meanwhile(lab: DirectLab, fault: str, reason: str, said: str) -> None:
-    lab.admin.add_fault("MANY", command="New-PSSession", vm="app-02", error=fault)
-    (step,) = lab.play([execute("app-01", "app-02", "app-03", script="hostname")], "MANY")
+def test_a_virtual_machine_that_changes_meanwhile(direct_lab: DirectLab, fault: str, reason: str, said: str) -> None:
+    direct_lab.admin.add_fault("MANY", command="New-PSSession", vm="app-02", error=fault)
+    (step,) = direct_lab.play([execute("app-01", "app-02", "app-03", script="hostname")], "MANY")
     assert reasons(step) == {"app-02": reason}
     assert step.vm("app-02")["msg"].startswith(said)
     assert (step.vm("app-02")["changed"], step.vm("app-02")["start"]) == (False, None)
     assert step.result["summary"] == {"vms": 3, "changed": 2, "skipped": 0, "failed": 1, "unmatched": 0}
 
 
-def test_an_account_that_may_not_manage_hyper_v_finds_no_virtual_machine(lab: DirectLab) -> None:
-    (step,) = lab.play([execute("app-01", script="1")], "MANY-helpdesk")
+def test_an_account_that_may_not_manage_hyper_v_finds_no_virtual_machine(direct_lab: DirectLab) -> None:
+    (step,) = direct_lab.play([execute("app-01", script="1")], "MANY-helpdesk")
     assert step.msg.startswith("No virtual machine on this host has this name or id: 'app-01'.")
     assert step.warnings == [
         "This host lists no virtual machine at all. If it has some, add the connecting account to the local group "
@@ -285,13 +281,13 @@ def test_an_account_that_may_not_manage_hyper_v_finds_no_virtual_machine(lab: Di
 # -- guests that hang
 
 
-def test_a_guest_that_hangs_ends_the_wait_and_what_it_runs_is_named(lab: DirectLab) -> None:
+def test_a_guest_that_hangs_ends_the_wait_and_what_it_runs_is_named(direct_lab: DirectLab) -> None:
     """The others are done; nothing waits for the guest that hangs, not even the end of its session."""
     script = "Set-Content C:\\begun.txt 1; 'begun'; Write-Warning 'careful'; C:\\Tools\\stuck.exe; 'never'"
     task = execute(
         "app-01", "app-02", "app-03", script=f"if ((hostname) -like '*02') {{ {script} }}; hostname", timeout=90
     )
-    (step,) = lab.play([task], "MANY")
+    (step,) = direct_lab.play([task], "MANY")
     assert reasons(step) == {"app-02": "timeout"}
     vm = step.vm("app-02")
     assert (vm["output"][0], vm["warning"], vm["changed"], vm["end"], vm["rc"]) == (
@@ -304,17 +300,17 @@ def test_a_guest_that_hangs_ends_the_wait_and_what_it_runs_is_named(lab: DirectL
     assert vm["left_running"]["user"] == "Administrator"
     process = vm["left_running"]["process_id"]
     assert f"What it started is left running (process {process} in the guest)" in vm["msg"]
-    assert lab.admin.read_file("MANY", "C:\\begun.txt", vm="app-02").strip() == b"1"
-    assert lab.admin.guest("MANY", "app-03")["sessions"] == 0
-    (later,) = lab.play([execute("app-01", script="'still here'")], "MANY")
+    assert direct_lab.admin.read_file("MANY", "C:\\begun.txt", vm="app-02").strip() == b"1"
+    assert direct_lab.admin.guest("MANY", "app-03")["sessions"] == 0
+    (later,) = direct_lab.play([execute("app-01", script="'still here'")], "MANY")
     assert later.vm("app-01")["output"] == ["still here"]
 
 
 @pytest.mark.parametrize("task", [execute, service])
-def test_a_guest_that_hangs_before_it_begins(lab: DirectLab, task: Any) -> None:
-    lab.admin.add_fault("MANY", command="PowerShellDirect", vm="app-02", error="hang_guest")
+def test_a_guest_that_hangs_before_it_begins(direct_lab: DirectLab, task: Any) -> None:
+    direct_lab.admin.add_fault("MANY", command="PowerShellDirect", vm="app-02", error="hang_guest")
     options = {"script": "hostname"} if task is execute else {}
-    (step,) = lab.play([task("app-01", "app-02", "app-03", timeout=30, **options)], "MANY")
+    (step,) = direct_lab.play([task("app-01", "app-02", "app-03", timeout=30, **options)], "MANY")
     assert reasons(step) == {"app-02": "timeout"}
     vm = step.vm("app-02")
     assert "within 30 seconds; it hangs, or is very slow" in vm["msg"]
@@ -322,18 +318,18 @@ def test_a_guest_that_hangs_before_it_begins(lab: DirectLab, task: Any) -> None:
     if task is execute:
         assert (vm["left_running"], vm["start"]) == (None, None)
     else:
-        assert [vss_start(lab, name) for name in ("app-01", "app-02", "app-03")] == [3, 4, 3]
+        assert [vss_start(direct_lab, name) for name in ("app-01", "app-02", "app-03")] == [3, 4, 3]
 
 
 # -- three of ten
 
 
-def test_three_of_ten_refuse_the_password_and_the_services_of_the_others_are_set(lab: DirectLab) -> None:
+def test_three_of_ten_refuse_the_password_and_the_services_of_the_others_are_set(direct_lab: DirectLab) -> None:
     strange = ["strange-01", "strange-02", "strange-03"]
     task = service(*NAMES, *strange, throttle=3)
-    (check,) = lab.play([{**task, "check_mode": True}], "MANY")
-    assert [vss_start(lab, name) for name in NAMES] == [4] * 7
-    real, again = lab.play([task, task], "MANY")
+    (check,) = direct_lab.play([{**task, "check_mode": True}], "MANY")
+    assert [vss_start(direct_lab, name) for name in NAMES] == [4] * 7
+    real, again = direct_lab.play([task, task], "MANY")
     assert real.result["summary"] == {"vms": 10, "compliant": 0, "changed": 7, "failed": 3, "unmatched": 0}
     assert check.result["vms"] == real.result["vms"]
     assert again.result["summary"] == {"vms": 10, "compliant": 7, "changed": 0, "failed": 3, "unmatched": 0}
@@ -341,10 +337,10 @@ def test_three_of_ten_refuse_the_password_and_the_services_of_the_others_are_set
         assert reasons(step) == dict.fromkeys(strange, "credential")
         assert step.msg.startswith("Failed for 3 of 10 virtual machines: 'strange-01' (")
         assert PASSWORD not in str(step.result)
-    assert [vss_start(lab, name) for name in NAMES] == [3] * 7
-    assert [vss_start(lab, name) for name in strange] == [4] * 3
-    running = {name: lab.admin.guest("MANY", name)["services"]["vmicvss"] for name in (*NAMES, *strange)}
+    assert [vss_start(direct_lab, name) for name in NAMES] == [3] * 7
+    assert [vss_start(direct_lab, name) for name in strange] == [4] * 3
+    running = {name: direct_lab.admin.guest("MANY", name)["services"]["vmicvss"] for name in (*NAMES, *strange)}
     assert {name: found["status"] for name, found in running.items()} == {
         **dict.fromkeys(NAMES, "Running"), **dict.fromkeys(strange, "Stopped"),
     }  # fmt: skip
-    assert all(lab.admin.guest("MANY", name)["sessions"] == 0 for name in (*NAMES, *strange))
+    assert all(direct_lab.admin.guest("MANY", name)["sessions"] == 0 for name in (*NAMES, *strange))

@@ -22,6 +22,21 @@ def test_the_action_group_holds_every_module() -> None:
     assert sorted(load("meta/runtime.yml")["action_groups"]["hyperv"]) == modules
 
 
+def test_the_action_group_for_guests_holds_every_module_with_their_account() -> None:
+    modules = [
+        path.stem
+        for path in (ROOT / "plugins/modules").glob("*.ps1")
+        if re.search(r"^        guest_username = ", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    groups = load("meta/runtime.yml")["action_groups"]
+    assert len(modules) > 1 and sorted(groups["hyperv_guest"]) == sorted(modules)
+    for name in groups["hyperv"]:
+        attribute = load(f"plugins/modules/{name}.yml")["DOCUMENTATION"]["attributes"]["action_group"]
+        assert attribute["membership"] == [
+            f"hyperv.integration.{group}" for group, members in groups.items() if name in members
+        ]
+
+
 def test_every_module_has_its_sidecar() -> None:
     for suffix, other in ((".ps1", ".yml"), (".yml", ".ps1")):
         for path in (ROOT / "plugins/modules").glob(f"*{suffix}"):

@@ -197,3 +197,8 @@ def test_names_that_differ_only_in_case_are_refused_unless_the_guest_is_linux(tm
 def test_internal_options_cannot_be_given(tree: Path) -> None:
     with pytest.raises(AnsibleActionFail, match="staging cannot be set by a task"):
         Action(tree, {"src": "tree", "dest": "C:\\X", "staging": "C:\\"}, []).run(task_vars={})
+
+
+def test_an_empty_src_is_named(tree: Path) -> None:
+    with pytest.raises(AnsibleActionFail, match=r"src is empty\."):
+        Action(tree, {"src": "", "dest": "C:\\X"}, []).run(task_vars={})
