@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import importlib
 import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from powershell_source import MODULE_UTILS, MODULES, ROOT, assigned_literal
 
 PREFIX = "hyperv.integration."
@@ -79,6 +81,35 @@ def test_spec_lists_options_in_alphabetical_order(module: Path) -> None:
 def test_check_mode_is_documented_as_supported(module: Path) -> None:
     attributes = _documentation(module)["DOCUMENTATION"]["attributes"]
     assert assigned_literal(module, "spec")["supports_check_mode"] is (attributes["check_mode"]["support"] == "full")
+
+
+def _examples() -> list[tuple[str, dict[str, Any]]]:
+    """The tasks that documentation shows: those of EXAMPLES and those of the guides, each with where it is."""
+    texts = [(module.stem, _documentation(module)["EXAMPLES"]) for module in MODULES]
+    for guide in sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst")):
+        blocks = re.findall(r"\.\. code-block:: yaml.*\n\n((?:   .*\n|\n)+)", guide.read_text(encoding="utf-8"))
+        texts += [(guide.stem, textwrap.dedent(block)) for block in blocks]
+    found = []
+    for place, text in texts:
+        content = yaml.safe_load(text)
+        plays = content if isinstance(content, list) else []
+        tasks = [task for play in plays for task in play.get("tasks", [play])]
+        found += [(place, task) for task in tasks if any(key.startswith(f"{PREFIX}hyperv_") for key in task)]
+    return found
+
+
+def test_examples_are_looked_at() -> None:
+    places = {place for place, _task in _examples()}
+    assert places >= {module.stem for module in MODULES} | {"guide_guest_channel", "guide_awx"}
+
+
+@pytest.mark.parametrize(("place", "task"), _examples(), ids=lambda value: value if isinstance(value, str) else "")
+def test_examples_give_options_that_the_module_takes(place: str, task: dict[str, Any]) -> None:
+    name = next(key for key in task if key.startswith(PREFIX))
+    spec = assigned_literal(ROOT / "plugins" / "modules" / f"{name.removeprefix(PREFIX)}.ps1", "spec")
+    rules = ("mutually_exclusive", "required_one_of", "required_together", "required_if")
+    validator = ArgumentSpecValidator(spec["options"], **{rule: spec.get(rule) for rule in rules})
+    assert validator.validate(task[name] or {}).error_messages == [], task["name"]
 
 
 def test_modules_with_a_selection_share_its_options() -> None:
