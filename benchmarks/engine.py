@@ -100,7 +100,7 @@ def script(text: str, expected: str) -> Callable[[], str]:
 def parsing() -> str:
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(PLUGINS.glob("module_utils/*.psm1"))) * 8
     started = time.thread_time()
-    parser.parse.__wrapped__(text)  # without the trees that it keeps
+    parser.parse_anew(text)
     return f"{len(text) / 1e6 / (time.thread_time() - started):.2f} MB/s"
 
 

@@ -7,10 +7,11 @@ sets, pipeline input) is for :mod:`hvsim.runtime.binding`, which also words the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hvsim.runtime.structs import SwitchParameter
+from hvsim.runtime.values import AUTOMATION_NULL
 
 if TYPE_CHECKING:
     from hvsim.runtime.binding.plan import Plan
@@ -84,6 +85,77 @@ def _named(
             return None
         taken.append((plan, given.value))
     return others
+
+
+class Layout(NamedTuple):
+    """Where the parameters of a function find their values among the arguments of one place that calls it."""
+
+    taken: list[tuple[ParameterPlan, int, type]]
+    """Parameter, number of its argument (``ON`` of a switch), class that the value must have; in the order of binding."""
+    missing: list[ParameterPlan]
+    """Those without argument, which have no default either."""
+
+
+ON: Final = -1
+_ON_VALUE = SwitchParameter(True)
+
+
+def layout_of(plans: Sequence[ParameterPlan], shape: Sequence[Argument]) -> Layout | None:
+    """How arguments of a known shape lie for a function; None: :func:`fit`, or the binder, has to look at each call."""
+    keyed = {plan.key: plan for plan in plans}
+    places: list[tuple[ParameterPlan, int]] = []
+    positional: list[int] = []
+    numbers = iter(range(len(shape)))
+    for number in numbers:
+        argument = shape[number]
+        if argument.name is None:
+            positional.append(number)
+            continue
+        plan = keyed.pop(argument.name.lower(), None)
+        place = None if plan is None else _place(plan, number, shape, numbers)
+        if plan is None or place is None:
+            return None
+        places.append((plan, place))
+    for plan in plans:
+        if positional and plan.key in keyed and not plan.metadata.is_switch:
+            places.append((keyed.pop(plan.key), positional.pop(0)))
+    if positional or any(plan.default is not None for plan in keyed.values()):
+        return None
+    taken = [(plan, place, _class_there(plan, place, shape)) for plan, place in places]
+    if any(wanted is None for _, _, wanted in taken):
+        return None
+    return Layout(taken, list(keyed.values()))  # type: ignore[arg-type]
+
+
+def _place(plan: ParameterPlan, number: int, shape: Sequence[Argument], numbers: Iterator[int]) -> int | None:
+    """Where the value of a named parameter is: with its name or in the next argument, which is used up."""
+    metadata = plan.metadata
+    if metadata.is_switch:
+        plain = not (metadata.validators or metadata.transformations or metadata.obsolete)
+        return ON if plain and not shape[number].has_value else None
+    if shape[number].has_value:
+        return number
+    place = next(numbers, None)
+    return None if place is None or shape[place].name is not None else place
+
+
+def _class_there(plan: ParameterPlan, place: int, shape: Sequence[Argument]) -> type | None:
+    """The class that a value must have at that place; None if the parameter never takes as it is what is written there."""
+    if place == ON:
+        return object
+    wanted = plan.taken_class
+    return None if shape[place].text is not None and wanted not in (object, int) else wanted
+
+
+def values_in(layout: Layout, arguments: Sequence[Argument]) -> list[Any] | None:
+    """The values of the parameters that take some; None if one of them does not fit."""
+    values = []
+    for _, place, wanted in layout.taken:
+        value = _ON_VALUE if place == ON else arguments[place].value
+        if (type(value) is not wanted and wanted is not object) or value is AUTOMATION_NULL:
+            return None
+        values.append(value)
+    return values
 
 
 def fit_advanced(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hvsim.runtime.command import Argument, InvocationInfo
+from hvsim.runtime.fitting import Layout, values_in
 from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.invocation import Invocation, ScopePipe, bind_arguments, bind_plain, input_enumerator, run_closure
@@ -16,6 +17,7 @@ from hvsim.runtime.scriptblock import UNSET, Code, ScriptBlock
 
 if TYPE_CHECKING:
     from hvsim.runtime.context import ExecutionContext
+    from hvsim.runtime.session import SessionState
 
 
 def call_plain(
@@ -34,24 +36,54 @@ def call_plain(
     Raises:
         PSError, ControlFlow: what leaves the function.
     """
-    ctx = caller.ctx
-    block = info.script_block
-    code = block.code
-    session = block.session or ctx.session
-    if type(out) is ProcessorPipe:
-        out = ScopePipe(ctx, ctx.session, ctx.scope, out)
-    scope = Scope(session.current)
-    frame = Frame(ctx, scope, out, code.source, info.name)
-    frame.has_locals = True
-    frame.using = block.using
-    invocation = frame.invocation = scope.automatic = Invocation(None, code.source)
-    invocation.call = (info, extent, caller.source, name)
+    frame, session = _entered(caller, info, extent, name, out)
+    code, invocation = info.script_block.code, frame.invocation
     keys = code.simple_keys or ()
-    bind_plain(keys, values, invocation, scope.vars)
+    bind_plain(keys, values, invocation, frame.scope.vars)
     if len(values) > len(keys):
         left = zip(values, marks, strict=True)
         invocation.rest = [Argument(None, value, extent=e, text=t) for value, (e, t) in left][len(keys) :]
     run_closure(frame, code.end, session)
+
+
+def call_fitting(
+    caller: Frame, info: FunctionInfo, layout: Layout, arguments: Sequence[Argument], extent: Any, name: str, out: Any
+) -> bool:
+    """Calls a function whose arguments lie as *layout* says, if all of them have the classes that its parameters take as they are.
+
+    Raises:
+        PSError, ControlFlow: what leaves the function.
+    """
+    values = values_in(layout, arguments)
+    if values is None:
+        return False
+    frame, session = _entered(caller, info, extent, name, out)
+    bound: dict[str, Any] = {}
+    variables = frame.scope.vars
+    for (plan, _, _), value in zip(layout.taken, values, strict=True):
+        bound[plan.name] = value
+        variables[plan.key] = Variable(plan.name, value, 0, plan.checks)
+    for plan in layout.missing:
+        variables[plan.key] = Variable(plan.name, plan.initial, 0, plan.checks)
+    frame.invocation.bound = bound
+    run_closure(frame, info.script_block.code.end, session)
+    return True
+
+
+def _entered(caller: Frame, info: FunctionInfo, extent: Any, name: str, out: Any) -> tuple[Frame, SessionState]:
+    """The frame of a function that is called from another, and the session state that it runs in."""
+    ctx = caller.ctx
+    block = info.script_block
+    session = block.session or ctx.session
+    if type(out) is ProcessorPipe:
+        out = ScopePipe(ctx, ctx.session, ctx.scope, out)
+    scope = Scope(session.current)
+    frame = Frame(ctx, scope, out, block.code.source, info.name)
+    frame.has_locals = True
+    frame.using = block.using
+    invocation = frame.invocation = scope.automatic = Invocation(None, block.code.source)
+    invocation.call = (info, extent, caller.source, name)
+    return frame, session
 
 
 def run_block(

@@ -46,6 +46,7 @@ class Code:
         "namespaces",
         "node",
         "obsolete",
+        "only_end",
         "output_types",
         "parameters",
         "process",
@@ -70,6 +71,7 @@ class Code:
         self.parameters = parameters if parameters is not None else declared
         self.compiled = False
         self.is_plain = False
+        self.only_end = False
         self.begin: Closure | None = None
         self.process: Closure | None = None
         self.end: Closure | None = None
@@ -112,8 +114,9 @@ class Code:
             self.process, self.end = self.end, None
         if not any(p.attributes or p.default_value for p in self.parameters) and not self._has_attributes():
             self.simple_keys = [(p.name.variable_path, p.name.variable_path.lower()) for p in self.parameters]
-        only_end = self.begin is None and self.process is None and self.clean is None and self.dynamic is None
-        self.is_plain = only_end and self.end is not None and self.simple_keys is not None
+        others = (self.begin, self.process, self.clean, self.dynamic)
+        self.only_end = self.end is not None and all(closure is None for closure in others)
+        self.is_plain = self.only_end and self.simple_keys is not None
         self.compiled = True
 
     def _has_attributes(self) -> bool:
@@ -123,6 +126,11 @@ class Code:
     def has_plans(self) -> bool:
         """Whether the parameters' attributes have been evaluated."""
         return self._plans is not None
+
+    @property
+    def entered_plans(self) -> list[ParameterPlan] | None:
+        """The parameters of a function that can be entered without a command processor; None if it cannot, or not yet."""
+        return self._plans if self.only_end and not self.advanced and self.obsolete is None else None
 
     def plans(self, ctx: ExecutionContext) -> list[ParameterPlan]:
         """The parameters with their attributes evaluated, once."""

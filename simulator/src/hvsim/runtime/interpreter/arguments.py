@@ -57,6 +57,22 @@ def marks_of(nodes: Sequence[Any], c: Compiler) -> list[tuple[ast.Extent, str | 
     return [(node.extent, _spelling(node, c)) for node in nodes]
 
 
+def shape_of(nodes: Sequence[Any], c: Compiler) -> list[Argument] | None:
+    """What is known of a command's arguments before they are evaluated: names, and how numbers are written; None if they are
+    splatted, for then their number is not known, or there is a ``--``."""
+    shape: list[Argument] = []
+    for node in nodes:
+        if isinstance(node, ast.CommandParameter):
+            value = node.argument
+            text = None if value is None else _spelling(value, c)
+            shape.append(Argument(node.parameter_name, has_value=value is not None, text=text))
+        elif is_positional(node) and c.source.text_of(node.extent) != "--":
+            shape.append(Argument(text=_spelling(node, c)))
+        else:
+            return None
+    return shape
+
+
 def _without_end_mark(nodes: list[Any], c: Compiler) -> list[Any]:
     """Drops ``--``; what follows it is no parameter name."""
     for index, node in enumerate(nodes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from hvsim.lang import ast
@@ -282,15 +283,20 @@ class ParameterPlan:
     def name(self) -> str:
         return self.metadata.name
 
+    @cached_property
+    def taken_class(self) -> type | None:
+        """The class of the values that become the parameter's without conversion or validation: ``object`` is any, None is none."""
+        metadata = self.metadata
+        if metadata.validators or metadata.transformations or metadata.obsolete is not None:
+            return None
+        return object if self.net_type is None else _PLAIN_TYPES.get(self.net_type.full_name)
+
     def takes_as_is(self, argument: Any) -> bool:
         """Whether a value can become the parameter's without conversion or validation."""
-        metadata, value = self.metadata, argument.value
-        if metadata.validators or metadata.transformations or metadata.obsolete is not None or value is AUTOMATION_NULL:
+        wanted, value = self.taken_class, argument.value
+        if wanted is None or value is AUTOMATION_NULL:
             return False
-        if self.net_type is None:
-            return True
-        wanted = _PLAIN_TYPES.get(self.net_type.full_name)
-        return wanted is type(value) and (argument.text is None or wanted is int)
+        return wanted is object or (wanted is type(value) and (argument.text is None or wanted is int))
 
 
 _PLAIN_TYPES: dict[str, type] = {

@@ -10,23 +10,23 @@ from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert
 from hvsim.runtime.command import Argument, CmdletInfo, CommandInfo, InvocationInfo
-from hvsim.runtime.errors import ControlFlow, PSError, runtime_error
+from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo
-from hvsim.runtime.interpreter import lookup, redirections
-from hvsim.runtime.interpreter.arguments import compile_arguments, compile_values, is_positional, marks_of
-from hvsim.runtime.interpreter.blocks import capture, flush
+from hvsim.runtime.interpreter import direct_calls, lookup, redirections
+from hvsim.runtime.interpreter.arguments import compile_arguments
+from hvsim.runtime.interpreter.blocks import capture
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement, value_of
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import pure_expression
 from hvsim.runtime.pipeline import CmdletProcessor, CommandProcessor, PipelineProcessor
 from hvsim.runtime.scope import is_nothing
-from hvsim.runtime.script_calls import call_plain
 from hvsim.runtime.scriptblock import ScriptBlock
 from hvsim.runtime.session import SessionState
-from hvsim.runtime.streams import Collector, collapse
+from hvsim.runtime.streams import Collector
 from hvsim.runtime.values import AUTOMATION_NULL, Array, PSObject
 
-Build = Callable[[Frame], CommandProcessor]
+Build = Callable[[Frame, "list[Argument] | None"], CommandProcessor]
+"""Makes the processor of a command; the arguments are given if they have been evaluated."""
 SCALARS = frozenset((int, str, bool, float, type(None)))
 _KEEPS_QUESTION = (ast.ParenExpression, ast.SubExpression, ast.ArrayExpression)
 _STEPS = frozenset(("PlusPlus", "MinusMinus", "PostfixPlusPlus", "PostfixMinusMinus"))
@@ -71,7 +71,7 @@ def _pipeline_value(node: ast.Pipeline | ast.CommandExpression, c: Compiler) -> 
     if pure is not None:
         return c.expression(pure)
     run = c.statement(node)
-    return run.value() if type(run) is _PlainCall else capture(run)
+    return run.value() if type(run) is direct_calls.DirectCall else capture(run)
 
 
 def _refuse(what: str) -> Closure:
@@ -146,7 +146,7 @@ def _command_pipeline(node: ast.Pipeline, c: Compiler) -> Closure:
         ctx = frame.ctx
         frame.position = extent
         items = None if source is None else source_items(source(frame))
-        processors = [build(frame) for build in builders]
+        processors = [build(frame, None) for build in builders]
         if redirected:
             redirections.share_baseline(ctx, processors)
         pipeline = PipelineProcessor(ctx, processors, frame.out)
@@ -158,81 +158,16 @@ def _command_pipeline(node: ast.Pipeline, c: Compiler) -> Closure:
 def _single_command(node: ast.CommandBase, build: Build, extent: ast.Extent, c: Compiler) -> Closure:
     def run(frame: Frame) -> None:
         frame.position = extent
-        processor = build(frame)
-        pipeline = PipelineProcessor(frame.ctx, (processor,), frame.out)
+        run_for(frame, None, frame.out)
+
+    def run_for(frame: Frame, arguments: list[Argument] | None, out: Any) -> None:
+        processor = build(frame, arguments)
+        pipeline = PipelineProcessor(frame.ctx, (processor,), out)
         _finish(frame.ctx, pipeline, None)
 
-    quick = _plain_call(node, run, extent, c)
-    return run if quick is None else quick
-
-
-def _plain_call(node: ast.CommandBase, general: Closure, extent: ast.Extent, c: Compiler) -> Closure | None:
-    """A call by name with positional arguments only: a plain function is entered directly, anything else the usual way.
-
-    Finding out evaluates nothing, so that the usual way can start afresh. The closure knows (``value``) how to run the call
-    for its value.
-    """
     assert isinstance(node, ast.Command)
-    head, *rest = node.command_elements
-    if node.invocation_operator != "Unknown" or not isinstance(head, ast.StringConstantExpression):
-        return None
-    if not all(is_positional(argument) for argument in rest) or _looks_like_method_call(node):
-        return None
-    name, key = head.value, head.value.lower()
-    values, marks = compile_values(rest, c), marks_of(rest, c)
-
-    def enter(frame: Frame, out: Any) -> bool:
-        ctx = frame.ctx
-        info = ctx.scope.find_unaliased(key)
-        if info is None:
-            return False
-        code = info.script_block.code
-        if not code.is_plain:
-            if code.compiled:
-                return False
-            code.compile()
-            if not code.is_plain:
-                return False
-        frame.position = extent
-        try:
-            call_plain(frame, info, values(frame), marks, extent, name, out)
-        except PSError:
-            ctx.question = False
-            raise
-        ctx.question = True
-        return True
-
-    return _PlainCall(enter, general)
-
-
-class _PlainCall:
-    """A statement that is a call of a function which may be plain; ``enter`` says whether it was."""
-
-    __slots__ = ("enter", "general")
-
-    def __init__(self, enter: Callable[[Frame, Any], bool], general: Closure) -> None:
-        self.enter = enter
-        self.general = general
-
-    def __call__(self, frame: Frame) -> None:
-        if not self.enter(frame, frame.out):
-            self.general(frame)
-
-    def value(self) -> Closure:
-        """The closure that yields what the call wrote, as ``blocks.capture`` does."""
-        enter, otherwise = self.enter, capture(self.general)
-
-        def evaluate(frame: Frame) -> Any:
-            collector = Collector()
-            try:
-                if not enter(frame, collector):
-                    return otherwise(frame)
-            except ControlFlow:
-                flush(collector, frame.out)
-                raise
-            return collapse(collector)
-
-        return evaluate
+    quick = None if _looks_like_method_call(node) else direct_calls.direct_call(node, run, run_for, c)
+    return run if quick is None else quick
 
 
 def _finish(ctx: Any, pipeline: PipelineProcessor, items: Iterable[Any] | None) -> None:
@@ -296,11 +231,11 @@ def _element(node: ast.CommandBase, c: Compiler) -> Build:
     extent = node.extent
     like_method = _looks_like_method_call(node)
 
-    def build(frame: Frame) -> CommandProcessor:
+    def build(frame: Frame, evaluated: list[Argument] | None) -> CommandProcessor:
         if like_method and frame.ctx.scope.strict >= 2:
             raise method_style_call()
         target = name(frame)
-        args: list[Argument] = arguments(frame)
+        args: list[Argument] = arguments(frame) if evaluated is None else evaluated
         session: SessionState | None = None
         if operator and _is_module(target):
             session = target.session
