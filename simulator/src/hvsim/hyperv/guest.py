@@ -406,11 +406,6 @@ class Guest:
         """State of vmicvmsession."""
         return self.service(POWERSHELL_DIRECT).state
 
-    @property
-    def kvp_daemon(self) -> bool:
-        """Whether the guest's KVP side runs at all (Linux: the daemon)."""
-        return self.can_serve("key_value_pair_exchange")
-
 
 def _standalone_clock() -> Callable[[], Clock]:
     made: list[Clock] = []

@@ -57,10 +57,6 @@ class Lab:
         self.file = file
         self._plans = plans
 
-    @property
-    def host_names(self) -> list[str]:
-        return [host.name for host in self.spec.hosts]
-
     def hosts(self) -> list[Host]:
         """New hosts in the order of the file."""
         return [self._build(spec, plan) for spec, plan in zip(self.spec.hosts, self._plans, strict=True)]

@@ -47,10 +47,6 @@ class Variable(NetObject, sets_members=True):
     def is_locked(self) -> bool:
         return bool(self.options & (READ_ONLY | CONSTANT))
 
-    @property
-    def is_private(self) -> bool:
-        return bool(self.options & PRIVATE)
-
     def assign(self, ctx: ExecutionContext, value: Any, *, force: bool = False) -> None:
         """Stores a value through all checks.
 

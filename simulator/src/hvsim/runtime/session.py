@@ -30,7 +30,3 @@ class SessionState(NetObject):
         self.current = self.top
         self.module = module
         self.modules: dict[str, Any] = {}
-
-    @property
-    def is_module(self) -> bool:
-        return self.module is not None

@@ -141,10 +141,6 @@ class NetType(NetObject):
         return _CORELIB
 
     @property
-    def is_generic_definition(self) -> bool:
-        return bool(self.parameters)
-
-    @property
     def base(self) -> NetType | None:
         if isinstance(self._base, str):
             self._base = _resolve(self._base, self)
