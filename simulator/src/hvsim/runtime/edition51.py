@@ -175,6 +175,9 @@ def metadata(command: CommandMetadata) -> CommandMetadata:
         left = {name: one for name, one in parameter.sets.items() if name not in gone}
         if left and len(left) < len(parameter.sets):
             own[key] = replace(parameter, sets=left)
+    for name, kind in facts()["parameter_types"].get(command.name, {}).items():
+        key = next(k for k, p in own.items() if p.name == name)
+        own[key] = replace(own[key], type_name=kind)
     for name in facts()["parameters_only_51"].get(command.name, ()):
         own.setdefault(name, ParameterMetadata(name, "System.Object", sets={ALL_SETS: ParameterSetInfo()}))
     return without_common(replace(command, parameters=own))

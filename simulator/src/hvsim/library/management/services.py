@@ -1,187 +1,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Windows services: ServiceController and the Service cmdlets, over ``ctx.machine.services``.
-
-A service of the machine has ``name``, ``display_name``, ``status`` (Running, Stopped) and ``start_type`` (Automatic,
-Manual, Disabled). Services depend on nothing here.
-"""
+"""The Service cmdlets (Service.cs), over ``ctx.machine.services``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
+from hvsim.library.management.service_controller import (
+    ALREADY_EXISTS,
+    DISABLED,
+    START_NUMBERS,
+    ServiceController,
+    not_found,
+    refusal,
+    windows_error,
+)
 from hvsim.library.management.windows_only import WindowsCmdlet, metadata, parameter
-from hvsim.runtime import convert, objects, types, wildcard
+from hvsim.runtime import objects, types, wildcard
 from hvsim.runtime.command import cmdlet
-from hvsim.runtime.errors import NetException, net_error
-from hvsim.runtime.members import getter, method
+from hvsim.runtime.errors import NetException
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import Array, EnumValue, NetObject
 
-_CONTROLLER = "System.ServiceProcess.ServiceController"
-_STATUS = "System.ServiceProcess.ServiceControllerStatus"
-_START = "System.ServiceProcess.ServiceStartMode"
+_CONTROLLER = ServiceController.NET
 _FAILED = "Microsoft.PowerShell.Commands.ServiceCommandException"
-_START_NUMBERS = {"Boot": 0, "System": 1, "Automatic": 2, "Manual": 3, "Disabled": 4}
+_STARTUP = "Microsoft.PowerShell.Commands.ServiceStartupType"
+_STARTUP_NUMBERS = {"Automatic": 2, "Manual": 3, "Disabled": 4, "AutomaticDelayedStart": 10, "InvalidValue": -1}
 
-_KIND = "System.ServiceProcess.ServiceType"
-
-types.register(
-    NetType(
-        _KIND,
-        "System.Enum",
-        kind="e",
-        enum_members={
-            "KernelDriver": 1,
-            "FileSystemDriver": 2,
-            "Adapter": 4,
-            "RecognizerDriver": 8,
-            "Win32OwnProcess": 16,
-            "Win32ShareProcess": 32,
-            "InteractiveProcess": 256,
-        },
-    )
-)
-types.register(NetType(_START, "System.Enum", kind="e", enum_members=_START_NUMBERS))
-
-
-@types.net_class(_CONTROLLER, base="System.ComponentModel.Component")
-class ServiceController(NetObject):
-    """A service as it was when it was looked up; ``Refresh`` looks again."""
-
-    __slots__ = ("service", "status")
-    NET = _CONTROLLER
-
-    def __init__(self, service: Any) -> None:
-        self.service = service
-        self.status: str = service.status
-
-
-objects.property_order(
-    _CONTROLLER,
-    "CanPauseAndContinue",
-    "CanShutdown",
-    "CanStop",
-    "DisplayName",
-    "DependentServices",
-    "MachineName",
-    "ServiceName",
-    "ServicesDependedOn",
-    "ServiceHandle",
-    "Status",
-    "ServiceType",
-    "StartType",
-    "Site",
-    "Container",
-)
-objects.type_member(_CONTROLLER, objects.AliasProperty("Name", "ServiceName"))
-objects.type_member(_CONTROLLER, objects.AliasProperty("RequiredServices", "ServicesDependedOn"))
-
-
-@getter(_CONTROLLER, "ServiceName", type="string")
-def _service_name(self: ServiceController) -> str:
-    return to_utf16(self.service.name)
-
-
-@getter(_CONTROLLER, "DisplayName", type="string")
-def _display_name(self: ServiceController) -> str:
-    return to_utf16(self.service.display_name)
-
-
-@getter(_CONTROLLER, "MachineName", type="string")
-def _machine_name(self: ServiceController) -> str:
-    return "."
-
-
-@getter(_CONTROLLER, "Status", type=_STATUS)
-def _status(self: ServiceController) -> EnumValue:
-    return types.enum(_STATUS, self.status)
-
-
-@getter(_CONTROLLER, "StartType", type=_START)
-def _start_type(self: ServiceController) -> EnumValue:
-    return types.enum(_START, self.service.start_type)
-
-
-@getter(_CONTROLLER, "ServiceType", type=_KIND)
-def _service_type(self: ServiceController) -> EnumValue:
-    shared = "svchost" in self.service.image_path.lower()
-    return types.enum(_KIND, "Win32ShareProcess" if shared else "Win32OwnProcess")
-
-
-@getter(_CONTROLLER, "CanStop", type="bool")
-@getter(_CONTROLLER, "CanShutdown", type="bool")
-def _can_stop(self: ServiceController) -> bool:
-    return self.status == "Running"
-
-
-@getter(_CONTROLLER, "CanPauseAndContinue", type="bool")
-def _can_pause(self: ServiceController) -> bool:
-    return False
-
-
-@getter(_CONTROLLER, "DependentServices", type="System.Object")
-@getter(_CONTROLLER, "ServicesDependedOn", type="System.Object")
-def _dependencies(self: ServiceController) -> Array:
-    return Array((), types.get(_CONTROLLER))
-
-
-@method(_CONTROLLER, "Refresh", overloads=["() -> void"])
-def _refresh(self: ServiceController) -> None:
-    self.status = self.service.status
-
-
-@method(_CONTROLLER, "Close", overloads=["() -> void"])
-@method(_CONTROLLER, "Dispose", overloads=["() -> void"])
-def _close(self: ServiceController) -> None:
-    """Nothing is held open."""
-
-
-@method(_CONTROLLER, "Start", overloads=["() -> void", "(string[]) -> void"])
-def _start(self: ServiceController, arguments: Any = None) -> None:
-    if self.service.start_type == "Disabled" or self.service.status == "Running":
-        raise net_error("System.InvalidOperationException", _cannot("start", self.service))
-    self.service.status = "Running"
-
-
-@method(_CONTROLLER, "Stop", overloads=["() -> void"])
-def _stop(self: ServiceController) -> None:
-    if self.service.status != "Running":
-        raise net_error("System.InvalidOperationException", _cannot("stop", self.service))
-    self.service.status = "Stopped"
-
-
-def _cannot(verb: str, service: Any) -> str:
-    return f"Cannot {verb} service {to_utf16(service.name)} on computer '.'."
-
-
-@method(
-    _CONTROLLER,
-    "WaitForStatus",
-    overloads=[f"({_STATUS}) -> void", f"({_STATUS}, System.TimeSpan) -> void"],
-    context=True,
-)
-def _wait_for_status(ctx: Any, self: ServiceController, status: EnumValue, timeout: Any = None) -> None:
-    """Services change at once: what is not so by now does not come."""
-    _refresh(self)
-    if types.enum_text(status) == self.status:
-        return
-    if timeout is None:
-        raise Unsupported("ServiceController.WaitForStatus without end (the status does not come)")
-    ctx.machine.sleep(timeout.ticks / 10_000_000)
-    raise net_error(
-        "System.ServiceProcess.TimeoutException", "Time out has expired and the operation has not been completed."
-    )
-
-
-@method(_CONTROLLER, "ToString", overloads=["() -> string"])
-def _text(self: ServiceController) -> str:
-    return _CONTROLLER
-
-
-# ---- cmdlets -----------------------------------------------------------------------------------------------------------
+types.register(NetType(_STARTUP, "System.Enum", kind="e", enum_members=_STARTUP_NUMBERS))
 
 
 class ServiceCommand(WindowsCmdlet):
@@ -191,28 +37,31 @@ class ServiceCommand(WindowsCmdlet):
         found: dict[str, Any] = self.ctx.machine.services
         return found
 
-    def chosen(self) -> Iterator[Any]:
-        """The services that are meant, by name; one that is missing is a non-terminating error."""
-        if self.bound("InputObject"):
-            yield from (v.service for v in self.args["InputObject"] if isinstance(v, ServiceController))
-            return
+    def chosen(self) -> list[Any]:
+        """The services that are meant, all of them sorted by name; one that is missing is a non-terminating error."""
+        found = self._given() if self.bound("InputObject") else self._named()
+        return sorted(found, key=lambda s: s.name.lower())
+
+    def _given(self) -> list[Any]:
+        return [v.service for v in self.args["InputObject"] if isinstance(v, ServiceController) and self._included(v.service, False)]
+
+    def _named(self) -> list[Any]:
         by_display = self.bound("DisplayName")
         patterns = self.args["DisplayName"] if by_display else self.arg("Name") or ["*"]
-        seen: set[str] = set()
+        found: dict[str, Any] = {}
         for pattern in [patterns] if isinstance(patterns, str) else patterns:
             matches = wildcard.compile(from_utf16(pattern))
-            found = [s for s in self.services().values() if matches(s.display_name if by_display else s.name)]
-            if not found and not wildcard.contains_wildcard(pattern):
+            fitting = [s for s in self.services().values() if matches(s.display_name if by_display else s.name)]
+            if not fitting and not wildcard.contains_wildcard(pattern):
                 self._missing(pattern, by_display)
-            for service in sorted(found, key=lambda s: s.name.lower()):
-                if service.name.lower() not in seen and self._included(service):
-                    seen.add(service.name.lower())
-                    yield service
+            found.update((s.name.lower(), s) for s in fitting if self._included(s, by_display))
+        return list(found.values())
 
-    def _included(self, service: Any) -> bool:
+    def _included(self, service: Any, by_display: bool) -> bool:
+        name = service.display_name if by_display else service.name
         include = [wildcard.compile(p) for p in self.arg("Include") or []]
         exclude = [wildcard.compile(p) for p in self.arg("Exclude") or []]
-        return (not include or any(m(service.name) for m in include)) and not any(m(service.name) for m in exclude)
+        return (not include or any(m(name) for m in include)) and not any(m(name) for m in exclude)
 
     def _missing(self, name: str, by_display: bool = False) -> None:
         what = "display name" if by_display else "service name"
@@ -232,7 +81,7 @@ class ServiceCommand(WindowsCmdlet):
         if service.status == "Running":
             return True
         if service.start_type == "Disabled":
-            self._could_not(service, "start", "CouldNotStartService", "OpenError")
+            self._could_not_start(service)
             return False
         service.status = "Running"
         return True
@@ -241,14 +90,10 @@ class ServiceCommand(WindowsCmdlet):
         service.status = "Stopped"
         return True
 
-    def _could_not(self, service: Any, verb: str, error_id: str, category: str) -> None:
-        inner = NetException("System.InvalidOperationException", _cannot(verb, service))
-        text = (
-            f"Service '{self.label(service)}' cannot be {verb}ed due to the following error: {inner.message}"
-            if self.ctx.edition == "5.1"
-            else f"Failed to {verb} service '{self.label(service)}'."
-        )
-        self.error(text, error_id, category, ServiceController(service), kind=_FAILED, inner=inner)
+    def _could_not_start(self, service: Any) -> None:
+        inner = refusal(self.ctx, "start", service, DISABLED).exception
+        text = f"Service '{self.label(service)}' cannot be started due to the following error: {inner.message}"
+        self.error(text, "CouldNotStartService", "OpenError", ServiceController(service), kind=_FAILED, inner=inner)
 
     def pass_through(self, service: Any) -> None:
         if self.arg("PassThru") is True:
@@ -281,7 +126,24 @@ class GetService(ServiceCommand):
     def process(self) -> None:
         for service in self.chosen():
             if self.arg("DependentServices") is not True and self.arg("RequiredServices") is not True:
-                self.write(ServiceController(service))
+                self.write(self._described(service))
+
+    def _described(self, service: Any) -> ServiceController:
+        """PowerShell 7 adds what the service is configured to; the simulated services run as LocalSystem, undescribed."""
+        made = ServiceController(service)
+        if self.ctx.edition == "5.1":
+            return made
+        delayed = bool(_configured(self, service, "DelayedAutostart"))
+        kind = "AutomaticDelayedStart" if delayed and service.start_type == "Automatic" else service.start_type
+        notes: dict[str, Any] = {
+            "UserName": "LocalSystem",
+            "Description": None,
+            "DelayedAutoStart": delayed,
+            "BinaryPathName": to_utf16(service.image_path),
+            "StartupType": types.enum(_STARTUP, kind),
+        }
+        made.extended = {name.lower(): objects.NoteProperty(name, value, made) for name, value in notes.items()}
+        return made
 
 
 def _acting(verb: str, *extra: dict[str, Any]) -> dict[str, Any]:
@@ -330,34 +192,43 @@ class RestartService(ServiceCommand):
                 self.pass_through(service)
 
 
-def _start_name(command: ServiceCommand, value: Any) -> str:
-    """-StartupType as the machine's service knows it.
+def _configured(command: ServiceCommand, service: Any, name: str) -> Any:
+    """A value of the service's key in the registry; None if there is none."""
+    registry, key = command.ctx.machine.registry, _key(service)
+    if registry is None or not registry.exists(key):
+        return None
+    return next((v.data for v in registry.values(key) if v.name.lower() == name.lower()), None)
+
+
+def _key(service: Any) -> str:
+    return f"HKLM\\SYSTEM\\CurrentControlSet\\Services\\{service.name}"
+
+
+def _start_name(value: Any) -> str | None:
+    """-StartupType by name; None for InvalidValue, which changes nothing.
 
     Raises:
         Unsupported: a start type that the simulated services do not have.
     """
-    text = convert.to_string(command.ctx, value)
-    for known in ("Automatic", "Manual", "Disabled"):
-        if text.lower() == known.lower():
-            return known
-    raise Unsupported(f"start type {text} of a service")
+    name = types.enum_text(value)
+    if name in ("Boot", "System"):
+        raise Unsupported(f"start type {name} of a service")
+    return None if name == "InvalidValue" else name
 
 
 def _store_start(command: ServiceCommand, service: Any, kind: str) -> None:
-    service.start_type = kind
+    """The start type, and whether the start is delayed, in the service and in the registry."""
+    delayed = kind == "AutomaticDelayedStart"
+    service.start_type = kind = "Automatic" if delayed else kind
     registry = command.ctx.machine.registry
-    if registry is not None:
-        key = f"HKLM\\SYSTEM\\CurrentControlSet\\Services\\{service.name}"
-        if registry.exists(key):
-            registry.set_value(key, "Start", _START_NUMBERS[kind])
+    if registry is not None and registry.exists(_key(service)):
+        registry.set_value(_key(service), "Start", START_NUMBERS[kind])
+        if delayed or _configured(command, service, "DelayedAutostart") is not None:
+            registry.set_value(_key(service), "DelayedAutostart", int(delayed))
 
 
-_START_TYPE = parameter(
-    "StartupType",
-    "string",
-    aliases=("StartMode", "SM", "ST"),
-    values=("Automatic", "AutomaticDelayedStart", "Boot", "Disabled", "InvalidValue", "Manual", "System"),
-)
+#: 5.1 has ServiceStartMode here (``edition51.json``).
+_START_TYPE = parameter("StartupType", _STARTUP, aliases=("StartMode", "SM", "ST"))
 
 
 @cmdlet(
@@ -387,8 +258,9 @@ class SetService(ServiceCommand):
             return
         if self.bound("DisplayName"):
             service.display_name = from_utf16(self.args["DisplayName"])
-        if self.bound("StartupType"):
-            _store_start(self, service, _start_name(self, self.args["StartupType"]))
+        kind = _start_name(self.args["StartupType"]) if self.bound("StartupType") else None
+        if kind is not None:
+            _store_start(self, service, kind)
         if self.bound("Status") and not self._to_status(service, self.args["Status"].capitalize()):
             return
         self.pass_through(service)
@@ -398,7 +270,17 @@ class SetService(ServiceCommand):
             return self.args["InputObject"].service
         found = self.services().get(from_utf16(self.args["Name"]).lower())
         if found is None:
-            self._missing(self.args["Name"])
+            exception = not_found(self.ctx, self.args["Name"])
+            # 5.1 names the computer that it has asked, 7 the service.
+            target = "." if self.ctx.edition == "5.1" else self.args["Name"]
+            self.error(
+                exception.message,
+                "InvalidOperationException",
+                "ObjectNotFound",
+                target,
+                kind=exception.kind,
+                inner=exception.inner,
+            )
         return found
 
     def _to_status(self, service: Any, status: str) -> bool:
@@ -431,18 +313,19 @@ class NewService(ServiceCommand):
         known = self.services()
         if from_utf16(name).lower() in known:
             display = self.arg("DisplayName", name)
-            inner = NetException("System.ComponentModel.Win32Exception", "The specified service already exists")
+            inner: NetException = windows_error(self.ctx, ALREADY_EXISTS)
             self.error(
                 f"Service '{display} ({name})' cannot be created due to the following error: {inner.message}",
                 "CouldNotNewService",
                 "PermissionDenied",
+                name,
                 kind=_FAILED,
                 inner=inner,
             )
             return
         if not self.should_process(f"{self.arg('DisplayName', name)} ({name})"):
             return
-        kind = _start_name(self, self.args["StartupType"]) if self.bound("StartupType") else "Automatic"
+        kind = (_start_name(self.args["StartupType"]) if self.bound("StartupType") else None) or "Automatic"
         template = next(iter(known.values()), None)
         if template is None:
             raise Unsupported("New-Service on a machine without services")
@@ -450,8 +333,23 @@ class NewService(ServiceCommand):
             from_utf16(name),
             from_utf16(self.arg("DisplayName", name)),
             "Stopped",
-            kind,
+            "Automatic" if kind == "AutomaticDelayedStart" else kind,
             from_utf16(self.args["BinaryPathName"]),
         )
         known[made.name.lower()] = made
+        _register(self, made, kind)
         self.write(ServiceController(made))
+
+
+def _register(command: ServiceCommand, service: Any, kind: str) -> None:
+    """The key of a new service, as the service control manager writes it."""
+    registry = command.ctx.machine.registry
+    if registry is None:
+        return
+    registry.create_key(_key(service))
+    registry.set_value(_key(service), "DisplayName", service.display_name)
+    registry.set_value(_key(service), "ImagePath", service.image_path, "ExpandString")
+    registry.set_value(_key(service), "ObjectName", "LocalSystem")
+    registry.set_value(_key(service), "Type", 0x10)
+    registry.set_value(_key(service), "ErrorControl", 1)
+    _store_start(command, service, kind)
