@@ -6,11 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from hvsim.library.utility import property_expressions as expressions
-from hvsim.library.utility.sort_object import check_culture, order_values
-from hvsim.runtime import convert, objects
+from hvsim.library.utility.sort_object import MISSING, check_culture, order_values, sort_value
+from hvsim.runtime import objects
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.streams import collapse
-from hvsim.runtime.values import PSCustomObject
 
 _MATCH, _REFERENCE, _DIFFERENCE = "==", "<=", "=>"
 
@@ -40,7 +39,7 @@ class CompareObject(Cmdlet):
         self.entries = expressions.parse(self, self.arg("Property") or [], "group")
         self.ignore_case = self.arg("CaseSensitive") is not True
         self.window: int = self.arg("SyncWindow", 2**31 - 1)
-        self.reference: list[_Entry | None] = []
+        self.reference: list[_Entry] | None = None
         self.backlog: list[_Entry] = []
         self.position = 0
         self.differences: list[_Entry] = []
@@ -48,80 +47,73 @@ class CompareObject(Cmdlet):
         self.included = self.arg("IncludeEqual") is True or (self.excluded and not self.bound("IncludeEqual") and self.ctx.edition != "5.1")
 
     def process(self) -> None:
-        if self.position == 0 and not self.reference:
-            self.reference = [self._entry(v) for v in self.arg("ReferenceObject") or []]
-        given = self.arg("DifferenceObject")
-        for value in given or []:
-            self._add(self._entry(value))
+        references, differences = self.arg("ReferenceObject") or [], self.arg("DifferenceObject") or []
+        if references and self.reference is None:
+            self.reference = [self._entry(v) for v in references if v is not None]
+        for value in differences:
+            if value is None:
+                continue
+            if references:
+                self._step(self._entry(value))
+            elif not self.excluded:
+                self._emit(self._entry(value), _DIFFERENCE)
+        if not differences and self.reference:
+            self._step(None)
 
     def _entry(self, value: Any) -> _Entry:
         if not self.entries:
             return _Entry(value, [objects.unwrap(value)])
-        return _Entry(value, [entry.read_quietly(self.ctx, value)[1] if value is not None else None for entry in self.entries])
+        return _Entry(value, [sort_value(self, entry, value) for entry in self.entries])
 
     def _equal(self, a: _Entry, b: _Entry) -> bool:
-        if (a.original is None) != (b.original is None):
-            return False
         return all(self._same(x, y) for x, y in zip(a.values, b.values, strict=True))
 
     def _same(self, a: Any, b: Any) -> bool:
-        if a is None or b is None:
+        if a is MISSING or b is MISSING:
             return a is b
-        a, b = objects.unwrap(a), objects.unwrap(b)
-        if isinstance(a, PSCustomObject) and isinstance(b, PSCustomObject):
-            # Compared by their text, which a base object does not have.
-            return convert.to_string(self.ctx, a) == convert.to_string(self.ctx, b)
-        return order_values(self.ctx, a, b, ignore_case=self.ignore_case) == 0
+        return order_values(self.ctx, objects.unwrap(a), objects.unwrap(b), ignore_case=self.ignore_case) == 0
 
-    def _add(self, difference: _Entry) -> None:
-        """``Process``: one difference object, and the reference object at its place."""
-        index, self.position = self.position, self.position + 1
-        reference = self.reference[index] if index < len(self.reference) else None
-        if reference is not None and self._equal(reference, difference):
-            self.reference[index] = None
+    def _step(self, difference: _Entry | None) -> None:
+        """``Process``: the next difference object, if any, and the next reference object, if any."""
+        reference: _Entry | None = None
+        if self.reference is not None and self.position < len(self.reference):
+            reference = self.reference[self.position]
+            self.position += 1
+        if reference is not None and difference is not None and self._equal(reference, difference):
             self._emit(reference, _MATCH)
             return
-        if not self._match_in_references(difference, index):
-            self.differences.append(difference)
-            self._trim(self.differences, _DIFFERENCE)
-        if reference is not None and self.reference[index] is reference:
-            self.reference[index] = None
-            found = self._take(self.differences, reference)
-            if found:
-                self._emit(reference, _MATCH)
-            else:
-                self.backlog.append(reference)
-                self._trim(self.backlog, _REFERENCE)
-
-    def _match_in_references(self, difference: _Entry, index: int) -> bool:
-        for number, waiting in enumerate(self.backlog):
-            if self._equal(waiting, difference):
-                del self.backlog[number]
+        if difference is not None:
+            waiting = self._take(self.backlog, difference)
+            if waiting is not None:
                 self._emit(waiting, _MATCH)
-                return True
-        return False
+                difference = None
+        if reference is not None and self._take(self.differences, reference) is not None:
+            self._emit(reference, _MATCH)
+            reference = None
+        if difference is not None:
+            self._wait(self.differences, difference, _DIFFERENCE)
+        if reference is not None:
+            self._wait(self.backlog, reference, _REFERENCE)
 
-    def _take(self, entries: list[_Entry], wanted: _Entry) -> bool:
+    def _take(self, entries: list[_Entry], wanted: _Entry) -> _Entry | None:
         for number, entry in enumerate(entries):
-            if self._equal(entry, wanted):
+            if self._equal(wanted, entry):
                 del entries[number]
-                return True
-        return False
+                return entry
+        return None
 
-    def _trim(self, entries: list[_Entry], side: str) -> None:
-        while len(entries) > self.window:
+    def _wait(self, entries: list[_Entry], entry: _Entry, side: str) -> None:
+        """Keeps what has no match yet; the window decides how many."""
+        if self.window == 0:
+            self._emit(entry, side)
+            return
+        while len(entries) >= self.window:
             self._emit(entries.pop(0), side)
+        entries.append(entry)
 
     def end(self) -> None:
-        for index in range(self.position, len(self.reference)):
-            reference = self.reference[index]
-            if reference is None:
-                continue
-            if self._take(self.differences, reference):
-                self._emit(reference, _MATCH)
-            else:
-                self.backlog.append(reference)
-                self._trim(self.backlog, _REFERENCE)
+        while self.reference is not None and self.position < len(self.reference):
+            self._step(None)
         for entry in self.differences:
             self._emit(entry, _DIFFERENCE)
         for entry in self.backlog:
@@ -134,7 +126,7 @@ class CompareObject(Cmdlet):
             self.write(objects.add_note(self.ctx, entry.original, "SideIndicator", side))
             return
         if self.entries:
-            pairs = [(e.title, v) for e, v in zip(self.entries, entry.values, strict=True)]
+            pairs = [(e.name, None if v is MISSING else v) for e, v in zip(self.entries, entry.values, strict=True)]
         else:
             pairs = [("InputObject", entry.original)]
         self.write(objects.custom_object([*pairs, ("SideIndicator", side)]))

@@ -48,13 +48,13 @@ class PropertyExpression:
         member = objects.find_property(ctx, value, self.name) if value is not None else None
         return (False, None) if member is None else (True, member.get(ctx, value))
 
-    def read_quietly(self, ctx: ExecutionContext, value: Any) -> tuple[bool, Any]:
-        """As :meth:`read`; errors of a block go nowhere but to ``$Error``, an error counts as a null."""
+    def read_quietly(self, ctx: ExecutionContext, value: Any, thrown: list[PSError] | None = None) -> tuple[bool, Any]:
+        """As :meth:`read`; errors of a block go nowhere but to ``$Error``, what ends it counts as a null and is added to *thrown*."""
         if self.block is None:
             try:
                 return self.read(ctx, value)
             except PSError as error:
-                self._remember(ctx, error)
+                self._remember(ctx, error, thrown)
                 return True, None
         streams, in_try = ctx.streams, ctx.in_try
         ctx.streams, ctx.in_try = streams.copy(), True
@@ -62,12 +62,14 @@ class PropertyExpression:
         try:
             return self.read(ctx, value)
         except PSError as error:
-            self._remember(ctx, error)
+            self._remember(ctx, error, thrown)
             return True, None
         finally:
             ctx.streams, ctx.in_try = streams, in_try
 
-    def _remember(self, ctx: ExecutionContext, error: PSError) -> None:
+    def _remember(self, ctx: ExecutionContext, error: PSError, thrown: list[PSError] | None) -> None:
+        if thrown is not None:
+            thrown.append(error)
         if error.record is not None:
             ctx.append_error(error.record)
 
@@ -196,9 +198,24 @@ def _wrong(command: Cmdlet, error_id: str, message: str) -> PSError:
     return command.runtime.terminating(record)
 
 
+def _keys(ctx: ExecutionContext, value: Any) -> list[str]:
+    """The keys of a hash table, which go before its properties in PowerShell 7 (``IfHashtableWrapAsPSCustomObject``)."""
+    value = value.base if type(value) is PSObject else value
+    if type(value) is not Hashtable or ctx.edition == "5.1":
+        return []
+    return [key for key in value if isinstance(key, str)]
+
+
 def resolve(ctx: ExecutionContext, expression: PropertyExpression, value: Any) -> list[PropertyExpression]:
     """The names that a name stands for on an object: those a wildcard matches, those of a property set; anything else itself."""
     extended = getattr(value, "extended", None) or {}
+    keys = _keys(ctx, value)
+    if keys and expression.block is None:
+        matcher = wildcard.compile(expression.name) if expression.has_wildcards else None
+        lowered = expression.name.lower()
+        found = [key for key in keys if (matcher(key) if matcher else key.lower() == lowered)]
+        if found:
+            return [PropertyExpression(key, None, expression.label) for key in (found if matcher else found[:1])]
     if not expression.has_wildcards:
         member = extended.get(expression.name.lower()) if expression.block is None else None
         if isinstance(member, objects.PropertySet):

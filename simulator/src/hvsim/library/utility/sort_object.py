@@ -8,13 +8,13 @@ from typing import Any
 
 from hvsim.lang.errors import Unsupported
 from hvsim.library.utility import property_expressions as expressions
-from hvsim.runtime import collation, compare, convert
+from hvsim.runtime import collation, compare, convert, objects
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.sorting import introsort
 from hvsim.runtime.structs import DateTime
-from hvsim.runtime.values import PSObject
+from hvsim.runtime.values import PSCustomObject, PSObject
 
 MISSING: Any = object()
 """The value of a property that an object does not have: sorts behind everything, in both directions."""
@@ -33,41 +33,53 @@ def check_culture(command: Cmdlet) -> None:
 
 def order_values(ctx: ExecutionContext, a: Any, b: Any, *, ignore_case: bool = True) -> int:
     """Order of two values; what cannot be compared is compared as text (``ObjectCommandComparer``)."""
-    if a is None or b is None:
-        return (a is not None) - (b is not None)
     if type(a) is type(b) and type(a) in (int, float):
         return int(a > b) - int(a < b)
+    if a is not None and b is not None and (isinstance(a, PSCustomObject) or isinstance(b, PSCustomObject)):
+        # The comparer sees base objects only: that of every custom object is the same one and has no text.
+        return compare.order(ctx, _base_text(ctx, a), _base_text(ctx, b), ignore_case=ignore_case)
     try:
         return compare.order(ctx, a, b, ignore_case=ignore_case)
     except PSError:
         return compare.order(ctx, convert.to_string(ctx, a), convert.to_string(ctx, b), ignore_case=ignore_case)
 
 
+def _base_text(ctx: ExecutionContext, value: Any) -> str:
+    return "" if isinstance(value, PSCustomObject) else convert.to_string(ctx, value)
+
+
+def sort_value(command: Cmdlet, entry: expressions.PropertyExpression, value: Any) -> Any:
+    """One key of one object; what a block or getter throws is an error of the command and counts as a null
+    (``OrderByPropertyEntryEvaluationHelper``)."""
+    thrown: list[PSError] = []
+    found, content = entry.read_quietly(command.ctx, value, thrown)
+    for error in thrown:
+        cause = error.exception
+        command.error(cause.message, "ExpressionEvaluation", "InvalidResult", value, kind=cause.kind, inner=cause.inner)
+    return content if found else MISSING
+
+
 class Keys:
     """Reads the sort keys of objects and orders them."""
 
     def __init__(self, command: Cmdlet, entries: list[expressions.PropertyExpression], *, ignore_case: bool, descending: bool) -> None:
+        self.command = command
         self.ctx = command.ctx
         self.entries = entries
         self.ignore_case = ignore_case
         self.descending = [self._direction(e, descending) for e in entries] or [descending]
 
     def _direction(self, entry: expressions.PropertyExpression, default: bool) -> bool:
-        if "descending" in entry.options:
-            return convert.to_bool(entry.options["descending"])
-        if "ascending" in entry.options:
-            return not convert.to_bool(entry.options["ascending"])
-        return default
+        """``ascending`` goes before ``descending``; two that say the opposite of each other count for nothing."""
+        given = {name: convert.to_bool(entry.options[name]) for name in ("ascending", "descending") if name in entry.options}
+        if not given or (len(given) == 2 and given["ascending"] == given["descending"]):
+            return default
+        return not given["ascending"] if "ascending" in given else given["descending"]
 
     def of(self, value: Any) -> tuple[Any, ...]:
         if not self.entries:
             return (value.base if type(value) is PSObject else value,)
-        row = []
-        for entry in self.entries:
-            resolved = expressions.resolve(self.ctx, entry, value) if entry.has_wildcards and value is not None else [entry]
-            found, content = resolved[0].read_quietly(self.ctx, value) if resolved else (False, None)
-            row.append(content if found else MISSING)
-        return tuple(row)
+        return tuple(sort_value(self.command, entry, value) for entry in self.entries)
 
     def order(self, a: tuple[Any, ...], b: tuple[Any, ...]) -> int:
         for x, y, descending in zip(a, b, self.descending, strict=False):
@@ -110,20 +122,21 @@ class SortObject(Cmdlet):
 
     def begin(self) -> None:
         check_culture(self)
-        entries = expressions.parse(self, self.arg("Property", []), "sort")
-        self.keys = Keys(
-            self, entries, ignore_case=self.arg("CaseSensitive") is not True, descending=self.arg("Descending") is True
-        )
-        self.rows: list[tuple[tuple[Any, ...], Any]] = []
+        self.objects: list[Any] = []
 
     def process(self) -> None:
         value = self.arg("InputObject")
         if value is None:
             # OrderObjectBase.ProcessRecord: nulls are dropped.
             return
-        self.rows.append((self.keys.of(value), value))
+        self.objects.append(value)
 
     def end(self) -> None:
+        entries = self._expanded(expressions.parse(self, self.arg("Property", []), "sort"))
+        self.keys = Keys(
+            self, entries, ignore_case=self.arg("CaseSensitive") is not True, descending=self.arg("Descending") is True
+        )
+        self.rows = [(self.keys.of(value), value) for value in self.objects]
         rows = self._sorted()
         if self.arg("Unique") is True:
             rows = self._unique(rows)
@@ -133,6 +146,17 @@ class SortObject(Cmdlet):
             rows = rows[max(0, len(rows) - self.args["Bottom"]) :]
         for _, value in rows:
             self.write(value)
+
+    def _expanded(self, entries: list[expressions.PropertyExpression]) -> list[expressions.PropertyExpression]:
+        """A name with wildcards is one key for each property it matches on any object, in the order of their names."""
+        result: list[expressions.PropertyExpression] = []
+        for entry in entries:
+            if not entry.has_wildcards:
+                result.append(entry)
+                continue
+            names = {each.name.upper(): each.name for value in self.objects for each in expressions.resolve(self.ctx, entry, value)}
+            result += [expressions.PropertyExpression(names[key], options=entry.options) for key in sorted(names)]
+        return result
 
     def _sorted(self) -> list[tuple[tuple[Any, ...], Any]]:
         stable = self.arg("Stable") is True or self.bound("Top") or self.bound("Bottom")
@@ -180,22 +204,22 @@ class GetUnique(Cmdlet):
     """Drops repetitions of sorted input."""
 
     def begin(self) -> None:
-        self.last: Any = MISSING
+        self.last: Any = None
 
     def process(self) -> None:
+        if not self.bound("InputObject"):
+            return
         value = self.arg("InputObject")
-        if self.last is not MISSING and self._same(value):
+        if self.last is not None and self._same(value):
             return
         self.last = value
         self.write(value)
 
     def _same(self, value: Any) -> bool:
-        from hvsim.runtime import types
-
         if self.arg("OnType") is True:
-            return types.of(value) is types.of(self.last)
+            return objects.type_names(value)[:1] == objects.type_names(self.last)[:1]
         ignore_case = self.arg("CaseInsensitive") is True
         if self.arg("AsString") is True:
             a, b = convert.to_string(self.ctx, value), convert.to_string(self.ctx, self.last)
             return a.lower() == b.lower() if ignore_case else a == b
-        return order_values(self.ctx, value, self.last, ignore_case=ignore_case) == 0
+        return order_values(self.ctx, objects.unwrap(value), objects.unwrap(self.last), ignore_case=ignore_case) == 0
