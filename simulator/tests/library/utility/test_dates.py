@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from hvsim.lang.errors import Unsupported
 
 #: The issue's table for 2023-12-31, without time zones.
 RECORDED = """
@@ -35,9 +34,25 @@ def test_years_weeks_and_seconds(shell: Any, date: str, spec: str, expected: str
     assert shell.out(f"Get-Date '{date}' -UFormat '{spec}'") == [expected]
 
 
-def test_braces_are_refused(shell: Any) -> None:
-    with pytest.raises(Unsupported, match="-UFormat with braces"):
-        shell.run("Get-Date -UFormat 'a{b'")
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [("x{0:yyyy}%q", "x2020q"), ("{{%Y}}", "{2020}")],
+)
+def test_braces_are_those_of_string_format(shell: Any, spec: str, expected: str) -> None:
+    assert shell.out(f"Get-Date '2020-01-05' -UFormat '{spec}'") == [expected]
+
+
+def test_a_percent_sign_at_the_end(shell: Any) -> None:
+    """GetDateCommand.cs looks at the letter behind it."""
+    assert shell.error("Get-Date -UFormat 'a%'") == (
+        "System.IndexOutOfRangeException,Microsoft.PowerShell.Commands.GetDateCommand",
+        "Index was outside the bounds of the array.",
+    )
+
+
+def test_years_count_before_months(shell: Any) -> None:
+    """The 29th of February of a leap year becomes the 28th on its way to March."""
+    assert shell.out("Get-Date '2020-02-29' -Year 2021 -Month 3 -Format 'yyyy-MM-dd'") == ["2021-03-28"]
 
 
 def test_a_span_that_is_too_long(shell: Any) -> None:

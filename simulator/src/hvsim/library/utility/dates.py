@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hvsim.lang.errors import Unsupported
 from hvsim.runtime import format as formatting
 from hvsim.runtime import objects, types
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.convert.parsers import now_ticks
+from hvsim.runtime.errors import net_error
 from hvsim.runtime.format.dates import civil, day_of_week, day_of_year, days_in_month, local_offset, ticks_of
 from hvsim.runtime.structs import TICKS_PER_DAY, TICKS_PER_SECOND, DateTime, TimeSpan
 
@@ -73,7 +73,9 @@ class GetDate(Cmdlet):
         if not named:
             return moment
         parts = civil(moment.ticks)
-        year, month, day = self.arg("Year", parts.year), self.arg("Month", parts.month), parts.day
+        year, month = self.arg("Year", parts.year), self.arg("Month", parts.month)
+        # Years first, then months: the last day of February of a leap year is the 28th for good.
+        day = min(parts.day, days_in_month(year, parts.month))
         day = min(day, days_in_month(year, month))
         clock = [self.arg(n, v) for n, v in (("Hour", parts.hour), ("Minute", parts.minute), ("Second", parts.second))]
         fraction = moment.ticks % TICKS_PER_SECOND
@@ -127,20 +129,22 @@ _UNIX: dict[str, str | Callable[[int, int], str]] = {
 def unix_format(ctx: ExecutionContext, moment: DateTime, spec: str) -> str:
     """``-UFormat``: directives much like those of Unix ``date`` (GetDateCommand.cs); an unknown one stands for its letter.
 
+    Braces are handed on to String.Format, whose only argument is the date.
+
     Raises:
-        Unsupported: braces, which the cmdlet hands on to String.Format.
+        PSError: IndexOutOfRangeException: a percent sign ends the format; FormatException: braces that String.Format does not accept.
     """
-    if "{" in spec or "}" in spec:
-        raise Unsupported("Get-Date -UFormat with braces")
     if spec.startswith("+"):
         spec = spec[1:]
     out: list[str] = []
     i = 0
     while i < len(spec):
-        if spec[i] != "%" or i + 1 == len(spec):
+        if spec[i] != "%":
             out.append(spec[i])
             i += 1
             continue
+        if i + 1 == len(spec):
+            raise net_error("System.IndexOutOfRangeException", "Index was outside the bounds of the array.")
         rule = _UNIX.get(spec[i + 1])
         if spec[i + 1] == "c" and ctx.edition == "5.1":
             rule = "ddd MMM dd HH:mm:ss yyyy"
@@ -152,7 +156,8 @@ def unix_format(ctx: ExecutionContext, moment: DateTime, spec: str) -> str:
         else:
             out.append(rule(moment.ticks, moment.kind))
         i += 2
-    return "".join(out)
+    text = "".join(out)
+    return formatting.composite(ctx, text, [moment]) if "{" in text or "}" in text else text
 
 
 @cmdlet("New-TimeSpan", parameters=("Start", "End", "Days", "Hours", "Minutes", "Seconds", "Milliseconds"))

@@ -16,6 +16,7 @@ from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.member_info import PropertySet
 from hvsim.runtime.members import getter, method
+from hvsim.runtime.objects.type_data import type_data_member
 from hvsim.runtime.scriptblock import ScriptBlock
 from hvsim.runtime.type_names import type_names_list
 from hvsim.runtime.values import AUTOMATION_NULL, NetObject
@@ -38,6 +39,9 @@ class AddMember(Cmdlet):
 
     def process(self) -> None:
         self.target = self.args["InputObject"]
+        if self.bound("TypeName") and not self.args["TypeName"].strip():
+            text = "The TypeName parameter should not be null, empty, or contain only white spaces."
+            raise self.fail(text, "TypeNameShouldNotBeEmpty", "InvalidOperation", self.args["TypeName"], kind=_INVALID)
         if self.parameter_set == "TypeNameSet":
             self._finish()
             return
@@ -70,11 +74,22 @@ class AddMember(Cmdlet):
             self.write(self.target)
 
     def _add(self, member: objects.Member) -> bool:
-        if objects.find_member(self.ctx, self.target, member.name) is not None and self.arg("Force") is not True:
+        known = objects.find_member(self.ctx, self.target, member.name)
+        if known is not None and self.arg("Force") is not True:
             self.error(
                 f'Cannot add a member with the name "{member.name}" because a member with that name already exists. '
                 "To overwrite the member anyway, add the Force parameter to your command.",
                 "MemberAlreadyExists",
+                "InvalidOperation",
+                self.target,
+                kind=_INVALID,
+            )
+            return False
+        if known is not None and not known.is_instance and type_data_member(self.ctx, self.target, member.name.lower()) is not None:
+            self.error(
+                f'Cannot force the member with name "{member.name}" and type "{known.kind}" to be added. A member with that name and type '
+                "already exists, and the existing member is not an instance extension.",
+                "CannotRemoveTypeDataMember",
                 "InvalidOperation",
                 self.target,
                 kind=_INVALID,
@@ -162,13 +177,15 @@ class _NoMemberType(Validator):
 
     name = "ValidateNotePropertyName"
     kinds = frozenset(
-        ("noteproperty", "aliasproperty", "scriptproperty", "codeproperty", "scriptmethod", "codemethod", "propertyset", "memberset",
-         "property", "method", "event", "dynamic", "parameterizedproperty", "inferredproperty", "properties", "methods", "all")
-    )  # fmt: skip
+        ("aliasproperty", "codemethod", "codeproperty", "memberset", "noteproperty", "propertyset", "scriptmethod", "scriptproperty")
+    )
 
     def validate(self, ctx: ExecutionContext, value: Any) -> None:
         if isinstance(value, str) and value.lower() in self.kinds:
-            raise ValidationFailure("The value supplied for the NotePropertyName parameter is not valid. Change the value, and then retry.")
+            raise ValidationFailure(
+                f"The parameter NotePropertyName cannot take values that could be converted to the type {_MEMBER_TYPES}. To define the "
+                "name of a member with those values, use Add-Member, and specify the member type."
+            )
 
 
 AddMember.metadata.parameters["NotePropertyName"].validators.append(_NoMemberType())

@@ -203,7 +203,7 @@ def _keys(ctx: ExecutionContext, value: Any) -> list[str]:
     value = value.base if type(value) is PSObject else value
     if type(value) is not Hashtable or ctx.edition == "5.1":
         return []
-    return [key for key in value if isinstance(key, str)]
+    return [key for key, _ in value.items() if isinstance(key, str)]
 
 
 def resolve(ctx: ExecutionContext, expression: PropertyExpression, value: Any) -> list[PropertyExpression]:

@@ -16,7 +16,7 @@ from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.convert import parsers
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.structs import Guid
-from hvsim.runtime.values import Int64
+from hvsim.runtime.values import Array, Int64
 
 _INT_MAX = 2**31 - 1
 _LONG_MAX = 2**63 - 1
@@ -96,6 +96,12 @@ class RandomCommand(Cmdlet):
         self.chosen: list[Any] = []
         self.seen = 0
         self.numbers = self.parameter_set == "RandomNumberParameterSet"
+        if self.numbers and self.expects_input and not self.bound("Minimum") and not self.bound("Maximum"):
+            # Nothing may come, but a list is what was asked for.
+            self.numbers = False
+        if self.numbers and isinstance(self.arg("Maximum"), Array):
+            self.numbers = False
+            self.args["InputObject"] = self.args["Maximum"]
         if self.numbers:
             self._numbers()
 

@@ -10,6 +10,7 @@ from hvsim.runtime import convert
 from hvsim.runtime import format as formatting
 from hvsim.runtime.collections import Hashtable
 from hvsim.runtime.command import Cmdlet, cmdlet
+from hvsim.runtime.culture import invariant
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.regex import unescape
 
@@ -28,16 +29,13 @@ class ConvertFromStringData(Cmdlet):
             if not line or line.startswith("#"):
                 continue
             name, found, value = line.partition(delimiter)
-            if not found:
-                raise self._invalid(f"Data line '{line}' is not in 'name=value' format. ")
-            name, value = self._plain(name.strip()), self._plain(value.strip())
+            if not found or not name:
+                raise self._invalid(f"Data line '{raw}' is not in 'name=value' format. ")
+            name = name.strip()
             if table.contains(name):
-                raise self._invalid(f"Data item '{name}' in line '{line}' is already defined. ")
-            table.set(name, value)
+                raise self._invalid(f"Data item '{name}' in line '{raw}' is already defined. ")
+            table.set(name, unescape(value.strip()))
         self.write(table)
-
-    def _plain(self, text: str) -> str:
-        return unescape(text)
 
     def _invalid(self, message: str) -> PSError:
         return self.fail(message, "InvalidOperation", "InvalidOperation", kind=_INVALID)
@@ -45,13 +43,17 @@ class ConvertFromStringData(Cmdlet):
 
 @cmdlet(
     "Join-String",
-    parameters=("InputObject", "Property", "Separator", "OutputPrefix", "OutputSuffix", "SingleQuote", "DoubleQuote", "FormatString"),
-)
+    parameters=(
+        "InputObject", "Property", "Separator", "OutputPrefix", "OutputSuffix", "SingleQuote", "DoubleQuote", "FormatString",
+        "UseCulture",
+    ),
+)  # fmt: skip
 class JoinString(Cmdlet):
     """One string out of the texts of its input."""
 
     def begin(self) -> None:
         self.parts: list[str] = []
+        self.culture = self.ctx.culture if self.arg("UseCulture") is True else invariant
         given = self.arg("Property")
         self.entry = None if given is None else expressions.parse(self, [given], "simple")[0]
 
@@ -64,13 +66,13 @@ class JoinString(Cmdlet):
     def _text(self, value: Any) -> str:
         if self.entry is not None:
             value = self.entry.read_quietly(self.ctx, value)[1]
-        text = convert.to_string(self.ctx, value)
+        text = convert.culture_string(self.ctx, value, self.culture)
         if self.arg("SingleQuote") is True:
             return "'" + text + "'"
         if self.arg("DoubleQuote") is True:
             return '"' + text + '"'
-        if self.bound("FormatString"):
-            return formatting.composite(self.ctx, self.args["FormatString"], [value])
+        if self.arg("FormatString"):
+            return formatting.composite(self.ctx, self.args["FormatString"], [value], self.culture)
         return text
 
     def end(self) -> None:

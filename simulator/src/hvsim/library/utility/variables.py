@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hvsim.runtime import convert, wildcard
+from hvsim.runtime import collation, convert, wildcard
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.scope import ALL_SCOPE, CONSTANT, PRIVATE, READ_ONLY, Scope, Variable
+from hvsim.runtime.values import AUTOMATION_NULL, Array
 
 _UNAUTHORIZED = "System.Management.Automation.SessionStateUnauthorizedAccessException"
 _NOT_FOUND = "System.Management.Automation.ItemNotFoundException"
@@ -74,13 +75,11 @@ class VariableCommand(Cmdlet):
                 yield variable
 
     def matching(self, pattern: str, scope: Scope | None) -> Iterator[Variable]:
-        """Visible variables whose names match, by name."""
-        prefix, colon, rest = pattern.partition(":")
-        if colon and self.ctx.named_scope(prefix) is not None:
-            scope, pattern = self.ctx.named_scope(prefix), rest
+        """Visible variables whose names match, by name; a prefix is no scope here (``GetMatchingVariables``)."""
         if not wildcard.contains_wildcard(pattern):
-            # Variables of all scopes are in each of them.
-            found = self.ctx.find_variable(pattern, scope) or self.ctx.all_scope.get(pattern.lower())
+            found = self.ctx.find_variable(pattern, scope)
+            if found is None and scope is not None:
+                found = self.ctx.all_scope.get(pattern.lower())
             if found is not None:
                 yield found
             return
@@ -94,7 +93,11 @@ class VariableCommand(Cmdlet):
         for key, variable in self.ctx.all_scope.items():
             if key not in seen and matcher(variable.name):
                 seen[key] = variable
-        yield from sorted(seen.values(), key=lambda v: v.name.lower())
+        yield from sorted(seen.values(), key=lambda v: collation.sort_key(v.name)[:2])
+
+    def nameless(self, name: str) -> bool:
+        """Whether nothing of that name is an error: it is no pattern, and -Include and -Exclude let it pass."""
+        return not wildcard.contains_wildcard(name) and any(self.filtered(iter([Variable(name, None)])))
 
     def options(self) -> int:
         """-Option as bits."""
@@ -115,7 +118,7 @@ class GetVariable(VariableCommand):
             for variable in self.filtered(self.matching(name, scope)):
                 found = True
                 self.write(variable.value if self.arg("ValueOnly") is True else variable)
-            if not found and not wildcard.contains_wildcard(name):
+            if not found and self.nameless(name):
                 self.not_found(name)
 
 
@@ -125,7 +128,7 @@ class WritingVariableCommand(VariableCommand):
     def assign(self, name: str, value: Any, *, must_be_new: bool = False) -> Variable | None:
         scope = self.scope() or self.ctx.scope
         prefix, colon, rest = name.partition(":")
-        if colon and (named := self.ctx.named_scope(prefix)) is not None:
+        if colon and not must_be_new and (named := self.ctx.named_scope(prefix)) is not None:
             scope, name = named, rest
         existing = scope.own(name.lower()) or self.ctx.all_scope.get(name.lower())
         force = self.arg("Force") is True
@@ -138,12 +141,18 @@ class WritingVariableCommand(VariableCommand):
                 kind="System.Management.Automation.SessionStateException",
             )
             return None
-        if existing is not None:
-            return self._overwrite(existing, value, force, scope)
-        variable = Variable(name, value, self.options())
+        if existing is not None and not must_be_new:
+            return self._overwrite(existing, value, force)
+        if existing is not None and not self.writable(existing, force):
+            return None
+        variable = Variable(name, None if value is AUTOMATION_NULL else value, self.options())
         variable.description = self.arg("Description", "")
         self._store(scope, variable)
         return variable
+
+    def target(self, name: str, value: Any) -> str:
+        """What -WhatIf shows."""
+        return f"Name: {name} Value: {convert.net_string(self.ctx, value)}"
 
     def _store(self, scope: Scope, variable: Variable) -> None:
         if variable.options & ALL_SCOPE:
@@ -151,10 +160,10 @@ class WritingVariableCommand(VariableCommand):
         else:
             scope.vars[variable.name.lower()] = variable
 
-    def _overwrite(self, variable: Variable, value: Any, force: bool, scope: Scope) -> Variable | None:
+    def _overwrite(self, variable: Variable, value: Any, force: bool) -> Variable | None:
         if not self.writable(variable, force):
             return None
-        if self.bound("Value") or not isinstance(self, SetVariable):
+        if value is not AUTOMATION_NULL:
             try:
                 variable.assign(self.ctx, value, force=force)
             except PSError as error:
@@ -164,27 +173,17 @@ class WritingVariableCommand(VariableCommand):
         if self.bound("Description"):
             variable.description = self.args["Description"]
         if self.bound("Option"):
-            refusal = _refused_options(variable, self.options()) if isinstance(self, SetVariable) else None
-            if refusal is not None:
-                self.error(refusal[1], refusal[0], "WriteError", variable.name, kind=_UNAUTHORIZED)
+            if self.options() & CONSTANT:
+                self.error(
+                    f"Existing variable {variable.name} cannot be made constant. Variables can be made constant only at creation time.",
+                    "VariableCannotBeMadeConstant",
+                    "WriteError",
+                    variable.name,
+                    kind=_UNAUTHORIZED,
+                )
                 return None
             variable.options = self.options()
         return variable
-
-
-def _refused_options(variable: Variable, options: int) -> tuple[str, str] | None:
-    """Id and text of the error for options that an existing variable cannot get (``PSVariable.Options``)."""
-    if options & CONSTANT:
-        return (
-            "VariableCannotBeMadeConstant",
-            f"Existing variable {variable.name} cannot be made constant. Variables can be made constant only at creation time.",
-        )
-    if variable.options & ALL_SCOPE and not options & ALL_SCOPE:
-        return (
-            "VariableAllScopeOptionCannotBeRemoved",
-            f"The AllScope option cannot be removed from the variable '{variable.name}'.",
-        )
-    return None
 
 
 @cmdlet(
@@ -193,25 +192,31 @@ def _refused_options(variable: Variable, options: int) -> tuple[str, str] | None
 class SetVariable(WritingVariableCommand):
     def begin(self) -> None:
         self.values: list[Any] = []
-        self.from_pipeline = self.expects_input and not self.bound("Value")
+        self.named, self.valued = self.bound("Name"), self.bound("Value")
 
     def process(self) -> None:
-        if self.bound("Value"):
-            self.values.append(self.args["Value"])
-        if not self.from_pipeline:
+        if not self.named:
             self._set_all(self.arg("Value"))
+        elif not self.valued and self.bound("Value"):
+            self.values.append(self.args["Value"])
 
     def end(self) -> None:
-        if self.from_pipeline:
-            from hvsim.runtime.values import Array
-
-            self._set_all(self.values[0] if len(self.values) == 1 else Array(self.values))
+        """A name given with the command gets all that came through the pipeline, or the value given with it, or nothing."""
+        if not self.named:
+            return
+        if self.valued:
+            self._set_all(self.args["Value"])
+        elif len(self.values) > 1:
+            self._set_all(Array(self.values))
+        else:
+            self._set_all(self.values[0] if self.values else AUTOMATION_NULL)
 
     def _set_all(self, value: Any) -> None:
         for name in self.args["Name"]:
-            names = [v.name for v in self.filtered(self.matching(name, self.scope()))] if wildcard.contains_wildcard(name) else [name]
-            for each in names:
-                if not self.should_process(f"Name: {each} Value: {convert.to_string(self.ctx, value)}", "Set variable"):
+            scope = self.scope() or self.ctx.scope
+            found = list(self.filtered(self.matching(name, scope)))
+            for each in [v.name for v in found] or ([name] if self.nameless(name) else []):
+                if not self.should_process(self.target(each, value), "Set variable"):
                     continue
                 variable = self.assign(each, value)
                 if variable is not None and self.arg("PassThru") is True:
@@ -222,7 +227,7 @@ class SetVariable(WritingVariableCommand):
 class NewVariable(WritingVariableCommand):
     def process(self) -> None:
         name, value = self.args["Name"], self.arg("Value")
-        if not self.should_process(f"Name: {name} Value: {convert.to_string(self.ctx, value)}", "New variable"):
+        if not self.should_process(self.target(name, value), "New variable"):
             return
         variable = self.assign(name, value, must_be_new=True)
         if variable is not None and self.arg("PassThru") is True:
@@ -234,11 +239,12 @@ class RemoveVariable(VariableCommand):
     def process(self) -> None:
         for name in self.args["Name"]:
             found = False
-            for variable in list(self.filtered(self.matching(name, self.scope()))):
+            # Without -Scope only what the current scope has itself.
+            for variable in list(self.filtered(self.matching(name, self.scope() or self.ctx.scope))):
                 found = True
                 if self.should_process(f"Name: {variable.name}", "Remove variable"):
                     self._remove(variable)
-            if not found and not wildcard.contains_wildcard(name):
+            if not found and self.nameless(name):
                 self.not_found(name)
 
     def _remove(self, variable: Variable) -> None:
@@ -274,7 +280,7 @@ class ClearVariable(VariableCommand):
                     variable.value = None
                     if self.arg("PassThru") is True:
                         self.write(variable)
-            if not found and not wildcard.contains_wildcard(name):
+            if not found and self.nameless(name):
                 self.not_found(name)
 
 
