@@ -173,17 +173,27 @@ class WritingVariableCommand(VariableCommand):
         if self.bound("Description"):
             variable.description = self.args["Description"]
         if self.bound("Option"):
-            if self.options() & CONSTANT:
-                self.error(
-                    f"Existing variable {variable.name} cannot be made constant. Variables can be made constant only at creation time.",
-                    "VariableCannotBeMadeConstant",
-                    "WriteError",
-                    variable.name,
-                    kind=_UNAUTHORIZED,
-                )
+            refusal = _refused_options(variable, self.options())
+            if refusal is not None:
+                self.error(refusal[1], refusal[0], "WriteError", variable.name, kind=_UNAUTHORIZED)
                 return None
             variable.options = self.options()
         return variable
+
+
+def _refused_options(variable: Variable, options: int) -> tuple[str, str] | None:
+    """Id and text of the error for options that an existing variable cannot get (``PSVariable.Options``)."""
+    if options & CONSTANT:
+        return (
+            "VariableCannotBeMadeConstant",
+            f"Existing variable {variable.name} cannot be made constant. Variables can be made constant only at creation time.",
+        )
+    if variable.options & ALL_SCOPE and not options & ALL_SCOPE:
+        return (
+            "VariableAllScopeOptionCannotBeRemoved",
+            f"The AllScope option cannot be removed from the variable '{variable.name}'.",
+        )
+    return None
 
 
 @cmdlet(
