@@ -95,6 +95,9 @@ if ($null -ne $module.Params.script_path) {
 if ($null -ne $module.Params.command -and ($module.Params.command.Count -eq 0 -or $module.Params.command[0] -eq '')) {
     $module.FailJson('command names no program.')
 }
+if ($null -eq $module.Params.command -and [string]::IsNullOrWhiteSpace($module.Params.script)) {
+    $module.FailJson('The script is empty: there is nothing to run.')
+}
 $credential = ConvertTo-GuestCredential -Module $module -Needed
 $task = New-GuestTask -Module $module -Script ([string]$module.Params.script)
 $selection = ConvertTo-VMSelection -Module $module -Parameter $module.Params

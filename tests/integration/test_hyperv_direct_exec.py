@@ -328,6 +328,7 @@ REFUSED = [
     ({}, "one of the following is required: command, script, script_path"),
     ({"command": ["hostname"], "parameters": {"a": 1}}, "parameters are mutually exclusive: command, parameters"),
     ({"command": []}, "command names no program."),
+    ({"script": " \n"}, "The script is empty: there is nothing to run."),
     ({"script": "1", "throttle": 0}, "throttle must be 1 or more."),
     ({"script": "1", "guest_username": ""}, "guest_username is missing: a guest lets nobody in without an account of "),
     (
