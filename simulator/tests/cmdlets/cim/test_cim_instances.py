@@ -381,3 +381,33 @@ def test_what_a_console_shows(cim: CimShell) -> None:
         "SerialNumber",
         "Version",
     ]
+
+
+def test_services_of_the_host(cim: CimShell) -> None:
+    script = """
+    $s = Get-CimInstance Win32_Service -Filter "Name='VMMS'"
+    "$($s.Name) $($s.State) $($s.StartMode) $($s.Started) $($s.ServiceType) $($s.StartName) $($s.ExitCode) $($s.SystemName)"; $s.PathName
+    (Get-CimInstance -Query "SELECT Name FROM Win32_Service WHERE Name LIKE 'vmic%' AND State <> 'Running'").Name -join ' '
+    @(Get-CimInstance CIM_Service).Count -eq @(Get-Service).Count
+    """
+    assert cim.out(script) == [
+        "vmms Running Auto True Own Process LocalSystem 0 HV1",
+        r"C:\Windows\system32\vmms.exe",
+        "vmicguestinterface vmicheartbeat vmickvpexchange vmicrdv vmicshutdown vmictimesync vmicvmsession vmicvss",
+        True,
+    ]
+    assert cim.error("Get-CimInstance Win32_Service -Filter \"Nme='x'\"")[0] == "HRESULT 0x80041017"
+
+
+def test_services_are_changed_through_cim(cim: CimShell) -> None:
+    script = """
+    function Call([string] $method, $with = @{}) {
+        (Get-CimInstance Win32_Service -Filter "Name='Spooler'" | Invoke-CimMethod -MethodName $method -Arguments $with).ReturnValue
+    }
+    Call StartService; Call StopService; Call StopService; Call ChangeStartMode @{ StartMode = 'Disabled' }; Call StartService
+    Call ChangeStartMode @{ StartMode = 'Sometimes' }; "$((Get-Service Spooler).StartType)"
+    (Get-ItemProperty HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Spooler).Start
+    """
+    assert [str(v) if isinstance(v, str) else int(v) for v in cim.out(script)] == [10, 0, 5, 0, 14, 21, "Disabled", 4]
+    with pytest.raises(Unsupported, match=r"Win32_Service\.PauseService"):
+        cim.run("Get-CimInstance Win32_Service -Filter \"Name='vmms'\" | Invoke-CimMethod -MethodName PauseService")

@@ -52,3 +52,12 @@ views.table(
     column("Model"),
     column("Manufacturer"),
 )
+views.table(
+    f"{_INSTANCE}#root/cimv2/Win32_Service",
+    column("ProcessId"),
+    column("Name"),
+    column("StartMode"),
+    column("State"),
+    column("Status"),
+    column("ExitCode"),
+)

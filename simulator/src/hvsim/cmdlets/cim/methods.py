@@ -20,6 +20,7 @@ from hvsim.hyperv.jobs import Job, JobState
 from hvsim.hyperv.kvp import Method, ReturnCode
 from hvsim.hyperv.power import StateChange
 from hvsim.hyperv.vm import VirtualMachine
+from hvsim.hyperv.windows import START_VALUES, WindowsService
 from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.runtime import types
@@ -163,6 +164,46 @@ def _get_errors(call: Call) -> Results:
     return {"Errors": errors, "ReturnValue": _code(0)}
 
 
+# ---- Win32_Service -----------------------------------------------------------------------------------------------------
+
+
+#: Return values of the class's methods (Win32 documentation).
+_CANNOT_ACCEPT, _ALREADY_RUNNING, _SERVICE_DISABLED, _INVALID_ARGUMENT = 5, 10, 14, 21
+_START_MODES: Final = {"automatic": "Automatic", "manual": "Manual", "disabled": "Disabled"}
+
+
+def _start_service(call: Call) -> Results:
+    service: WindowsService = call.row
+    if service.status == "Running":
+        return {"ReturnValue": _code(_ALREADY_RUNNING)}
+    if service.start_type == "Disabled":
+        return {"ReturnValue": _code(_SERVICE_DISABLED)}
+    service.status = "Running"
+    return {"ReturnValue": _code(0)}
+
+
+def _stop_service(call: Call) -> Results:
+    service: WindowsService = call.row
+    if service.status != "Running":
+        return {"ReturnValue": _code(_CANNOT_ACCEPT)}
+    service.status = "Stopped"
+    return {"ReturnValue": _code(0)}
+
+
+def _change_start_mode(call: Call) -> Results:
+    service: WindowsService = call.row
+    wanted = from_utf16(str(call.arguments.get("startmode") or "")).lower()
+    if wanted in ("boot", "system"):
+        raise Unsupported(f"start mode {wanted} of a service")
+    if wanted not in _START_MODES:
+        return {"ReturnValue": _code(_INVALID_ARGUMENT)}
+    service.start_type = _START_MODES[wanted]
+    key = f"HKLM\\SYSTEM\\CurrentControlSet\\Services\\{service.name}"
+    if call.view.host.registry.exists(key):
+        call.view.host.registry.set_value(key, "Start", START_VALUES[service.start_type])
+    return {"ReturnValue": _code(0)}
+
+
 _SERVICE: Final = "Msvm_VirtualSystemManagementService"
 _METHODS: Final[Mapping[tuple[str, str], Callable[[Call], Results]]] = {
     (_SERVICE, "AddKvpItems"): _change("AddKvpItems"),
@@ -172,4 +213,7 @@ _METHODS: Final[Mapping[tuple[str, str], Callable[[Call], Results]]] = {
     ("Msvm_ShutdownComponent", "InitiateShutdown"): _shutdown,
     ("Msvm_ConcreteJob", "GetError"): _get_error,
     ("Msvm_ConcreteJob", "GetErrorEx"): _get_errors,
+    ("Win32_Service", "StartService"): _start_service,
+    ("Win32_Service", "StopService"): _stop_service,
+    ("Win32_Service", "ChangeStartMode"): _change_start_mode,
 }

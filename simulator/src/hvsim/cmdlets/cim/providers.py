@@ -6,6 +6,7 @@ A property is read only when somebody wants it, so that a query for keys never t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +21,7 @@ from hvsim.hyperv.kvp import KvpSettings, Source
 from hvsim.hyperv.services import BY_KEY, COMPONENTS, Component
 from hvsim.hyperv.texts import text
 from hvsim.hyperv.vm import VirtualMachine, VMState
+from hvsim.hyperv.windows import WindowsService
 
 Row = Any
 Read = Callable[[HostView, Row], Any]
@@ -512,6 +514,59 @@ WINDOWS_COMPUTER: Final = Provider(
 )
 
 
+def _delayed(view: HostView, service: WindowsService) -> bool:
+    key = f"HKLM\\SYSTEM\\CurrentControlSet\\Services\\{service.name}"
+    values = view.host.registry.values(key) if view.host.registry.exists(key) else ()
+    return any(v.name.lower() == "delayedautostart" and v.data == 1 for v in values)
+
+
+def _services(view: HostView) -> list[WindowsService]:
+    return sorted(view.host.services.values(), key=lambda s: s.name.lower())
+
+
+def _running(service: WindowsService) -> bool:
+    return service.status == "Running"
+
+
+_SYSTEM_ROOT: Final = re.compile("%systemroot%", re.IGNORECASE)
+#: ERROR_SERVICE_NEVER_STARTED, the exit code of a service that does not run.
+_NEVER_STARTED: Final = 1077
+#: ``Win32_Service`` (Win32 documentation). The simulated services have no descriptions and run as LocalSystem.
+SERVICE: Final = Provider(
+    _services,
+    _lower(
+        {
+            "Name": lambda view, service: service.name,
+            "Caption": lambda view, service: service.display_name,
+            "DisplayName": lambda view, service: service.display_name,
+            "Status": lambda view, service: "OK",
+            "CreationClassName": lambda view, service: "Win32_Service",
+            "Started": lambda view, service: _running(service),
+            "StartMode": lambda view, service: {"Automatic": "Auto"}.get(service.start_type, service.start_type),
+            "SystemCreationClassName": lambda view, service: "Win32_ComputerSystem",
+            "SystemName": lambda view, service: view.host.name.upper(),
+            "AcceptPause": lambda view, service: False,
+            "AcceptStop": lambda view, service: _running(service),
+            "DesktopInteract": lambda view, service: False,
+            "ErrorControl": lambda view, service: "Normal",
+            "ExitCode": lambda view, service: 0 if _running(service) else _NEVER_STARTED,
+            "PathName": lambda view, service: _SYSTEM_ROOT.sub(r"C:\\Windows", service.image_path),
+            "ServiceSpecificExitCode": lambda view, service: 0,
+            "ServiceType": lambda view, service: f"{'Share' if 'svchost' in service.image_path.lower() else 'Own'} Process",
+            "StartName": lambda view, service: "LocalSystem",
+            "State": lambda view, service: service.status,
+            "TagId": lambda view, service: 0,
+            "CheckPoint": lambda view, service: 0,
+            "DelayedAutoStart": _delayed,
+            "ProcessId": lambda view, service: 1000 + 4 * _services(view).index(service) if _running(service) else 0,
+            "WaitHint": lambda view, service: 0,
+        }
+    ),
+    "name",
+    lambda view, name: [s for s in _services(view) if s.name.lower() == name.lower()],
+)
+
+
 def _component_providers() -> Iterator[tuple[str, Provider]]:
     for component in COMPONENTS:
         properties = _component_properties(component, _MORE_OF_COMPONENTS.get(component.key, {}))
@@ -529,4 +584,5 @@ PROVIDERS: Final[Mapping[tuple[str, str], Provider]] = {
     ("root/virtualization/v2", "msvm_concretejob"): CONCRETE_JOB,
     ("root/cimv2", "win32_operatingsystem"): OPERATING_SYSTEM,
     ("root/cimv2", "win32_computersystem"): WINDOWS_COMPUTER,
+    ("root/cimv2", "win32_service"): SERVICE,
 }
