@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-
 #: The issue's table for 2023-12-31, without time zones.
 RECORDED = """
 a=Sun A=Sunday b=Dec B=December C=20 d=31 D=12/31/23 e=31 F=2023-12-31 h=Dec H=00 I=12 j=365 l=12 m=12 M=00 N=N p=AM P=P q=q R=00:00
