@@ -30,6 +30,13 @@ def test_clean_block_writes_no_output_but_its_other_streams() -> None:
     assert warnings(result) == ["w"]
 
 
+def test_streams_of_a_clean_block_can_be_redirected() -> None:
+    """PowerShell's own test: PipelineBehaviour.Tests.ps1."""
+    block = "& { clean { 'lost'; Write-Warning 'w'; Write-Verbose 'v' -Verbose } process { 'p' } end { 'e' } }"
+    assert [str(getattr(item, "message", item)) for item in run(f"{block} *>&1").output] == ["p", "e", "w", "v"]
+    assert [str(getattr(item, "message", item)) for item in run(f"{block} 3>&1").output] == ["p", "e", "w"]
+
+
 def test_error_of_a_clean_block_ends_nothing_and_no_try_catches_it() -> None:
     result = run(
         "function F { end { 'e' } clean { throw 'bad' } }; try { F; 'on' } catch { 'caught' }; $Error.Count; F; $?"

@@ -19,7 +19,7 @@ from hvsim.runtime.convert.truth import to_bool
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError, net_error, runtime_error
 from hvsim.runtime.numeric import NUMERIC_CODES
 from hvsim.runtime.structs import DateTime, DateTimeOffset, Guid, SwitchParameter, TimeSpan, Version
-from hvsim.runtime.values import AUTOMATION_NULL, BigInteger, Char, EnumValue, NullLike, PSCustomObject, PSObject
+from hvsim.runtime.values import AUTOMATION_NULL, BigInteger, Char, EnumValue, PSCustomObject, PSObject
 
 __all__ = [
     "compare_strings",
@@ -121,7 +121,7 @@ def equals(ctx: Any, a: Any, b: Any, *, ignore_case: bool = True) -> bool:
         return equals_strings(a, b, ignore_case=ignore_case)
     a, b = _base(a), _base(b)
     if a is None or b is None:
-        return (a is None or isinstance(a, NullLike)) and (b is None or isinstance(b, NullLike))
+        return a is b
     ka, kb = type(a), type(b)
     if ka is str:
         return equals_strings(a, b if kb is str else to_string(ctx, b), ignore_case=ignore_case)

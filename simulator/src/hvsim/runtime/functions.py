@@ -512,9 +512,9 @@ class FunctionProcessor(CommandProcessor):
         code, frame, ctx = self.code, self.frame, self.ctx
         if code.clean is None or not self._ran:
             return
-        outputs = frame.out, self.runtime.out
+        output = frame.out
         in_try, ctx.in_try = ctx.in_try, False
-        frame.out = self.runtime.out = NULL_PIPE
+        frame.out = NULL_PIPE
         try:
             self._run(code.clean)
         except PSError as error:
@@ -526,7 +526,7 @@ class FunctionProcessor(CommandProcessor):
         except (BreakLoop, ContinueLoop, ReturnFromScope, ExitScript, StopUpstream):
             pass
         finally:
-            frame.out, self.runtime.out = outputs
+            frame.out = output
             ctx.in_try = in_try
 
     def close(self) -> None:

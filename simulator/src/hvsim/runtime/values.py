@@ -341,13 +341,6 @@ def unwrap(value: Any) -> Any:
     return value.base if type(value) is PSObject else value
 
 
-class NullLike(NetObject):
-    """Values that PowerShell 7 compares with $null as equal, though they are true: ``[DBNull]::Value``, ``[NullString]::Value``
-    (``LanguagePrimitives.IsNullLike``; #9794)."""
-
-    __slots__ = ()
-
-
 class PSCustomObject(NetObject):
     """``[pscustomobject]``: ``extended`` is always a dict (ordered, keys lower case, values members)."""
 

@@ -7,6 +7,7 @@ import pytest
 
 from hvsim.engine.runspace import Runspace
 from hvsim.engine.sample_machine import sample_machine
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert
 
 
@@ -148,3 +149,9 @@ def test_reading_what_another_process_writes_to() -> None:
         "3",
         "abc",
     ]
+
+
+@pytest.mark.parametrize("name", ["1252", "'IBM437'", "'windows-1252'"])
+def test_code_pages_are_refused_by_name(shell: Any, name: str) -> None:
+    with pytest.raises(Unsupported, match="encoding"):
+        shell.out(f"[Text.Encoding]::GetEncoding({name})")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import codecs
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.library.dotnet.support import bytes_array, data_of, null_argument, put_bytes
 from hvsim.runtime import types
@@ -120,17 +121,32 @@ _SHARED = {
 }  # fmt: skip
 
 
+def _refuse_code_page(name: Any) -> None:
+    """PowerShell registers the code pages of Windows, which the engine does not have.
+
+    Raises:
+        Unsupported: there is such a code page.
+    """
+    try:
+        codecs.lookup(f"cp{name}" if isinstance(name, int) else name)
+    except (LookupError, ValueError):
+        return
+    raise Unsupported(f"encoding {name}")
+
+
 def by_name(name: Any) -> Encoding:
     """``Encoding.GetEncoding``.
 
     Raises:
         PSError: no encoding of that name or code page.
+        Unsupported: a code page of Windows.
     """
     text = str(name).lower()
     kind = _ALIASES.get(text, "utf-16BE" if text == "utf-16be" else text)
     found = _SHARED.get(kind)
     if found is not None:
         return found
+    _refuse_code_page(name)
     if isinstance(name, int):
         raise net_error("System.NotSupportedException", f"No data is available for encoding {name}. For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method.")
     raise net_error(

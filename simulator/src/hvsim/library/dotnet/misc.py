@@ -8,12 +8,12 @@ import secrets
 from typing import Any
 
 from hvsim.library.dotnet.support import data_of, null_argument, put_bytes, too_few
-from hvsim.runtime import compare, convert, edition51, format, structs, types
+from hvsim.runtime import compare, convert, format, structs, types
 from hvsim.runtime.delegates import Delegate
 from hvsim.runtime.errors import net_error
 from hvsim.runtime.members import constructor, getter, method, setter, static_getter, static_method
 from hvsim.runtime.types import NetType
-from hvsim.runtime.values import AUTOMATION_NULL, Byte, EnumValue, Int64, NetObject, NullLike
+from hvsim.runtime.values import AUTOMATION_NULL, Byte, EnumValue, Int64, NetObject
 
 # --- references ---------------------------------------------------------------------------------------------------
 
@@ -250,14 +250,9 @@ class _Constant(NetObject):
         return self.text
 
 
-class _NullConstant(_Constant, NullLike):
-    """``DBNull.Value`` as PowerShell 7 takes it."""
-
-    __slots__ = ()
-
-
-DB_NULL = _NullConstant("System.DBNull")
-_DB_NULL_51 = _Constant("System.DBNull")
+# What .NET knows as null is a value like others here: PowerShell 7.0 took back (#11648) that they equal $null.
+DB_NULL = _Constant("System.DBNull")
+static_getter("System.DBNull", "Value", type="System.DBNull")(lambda: DB_NULL)
 
 
 class NullString(NetObject):
@@ -270,26 +265,8 @@ class NullString(NetObject):
         return ""
 
 
-class _NullLikeString(NullString, NullLike):
-    """The same as PowerShell 7 takes it."""
-
-    __slots__ = ()
-
-
-NULL_STRING = _NullLikeString()
-_NULL_STRING_51 = NullString()
-
-
-@static_getter("System.DBNull", "Value", type="System.DBNull", context=True)
-def _db_null(ctx: Any) -> _Constant:
-    return _DB_NULL_51 if format.edition_of(ctx) == edition51.EDITION else DB_NULL
-
-
-@static_getter(NullString.NET, "Value", type=NullString.NET, context=True)
-def _null_string(ctx: Any) -> NullString:
-    return _NULL_STRING_51 if format.edition_of(ctx) == edition51.EDITION else NULL_STRING
-
-
+NULL_STRING = NullString()
+static_getter(NullString.NET, "Value", type=NullString.NET)(lambda: NULL_STRING)
 static_getter("System.Management.Automation.Internal.AutomationNull", "Value", type="psobject")(lambda: AUTOMATION_NULL)
 
 
