@@ -170,6 +170,8 @@ System.Collections.Specialized.OrderedDictionary.Insert index key value
 System.Collections.Specialized.OrderedDictionary.RemoveAt index
 System.Collections.Specialized.OrderedDictionary.Remove key
 System.Collections.Specialized.OrderedDictionary.Contains key
+System.Management.Automation.PSCustomObject.Equals/1 obj
+System.Object.Equals/1 obj
 System.Object.Equals/2 objA objB
 System.Object.ReferenceEquals objA objB
 System.Array.SetValue/2 value index

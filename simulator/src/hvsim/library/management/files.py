@@ -49,13 +49,10 @@ class OutFile(Cmdlet):
         if not self.should_process(self.target.path, "Output to File"):
             return b""
         if self.arg("NoClobber") is True and self.arg("Append") is not True and files.exists(target):
-            raise self.fail(
-                f"The file '{self.target.path}' already exists.",
-                "NoClobber",
-                "ResourceExists",
-                self.target.path,
-                kind="System.IO.IOException",
-            )
+            from hvsim.library.utility import file_access
+
+            given = str(self.arg("FilePath") or self.arg("LiteralPath"))
+            raise file_access.existing(self, self.target.path, given)
         try:
             kept = files.read_bytes(target) if self.arg("Append") is True and files.exists(target) else b""
             files.write_bytes(target, kept, force=self.arg("Force") is True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
+from hvsim.library.management import encodings
 from hvsim.library.utility import file_access
 from hvsim.library.utility.clixml_reader import deserialize
 from hvsim.library.utility.clixml_writer import serialize
@@ -52,7 +54,7 @@ class Collecting(Cmdlet):
         self.values.append(self.arg("InputObject"))
 
 
-@cmdlet("Export-Clixml", parameters=("Path", "LiteralPath", "InputObject", "Depth", "Force"))
+@cmdlet("Export-Clixml", parameters=("Path", "LiteralPath", "InputObject", "Depth", "Force", "NoClobber", "Encoding"))
 class ExportClixml(Collecting):
     """Writes a document of all input objects."""
 
@@ -60,20 +62,27 @@ class ExportClixml(Collecting):
         path = file_access.target(self)
         if not self.should_process(path, "Export-Clixml"):
             return
+        file_access.keep_existing(self, path)
         text = _lines(self.ctx, serialize(self.ctx, self.values, self.arg("Depth", 2)))
-        windows = self.ctx.edition == "5.1"
-        file_access.write(
-            self, path, text, encoding="utf-16-le" if windows else "utf-8", mark=b"\xff\xfe" if windows else b""
-        )
+        default = encodings.UTF16 if self.ctx.edition == "5.1" else encodings.UTF8
+        file_access.write_encoded(self, path, text, encodings.wanted(self, default))
 
 
-@cmdlet("Import-Clixml", parameters=("Path", "LiteralPath"))
+encodings.freed(ExportClixml.metadata)
+
+
+@cmdlet("Import-Clixml", parameters=("Path", "LiteralPath", "First", "Skip"))
 class ImportClixml(Cmdlet):
-    """Reads documents."""
+    """Reads documents; -First and -Skip count the objects of each."""
 
     def process(self) -> None:
-        for path in file_access.places(self):
-            for value in deserialize(self.ctx, file_access.read(self, path)):
+        skipped = int(self.arg("Skip", 0))
+        end = skipped + int(self.args["First"]) if self.bound("First") else None
+        for path in file_access.sources(self):
+            values = deserialize(self.ctx, file_access.opened(self, path, encodings.UTF8))
+            if (skipped or end is not None) and len(values) == 1:
+                raise Unsupported("Import-Clixml -First or -Skip with a single object, which is a list to it")
+            for value in values[skipped:end]:
                 self.write(value)
 
 

@@ -16,7 +16,10 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
+from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
+from hvsim.library.dotnet import xml_parser
+from hvsim.library.dotnet.xml_dom import Document
 from hvsim.library.utility.clixml_writer import MAX_NESTING, TOO_DEEP
 from hvsim.runtime import collections as net
 from hvsim.runtime import convert, objects, scriptblock, types
@@ -189,8 +192,9 @@ class Deserializer:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, huge_tree=True)
         try:
             root = etree.fromstring(from_utf16(text).encode("utf-8"), parser)
-        except (etree.XMLSyntaxError, UnicodeError) as error:
-            raise _bad(f"Data at the root level is invalid. {error}") from None
+        except (etree.XMLSyntaxError, UnicodeError):
+            xml_parser.parse(text, Document())  # for the place and the words of .NET
+            raise Unsupported("this malformed CLIXML") from None
         if root.tag != f"{{{_SPACE}}}Objs":
             raise _bad(f"Element 'Objs' with namespace name '{_SPACE}' was not found.")
         return [self._value(child) for child in root]

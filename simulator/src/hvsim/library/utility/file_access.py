@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hvsim.lang.errors import Unsupported
-from hvsim.lang.text import from_utf16, to_utf16
-from hvsim.library.dotnet.file_info import disk, disk_errors, disk_path
-from hvsim.library.management import paths
+from hvsim.lang.text import to_utf16
+from hvsim.library.dotnet.file_info import disk, disk_errors, disk_path, translate
+from hvsim.library.management import encodings, paths
+from hvsim.runtime import wildcard
 from hvsim.runtime.command import Cmdlet
+from hvsim.runtime.errors import PSError
 
 if TYPE_CHECKING:
     from hvsim.runtime.context import ExecutionContext
@@ -37,6 +40,97 @@ def target(command: Cmdlet, *names: str) -> str:
     raise Unsupported(f"{command.metadata.name} without a path")
 
 
+def existing(command: Cmdlet, path: str, given: str) -> PSError:
+    """What -NoClobber says of a file that is there (``PathUtils.MasterStreamOpen``)."""
+    record = command.record(f"The file '{path}' already exists.", "NoClobber", "ResourceExists", path, kind="System.IO.IOException")
+    record.details = f"File {given} already exists and NoClobber was specified."
+    return command.runtime.terminating(record)
+
+
+def keep_existing(command: Cmdlet, path: str) -> None:
+    """-NoClobber: a file that is there stays as it is.
+
+    Raises:
+        PSError: the file exists.
+    """
+    if command.arg("NoClobber") is True and command.arg("Append") is not True and disk(command.ctx).exists(disk_path(path)):
+        raise existing(command, path, str(command.arg("Path") or command.arg("LiteralPath")))
+
+
+def _open_failure(command: Cmdlet, error: OSError) -> PSError:
+    thrown = translate(error).exception
+    return command.fail(thrown.message, "FileOpenFailure", "OpenError", kind=thrown.kind, fields=thrown.fields)
+
+
+def sources(command: Cmdlet) -> Iterator[str]:
+    """The files that -Path and -LiteralPath name, each exactly one, to be read with :func:`opened` (``PathUtils.ResolveFilePath``).
+
+    Raises:
+        PSError: a path that means several files, none of them, or something else than files.
+    """
+    for name, literal in (("Path", False), ("LiteralPath", True)):
+        for text in command.arg(name) or ():
+            yield _source(command, text, literal)
+
+
+def _source(command: Cmdlet, text: str, literal: bool) -> str:
+    if literal or not wildcard.contains_wildcard(text):
+        found = [paths.parse(command.ctx, text if literal else wildcard.unescape(text))]
+    else:
+        found = paths.resolve(command.ctx, text)
+    invalid = "System.Management.Automation.PSInvalidOperationException"
+    if not found:
+        message = f"Cannot perform operation because the wildcard path {text} did not resolve to a file."
+        raise command.fail(message, "FileOpenFailure", "OpenError", text, kind="System.IO.FileNotFoundException")
+    if found[0].provider.name != "FileSystem":
+        message = f"Cannot open file because the current provider ({found[0].provider.full_name}) cannot open a file."
+        raise command.fail(message, "ReadWriteFileNotFileSystemProvider", "InvalidArgument", kind=invalid)
+    if len(found) > 1:
+        message = (
+            "Cannot perform operation because the path resolved to more than one file. This command cannot operate on multiple files."
+        )
+        raise command.fail(message, "ReadWriteMultipleFilesNotSupported", "InvalidArgument", kind=invalid)
+    return str(found[0].path)
+
+
+def opened(command: Cmdlet, path: str, default: encodings.Encoding) -> str:
+    """The text of a file; -Encoding, else *default*, says how to read one without a byte order mark.
+
+    Raises:
+        PSError: the file cannot be opened (``PathUtils.ReportFileOpenFailure``).
+    """
+    try:
+        data: bytes = disk(command.ctx).read_bytes(disk_path(path))
+    except OSError as error:
+        raise _open_failure(command, error) from error
+    return encodings.decoded(data, encodings.wanted(command, default))
+
+
+def is_there(command: Cmdlet, path: str) -> bool:
+    """Whether something has that path."""
+    return bool(disk(command.ctx).exists(disk_path(path)))
+
+
+def kept_mark(command: Cmdlet, path: str) -> encodings.Encoding | None:
+    """The encoding that the first bytes of a file tell, None without such or without a file."""
+    files = disk(command.ctx)
+    where = disk_path(path)
+    return encodings.marked(files.read_bytes(where)[:4]) if files.exists(where) else None
+
+
+def write_encoded(command: Cmdlet, path: str, text: str, encoding: encodings.Encoding) -> None:
+    """Makes or replaces a file, with an encoding that a parameter names.
+
+    Raises:
+        PSError: the file cannot be opened.
+    """
+    data = encoding.mark + encodings.encoded(text, encoding.codec)
+    try:
+        disk(command.ctx).write_bytes(disk_path(path), data, force=command.arg("Force") is True)
+    except OSError as error:
+        raise _open_failure(command, error) from error
+
+
 def read(command: Cmdlet, path: str) -> str:
     """The text of a file, without byte order mark.
 
@@ -54,16 +148,6 @@ def text_of(ctx: ExecutionContext, path: str) -> str:
         if data.startswith(mark):
             return to_utf16(data[len(mark) :].decode(encoding, "replace"))
     return to_utf16(data.decode("utf-8", "replace"))
-
-
-def write(command: Cmdlet, path: str, text: str, *, encoding: str = "utf-8", mark: bytes = b"") -> None:
-    """Makes or replaces a file.
-
-    Raises:
-        PSError: the disk refused.
-    """
-    with disk_errors():
-        disk(command.ctx).write_bytes(disk_path(path), mark + from_utf16(text).encode(encoding, "surrogatepass"))
 
 
 def line_end(command: Cmdlet) -> str:
