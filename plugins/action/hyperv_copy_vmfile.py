@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import platform
 import typing as t
+import uuid
 
+from ansible import constants
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
@@ -51,8 +54,19 @@ class ActionModule(ActionBase):
             ) from error
         contents: dict[str, str] = {}
         manifest = self._manifest(source, str(args.get("dest", "")), decrypt, contents)
-        manifest["staging"] = self._staging(args, task_vars or {})
-        planned = {**args, "manifest": manifest}
+        staging = self._staging(args, task_vars or {})
+        manifest["staging"] = staging
+        with _own_name(staging["name"]) as staging["name"]:
+            return self._plan_and_copy({**args, "manifest": manifest}, contents, decrypt, task_vars)
+
+    def _plan_and_copy(
+        self,
+        planned: dict[str, t.Any],
+        contents: dict[str, str],
+        decrypt: bool,
+        task_vars: dict[str, t.Any] | None,
+    ) -> dict[str, t.Any]:
+        """Run the module with the *planned* arguments, and again with those *contents* staged that it needs."""
         result = self._execute_module(module_name=_MODULE, module_args=planned, task_vars=task_vars)
         needed = result.pop("_needed", [])
         staging = result.pop("_staging", "")
@@ -65,7 +79,8 @@ class ActionModule(ActionBase):
     def _staging(self, args: dict[str, t.Any], task_vars: dict[str, t.Any]) -> dict[str, str]:
         """Where the module makes the directory for contents, and what it is called.
 
-        The same task of the same controller gives the same name, so that it finds what it left when it was cut off.
+        The same task of the same controller gives the same name, so that it finds what it left when it was cut off,
+        unless it runs more than once at the same time (:func:`_own_name`).
         """
         given = {name: value for name, value in args.items() if name != "guest_password"}
         task = [platform.node(), os.getuid(), task_vars.get("inventory_hostname"), given]
@@ -151,6 +166,43 @@ class ActionModule(ActionBase):
             yield real
         finally:
             self._loader.cleanup_tmp_file(real)
+
+
+@contextlib.contextmanager
+def _own_name(name: str) -> t.Iterator[str]:
+    """*name*, with a number behind it while other runs of this controller use it; nobody else gets it meanwhile.
+
+    A run removes what is left under its name on the host. The lock ends with its process, however that ends.
+    """
+    directory = os.path.dirname(constants.DEFAULT_LOCAL_TMP)
+    number = 0
+    while True:
+        own = f"{name}-{number}" if number else name
+        path = os.path.join(directory, f"hyperv_copy_vmfile-{own}.lock")
+        descriptor = -1
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            number += 1
+            continue
+        except OSError:
+            # No locks here: a name that no other run has. What is left under it goes after a day.
+            if descriptor >= 0:
+                os.close(descriptor)
+            yield f"{name}-{uuid.uuid4().hex[:8]}"
+            return
+        if os.fstat(descriptor).st_nlink == 0:
+            # Its last owner has removed it between opening and locking.
+            os.close(descriptor)
+            continue
+        try:
+            yield own
+        finally:
+            os.unlink(path)
+            os.close(descriptor)
+        return
 
 
 def _windows_path(root: str, path: str) -> str:

@@ -203,7 +203,9 @@ def test_what_could_not_begin_has_failed(direct_lab: DirectLab) -> None:
         (error,) = vm["error"]
         assert error["terminating"] is True, case
         assert (vm["failed"], vm["reason"], vm["output"], vm["rc"]) == (True, "script", [], None), case
-        assert vm["msg"] == f"the script ended with an error: {error['message']}", case
+        place_missing = "working_directory: nothing was run, because of an error"
+        told = place_missing if case == "place" else "the script ended with an error"
+        assert vm["msg"] == f"{told}: {error['message']}", case
         assert error["id"].split(",")[0] == error_id, case
     assert [step.changed for step in (parse, program, place)] == [False, False, False]
 

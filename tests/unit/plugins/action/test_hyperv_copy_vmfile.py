@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
@@ -113,6 +116,66 @@ def test_what_is_staged_lies_where_the_next_run_of_the_same_task_looks_for_it(tr
         assert staging["parent"] == "D:\\Tmp" and len(staging["name"]) == 16
         names.append(staging["name"])
     assert names[0] == names[1] and len(set(names)) == 3, "a secret is not part of the name"
+
+
+class Nested(Action):
+    """Does something else between the two runs of the module, when its files are about to be staged."""
+
+    inner: Any = None
+
+    def _transfer_file(self, local_path: Any, remote_path: Any) -> str:
+        if self.inner is not None:
+            self.inner()
+        return super()._transfer_file(local_path, remote_path)
+
+
+def staging_name(action: Action) -> str:
+    return str(action.calls[0]["manifest"]["staging"]["name"])
+
+
+def test_runs_of_one_task_at_the_same_time_do_not_share_their_names(tree: Path) -> None:
+    def action() -> Nested:
+        planned = {"changed": True, "_needed": [sha256(b"")], "_staging": STAGING}
+        return Nested(tree, {"src": "tree", "dest": "C:\\X"}, [planned, {"changed": True}])
+
+    outer, middle, inner, later = action(), action(), action(), action()
+    middle.inner = lambda: inner.run(task_vars={})
+    outer.inner = lambda: middle.run(task_vars={})
+    outer.run(task_vars={})
+    name = staging_name(outer)
+    assert [staging_name(middle), staging_name(inner)] == [f"{name}-1", f"{name}-2"]
+    later.run(task_vars={})
+    assert staging_name(later) == name, "the lock is gone with its run"
+    assert not list(Path(constants.DEFAULT_LOCAL_TMP).parent.glob(f"hyperv_copy_vmfile-{name}*"))
+
+
+def test_a_run_that_was_killed_leaves_its_name_to_the_next(tree: Path, tmp_path: Path) -> None:
+    first = Action(tree, {"src": "tree", "dest": "C:\\X"}, [{"changed": False}])
+    first.run(task_vars={})
+    name = staging_name(first)
+    lock = Path(constants.DEFAULT_LOCAL_TMP).parent / f"hyperv_copy_vmfile-{name}.lock"
+    script = (
+        f"import fcntl, time; f = open({str(lock)!r}, 'w'); fcntl.flock(f, 2); print(1, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as killed:
+        assert killed.stdout is not None and killed.stdout.readline()
+        beside = Action(tree, {"src": "tree", "dest": "C:\\X"}, [{"changed": False}])
+        beside.run(task_vars={})
+        killed.kill()
+    assert staging_name(beside) == f"{name}-1"
+    after = Action(tree, {"src": "tree", "dest": "C:\\X"}, [{"changed": False}])
+    after.run(task_vars={})
+    assert staging_name(after) == name
+
+
+def test_without_locks_every_run_has_a_name_of_its_own(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tree / "missing" / "tmp"))
+    names = []
+    for _ in range(2):
+        action = Action(tree, {"src": "tree", "dest": "C:\\X"}, [{"changed": False}])
+        action.run(task_vars={})
+        names.append(staging_name(action))
+    assert len(set(names)) == 2 and names[0][:17] == names[1][:17]
 
 
 def test_removals_need_no_content_but_a_second_run(tree: Path) -> None:
