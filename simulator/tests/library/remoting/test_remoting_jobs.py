@@ -210,3 +210,17 @@ def test_waiting_for_ever_is_refused(runspace: Runspace) -> None:
         runspace.run(
             "Invoke-Command -Session $session2 { 'fine' }; Get-Job | Remove-Job -Force; Invoke-Command -Session $session { 'x' }"
         )
+
+
+def test_members_that_type_data_adds(run: Run) -> None:
+    result = run(
+        """
+        $job = Invoke-Command -Session $session { 1 } -AsJob | Wait-Job
+        $job | Get-Member -MemberType ScriptProperty | ForEach-Object Name
+        "$(($session | Get-Member -MemberType ScriptProperty).Name)"
+        $session.PSObject.Properties['State'].MemberType.ToString()
+        $job.State; $session.State.ToString()
+        [object]::ReferenceEquals($job.ChildJobs[0].Runspace, $session.Runspace)
+        """
+    )
+    assert result.output == ["State", "DisconnectedOn ExpiresOn IdleTimeout OutputBufferingMode State", "ScriptProperty", "Completed", "Opened", True]

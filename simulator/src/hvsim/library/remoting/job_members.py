@@ -12,8 +12,9 @@ from hvsim.library.remoting.session import NEVER
 from hvsim.runtime import types
 from hvsim.runtime.collections import GenericList
 from hvsim.runtime.errors import NetException
+from hvsim.runtime.member_info import CodeProperty
 from hvsim.runtime.members import getter, method
-from hvsim.runtime.objects import property_order
+from hvsim.runtime.objects import property_order, type_member, unwrap
 from hvsim.runtime.structs import DateTime, Guid
 from hvsim.runtime.values import EnumValue, NetObject
 
@@ -62,10 +63,13 @@ def _info_text(self: JobStateInfo) -> str:
     return self.state
 
 
-@getter(JOB, "State", type="string")
-def _state(self: Job) -> str:
-    # PowerShell's type data: a script property that yields text.
-    return self.state
+# A property of types.ps1xml, which yields text.
+type_member(JOB, CodeProperty("State", lambda ctx, job: unwrap(job).state, shown="ScriptProperty"))
+
+
+@getter(CHILD_JOB, "Runspace", type="System.Management.Automation.Runspaces.Runspace")
+def _runspace(self: ChildJob) -> Any:
+    return self.session.runspace
 
 
 @getter(JOB, "JobStateInfo", type=_STATE_INFO)

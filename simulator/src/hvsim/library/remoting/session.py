@@ -8,6 +8,7 @@ A transport is whatever opens the far end: the conformance runner's loopback, Po
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, ClassVar, Protocol
@@ -20,8 +21,9 @@ from hvsim.runtime import types
 from hvsim.runtime.collections import Hashtable
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import ErrorRecord
+from hvsim.runtime.member_info import CodeProperty
 from hvsim.runtime.members import getter, method, setter
-from hvsim.runtime.objects import property_order
+from hvsim.runtime.objects import property_order, type_member, unwrap
 from hvsim.runtime.structs import Guid
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import EnumValue, NetObject
@@ -283,9 +285,15 @@ property_order(
 )  # fmt: skip
 
 
-@getter(PS_SESSION, "State", type=_STATE)
-def _state(self: PSSession) -> EnumValue:
-    return types.enum(_STATE, self.state)
+def _script_property(name: str, read: Callable[[PSSession], Any]) -> None:
+    """A property that types.ps1xml gives to sessions."""
+    type_member(PS_SESSION, CodeProperty(name, lambda ctx, session: read(unwrap(session)), shown="ScriptProperty"))
+
+
+_script_property("State", lambda session: types.enum(_STATE, session.state))
+_script_property("OutputBufferingMode", lambda session: types.enum(_BUFFERING, "Block"))
+for _unset in ("IdleTimeout", "DisconnectedOn", "ExpiresOn"):
+    _script_property(_unset, lambda session: None)
 
 
 @getter(PS_SESSION, "Availability", type=_AVAILABILITY)
@@ -298,14 +306,6 @@ def _computer_type(self: PSSession) -> EnumValue:
     return types.enum(_MACHINE, self.computer_type)
 
 
-@getter(PS_SESSION, "OutputBufferingMode", type=_BUFFERING)
-def _buffering(self: PSSession) -> Any:
-    return types.enum(_BUFFERING, "Block")
-
-
-@getter(PS_SESSION, "IdleTimeout", type="System.Nullable[int]")
-@getter(PS_SESSION, "DisconnectedOn", type="System.Nullable[datetime]")
-@getter(PS_SESSION, "ExpiresOn", type="System.Nullable[datetime]")
 @getter(PS_SESSION, "ContainerId", type="string")
 def _nothing(self: PSSession) -> None:
     return None
