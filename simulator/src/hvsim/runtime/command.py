@@ -189,7 +189,12 @@ class CommandInfo(NetObject):
         self.definition = ""
 
     def metadata(self, ctx: ExecutionContext) -> CommandMetadata:
-        raise NotImplementedError
+        """What the binder knows of the command.
+
+        Raises:
+            Unsupported: nothing is known; programs have no parameters.
+        """
+        raise Unsupported(f"the parameters of a command of type {self.kind}")
 
 
 class CmdletInfo(CommandInfo):
@@ -220,6 +225,12 @@ class AliasInfo(CommandInfo):
         self.definition = target
         self.description = description
         self.options = options
+
+    def metadata(self, ctx: ExecutionContext) -> CommandMetadata:
+        """That of the command it stands for."""
+        from hvsim.runtime.interpreter import lookup
+
+        return lookup.resolve(ctx, self.target).metadata(ctx)
 
 
 class InvocationInfo(NetObject):

@@ -209,3 +209,9 @@ def test_dates_and_times_in_one_text(texts: Texts, script: str, expected: list[s
 def test_time_spans_that_dotnet_takes_or_not(texts: Texts, script: str, expected: list[str]) -> None:
     """Compared with .NET."""
     assert texts(script) == expected
+
+
+def test_there_is_one_time_zone(texts: Texts) -> None:
+    script = """"$(Get-TimeZone)"; (Get-TimeZone).ToString(); (Get-TimeZone -Id utc).GetUtcOffset([datetime]'2024-01-01')
+    [object]::ReferenceEquals((Get-TimeZone -Name Coord*), [TimeZoneInfo]::Local)"""
+    assert texts(script) == ["(UTC) Coordinated Universal Time", "(UTC) Coordinated Universal Time", "00:00:00", "True"]

@@ -121,3 +121,8 @@ def test_sleeping_moves_the_clock_and_waits_for_nobody(windows: Runspace, host: 
 def test_the_root_of_a_flat_drive_stays(drive: str) -> None:
     with pytest.raises(Unsupported, match="removing the root of drive"):
         Runspace().run(f"Remove-Item {drive}:")
+
+
+def test_an_alias_has_the_output_type_of_its_command(windows: Runspace) -> None:
+    script = "function f { [OutputType([int])] param() }; Set-Alias ff f; (Get-Alias ff).OutputType.Name; $null = (Get-Alias dir).OutputType; 'read'"
+    assert values(windows.run(script)) == ["System.Int32", "read"]

@@ -15,6 +15,7 @@ from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.format import dates as clock
 from hvsim.runtime.format.dates import DAY, HOUR, MINUTE, SECOND, format_date
 from hvsim.runtime.members import constructor, getter, method, static_getter, static_method
+from hvsim.runtime.objects import property_order
 from hvsim.runtime.structs import DateTime, DateTimeOffset, TimeSpan
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import Int64, NetObject
@@ -41,12 +42,13 @@ class TimeZone(NetObject):
         self.daylight = daylight
 
 
-_UTC = TimeZone(
+property_order(_ZONE, "Id", "DisplayName", "StandardName", "DaylightName", "BaseUtcOffset", "SupportsDaylightSavingTime")
+UTC_ZONE = TimeZone(
     "UTC", 0, "(UTC) Coordinated Universal Time", "Coordinated Universal Time", "Coordinated Universal Time"
 )
 _NAMES = frozenset({"utc", "etc/utc", "gmt", "etc/gmt", "zulu", "etc/zulu", "coordinated universal time"})
 for _name in ("Utc", "Local"):
-    static_getter(_ZONE, _name, type=_ZONE)(lambda: _UTC)
+    static_getter(_ZONE, _name, type=_ZONE)(lambda: UTC_ZONE)
 
 
 @static_method(_ZONE, "FindSystemTimeZoneById", overloads=[f"(string) -> {_ZONE}"])
@@ -54,7 +56,7 @@ def _find_zone(name: Any) -> TimeZone:
     if name is None:
         raise null_argument("id")
     if name.lower() in _NAMES:
-        return _UTC
+        return UTC_ZONE
     raise Unsupported(f"time zone {name}", "only UTC is known")
 
 

@@ -7,6 +7,7 @@ import re
 from functools import cache
 
 from hvsim.lang.errors import Unsupported
+from hvsim.library.dotnet.globalization import UTC_ZONE
 from hvsim.library.management import native
 from hvsim.library.management.provider import PathInfo, locations, shown
 from hvsim.library.management.windows_only import WindowsCmdlet, metadata, parameter
@@ -17,70 +18,23 @@ from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.interpreter.lookup import ExternalCommands
 from hvsim.runtime.members import getter, method
 from hvsim.runtime.scriptblock import Code, ScriptBlock
-from hvsim.runtime.structs import TimeSpan
 from hvsim.runtime.values import NetObject
 
 _PROCESS = "System.Diagnostics.Process"
-_ZONE = "System.TimeZoneInfo"
 
 
 # ---- time zone ---------------------------------------------------------------------------------------------------------
-
-
-@types.net_class(_ZONE)
-class TimeZoneInfo(NetObject):
-    """UTC: simulated machines live there."""
-
-    __slots__ = ()
-    NET = _ZONE
-
-
-objects.property_order(
-    _ZONE, "Id", "DisplayName", "StandardName", "DaylightName", "BaseUtcOffset", "SupportsDaylightSavingTime"
-)
-_UTC = "(UTC) Coordinated Universal Time"
-
-
-@getter(_ZONE, "Id", type="string")
-def _zone_id(self: TimeZoneInfo) -> str:
-    return "UTC"
-
-
-@getter(_ZONE, "DisplayName", type="string")
-def _zone_display_name(self: TimeZoneInfo) -> str:
-    return _UTC
-
-
-@getter(_ZONE, "StandardName", type="string")
-@getter(_ZONE, "DaylightName", type="string")
-def _zone_name(self: TimeZoneInfo) -> str:
-    return "Coordinated Universal Time"
-
-
-@getter(_ZONE, "BaseUtcOffset", type="System.TimeSpan")
-def _zone_offset(self: TimeZoneInfo) -> TimeSpan:
-    return TimeSpan(0)
-
-
-@getter(_ZONE, "SupportsDaylightSavingTime", type="bool")
-def _zone_daylight(self: TimeZoneInfo) -> bool:
-    return False
-
-
-@method(_ZONE, "ToString", overloads=["() -> string"])
-def _zone_text(self: TimeZoneInfo) -> str:
-    return _UTC
 
 
 @cmdlet("Get-TimeZone", parameters=("Id", "Name"))
 class GetTimeZone(Cmdlet):
     def process(self) -> None:
         if not self.bound("Id") and not self.bound("Name"):
-            self.write(TimeZoneInfo())
+            self.write(UTC_ZONE)
             return
         for wanted in self.arg("Id") or self.arg("Name") or []:
-            if (self.bound("Id") and wanted.lower() == "utc") or (self.bound("Name") and wildcard.compile(wanted)("Coordinated Universal Time")):
-                self.write(TimeZoneInfo())
+            if (self.bound("Id") and wanted.lower() == "utc") or (self.bound("Name") and wildcard.compile(wanted)(UTC_ZONE.standard)):
+                self.write(UTC_ZONE)
             else:
                 raise Unsupported(f"time zone {wanted} (simulated machines know UTC alone)")
 
