@@ -189,7 +189,6 @@ ROWS = [
         "Conversion from JSON failed with error: Unexpected end while parsing unquoted property name. Path '', line 1, position 4.",
     ),
     ("CSV: type line", "@([pscustomobject]@{ a = 1 } | ConvertTo-Csv).Count", "3", "2"),
-    ("Select-String -Quiet without a match", "$null -eq ('a' | Select-String b -Quiet)", "True", "False"),
     ("Compare-Object -ExcludeDifferent", "@(Compare-Object 1 1 -ExcludeDifferent).Count", "0", "1"),
     (
         "encoding of Set-Content",

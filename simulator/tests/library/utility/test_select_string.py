@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from typing import Any
 
 import pytest
@@ -67,3 +68,43 @@ def test_not_match_means_none_of_the_patterns(shell: Any) -> None:
         "c",
         "a",
     ]
+
+
+FILES = "Remove-Item $f; Set-Location $d; Set-Content a.txt one, two; Set-Content b.txt four; $null = New-Item d.txt -ItemType Directory\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("'x' | Select-String y -Quiet", []),
+        ("Get-ChildItem *.txt -File | Select-String t -Quiet", [True, False]),
+        ("Select-String zzz a.txt, b.txt -Quiet", [False]),
+        ("(Select-String o *.txt).Count", [3]),
+        ("(Select-String o *.txt -Include *b*).Line", ["four"]),
+        ("(Select-String o *.txt -Exclude *b*).Line", ["one", "two"]),
+        ("('a', $null, 'b' | Select-String b).LineNumber", [3]),
+        ("('ab', 'b' | Select-String b | Select-String a).Line", ["ab"]),
+        ("$null -eq ('b' | Select-String b -Context 0).Context", [True]),
+        ("$m = 'x', 'b', 'y' | Select-String b -Context 1 | Select-String b; $m.Context.PreContext; $m.Context.DisplayPreContext.Count", ["x", 0]),
+    ],
+)  # fmt: skip
+def test_what_is_searched(script: str, expected: list[Any]) -> None:
+    """MatchString.cs: folders are passed over, null is an empty line, a result of Select-String is matched by its line."""
+    assert output(FILES + script) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("Select-String x -LiteralPath $d/nosuch.txt", "The file *nosuch.txt cannot be read: Could not find file '*nosuch.txt'."),
+        (
+            "Select-String x variable:home",
+            "Cannot open the file because the current provider (Microsoft.PowerShell.Core\\Variable) cannot open files.",
+        ),
+    ],
+)
+def test_files_that_cannot_be_read(script: str, message: str) -> None:
+    result = Runspace(sample_machine()).run(FOLDER + script)
+    (record,) = result.errors
+    assert record.fully_qualified_error_id == "ProcessingFile,Microsoft.PowerShell.Commands.SelectStringCommand"
+    assert fnmatch.fnmatchcase(record.message, message)

@@ -7,11 +7,11 @@ import re
 from collections import deque
 from typing import Any, ClassVar
 
-from hvsim.lang.errors import Unsupported
 from hvsim.library.dotnet.file_info import FileInfo, disk, disk_path
 from hvsim.library.dotnet.regex_types import Match
+from hvsim.library.management import paths
 from hvsim.library.utility import file_access
-from hvsim.runtime import convert, objects, regex, types
+from hvsim.runtime import convert, objects, regex, types, wildcard
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.errors import PSError
 from hvsim.runtime.members import getter, method
@@ -51,6 +51,15 @@ class MatchInfo(NetObject):
         self.path = path
         self.matches: list[Any] = []
         self.context: MatchInfoContext | None = None
+
+    def without_shown_context(self) -> MatchInfo:
+        """A copy that shows no lines around the match."""
+        copy = MatchInfo(self.line, self.number, self.pattern, self.ignore_case, self.path)
+        copy.matches = self.matches
+        copy.context = MatchInfoContext()
+        if self.context is not None:
+            copy.context.before, copy.context.after = self.context.before, self.context.after
+        return copy
 
 
 def _lines(items: list[str]) -> Array:
@@ -112,6 +121,7 @@ class _Source:
         self.path = path
         self.around = around
         self.number = 0
+        self.found = False
         self.before: deque[str] = deque(maxlen=around[0] if around else 0)
         self.waiting: list[tuple[MatchInfo, int]] = []
         self.unshown: deque[str] = deque(maxlen=around[0] if around else 0)
@@ -169,7 +179,7 @@ class _Source:
     "Select-String",
     parameters=(
         "InputObject", "Pattern", "Path", "LiteralPath", "SimpleMatch", "CaseSensitive", "AllMatches", "NotMatch", "Quiet", "List",
-        "Context", "Raw", "NoEmphasis",
+        "Context", "Raw", "NoEmphasis", "Include", "Exclude",
     ),
 )  # fmt: skip
 class SelectString(Cmdlet):
@@ -179,9 +189,11 @@ class SelectString(Cmdlet):
         self.ignore_case = self.arg("CaseSensitive") is not True
         self.patterns: list[tuple[str, Any]] = [(text, self._compiled(text)) for text in self.args["Pattern"]]
         given = self.arg("Context")
-        self.around = None if given is None else (given[0], given[-1])
+        self.around = (given[0], given[-1]) if given is not None and any(given) and self.arg("Raw") is not True else None
         self.input = _Source(None, self.around)
-        self.found = False
+        self.done = False
+        self.include = [wildcard.compile(pattern) for pattern in self.arg("Include") or ()]
+        self.exclude = [wildcard.compile(pattern) for pattern in self.arg("Exclude") or ()]
 
     def _compiled(self, text: str) -> Any:
         if self.arg("SimpleMatch") is True:
@@ -198,46 +210,97 @@ class SelectString(Cmdlet):
             ) from None
 
     def process(self) -> None:
-        if self.found and self.arg("Quiet") is True:
+        if self.done:
             return
         if self.bound("Path") or self.bound("LiteralPath"):
-            for path in file_access.places(self):
-                self._search(path)
+            self._search_all(self._places())
             return
-        value = self.arg("InputObject")
-        if value is None:
+        if not self.bound("InputObject"):
             return
+        value = self.args["InputObject"]
         base = objects.unwrap(value)
-        if isinstance(base, MatchInfo):
-            raise Unsupported("Select-String on the result of Select-String")
         if isinstance(base, FileInfo):
-            self._search(convert.to_string(self.ctx, objects.get_member(self.ctx, base, "FullName")))
-            return
-        self._line(self.input, convert.to_string(self.ctx, value))
+            self._search_all([convert.to_string(self.ctx, objects.get_member(self.ctx, base, "FullName"))])
+        elif isinstance(base, MatchInfo):
+            self._filter(base)
+        else:
+            self._line(self.input, "" if value is None else convert.to_string(self.ctx, value))
 
-    def _search(self, path: str) -> None:
-        """The lines of a file, as a StreamReader gives them."""
-        if self.found and self.arg("Quiet") is True:
+    def _filter(self, info: MatchInfo) -> None:
+        """A result of Select-String passes if its line matches; the lines around it stay, but are not shown any more."""
+        if self.around is not None:
+            self.warn('The option "Context" is not valid when searching results that are piped from Select-String output.')
+            self.around = None
+            self.input = _Source(None, None)
+        self.input.number += 1
+        if self._match(self.input, info.line) is None:
             return
-        if disk(self.ctx).is_directory(disk_path(path)):
-            raise Unsupported("Select-String in a folder")
+        if self.arg("Quiet") is True:
+            self.done = True
+            self.write(True)
+            return
+        if info.context is not None:
+            info = info.without_shown_context()
+        self._emit(info)
+
+    # -- files --
+
+    def _places(self) -> list[str]:
+        """The files; folders are passed over, a literal path need not exist.
+
+        Raises:
+            PSError: a path without wildcards that does not exist.
+        """
+        found: list[str] = []
+        for name, literal in (("Path", False), ("LiteralPath", True)):
+            for text in self.arg(name) or ():
+                items = [paths.parse(self.ctx, text)] if literal else paths.resolve(self.ctx, text)
+                if items and items[0].provider.name != "FileSystem":
+                    provider = items[0].provider.full_name
+                    message = f"Cannot open the file because the current provider ({provider}) cannot open files."
+                    self.error(message, "ProcessingFile", "InvalidArgument", kind="System.ArgumentException")
+                    continue
+                found += [item.path for item in items]
+        return found
+
+    def _search_all(self, files: list[str]) -> None:
+        for path in files:
+            if disk(self.ctx).is_directory(disk_path(path)) and self.ctx.edition != "5.1":
+                continue
+            if self._search(path) and self.arg("Quiet") is True:
+                return
+        if self.arg("Quiet") is True:
+            self.write(False)
+
+    def _search(self, path: str) -> bool:
+        """The lines of a file, as a StreamReader gives them; whether one matches."""
+        if (self.include and not any(m(path) for m in self.include)) or any(m(path) for m in self.exclude):
+            return False
         source = _Source(path, self.around)
-        text = file_access.read(self, path).replace("\r\n", "\n").replace("\r", "\n")
+        try:
+            text = file_access.read(self, path).replace("\r\n", "\n").replace("\r", "\n")
+        except PSError as error:
+            cause = error.exception
+            message = f"The file {path} cannot be read: {cause.message}"
+            self.error(message, "ProcessingFile", "InvalidArgument", kind="System.ArgumentException", inner=cause)
+            return False
         for line in (text[:-1] if text.endswith("\n") else text).split("\n") if text else ():
             if self._line(source, line) and (self.arg("List") is True or self.arg("Quiet") is True):
                 break
         for info in source.rest():
             self._emit(info)
+        return source.found
 
     def _line(self, source: _Source, line: str) -> bool:
         """Whether a line matches; what is complete with it is written."""
         source.number += 1
         info = self._match(source, line)
-        if info is not None and self.arg("Quiet") is True:
-            if not self.found:
+        if info is not None:
+            source.found = True
+            if self.arg("Quiet") is True:
+                self.done = source is self.input
                 self.write(True)
-            self.found = True
-            return True
+                return True
         for done in source.add(line, info):
             self._emit(done)
         return info is not None
@@ -270,7 +333,6 @@ class SelectString(Cmdlet):
         self.write(info.line if self.arg("Raw") is True else info)
 
     def end(self) -> None:
+        """What pipeline input leaves; -Quiet says nothing about texts that do not match, only about files."""
         for info in self.input.rest():
             self._emit(info)
-        if self.arg("Quiet") is True and not self.found and self.ctx.edition != "5.1":
-            self.write(False)
