@@ -236,3 +236,23 @@ def test_a_script_file_is_named_by_its_errors(session: Session) -> None:
         "at <ScriptBlock>, C:\\a\\x.ps1: line 5",
     ]
     assert result.rc == 5
+
+
+_ELEVATION = (
+    "ScriptRequiresElevation|The script 'a.ps1' cannot be run because it contains a \"#requires\" statement for running as Administrator. "
+    "The current PowerShell session is not running as Administrator. Start PowerShell by using the Run as Administrator option, and then "
+    "try running the script again."
+)
+
+
+@pytest.mark.parametrize(("groups", "expected"), [("[administrators]", "ran"), ("[remote_management_users]", _ELEVATION)])
+def test_requires_run_as_administrator_asks_the_lab(groups: str, expected: str) -> None:
+    """A script file that wants an administrator runs for one and for nobody else."""
+    lab = f"hosts:\n  - name: HV01\n    powershell: '7'\n    users:\n      - {{name: bob, password: p, groups: {groups}}}\n"
+    (host,) = parse_lab(lab).hosts()
+    script = (
+        "Set-Content C:\\Windows\\Temp\\a.ps1 \"#requires -RunAsAdministrator`n'ran'\"\n"
+        "try { & C:\\Windows\\Temp\\a.ps1 } catch { \"$($_.FullyQualifiedErrorId)|$($_.Exception.Message)\" }"
+    )
+    result = EmbeddedEngine().run_script(Session(host, "bob"), ScriptRequest(script))
+    assert result.stdout.splitlines() == [expected]

@@ -99,6 +99,12 @@ class HostMachine:
         return self.host.computer_name
 
     @property
+    def is_administrator(self) -> bool:
+        """Accounts that the lab does not list are the system's own."""
+        account = self.host.find_user(self.user)
+        return account is None or account.is_administrator
+
+    @property
     def home(self) -> str:
         if not self.is_windows:
             return str(self.environment.get("HOME", "/"))

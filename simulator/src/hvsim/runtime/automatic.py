@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -57,22 +58,10 @@ def _conversion(net_type: Any) -> Any:
     return conversion_check(net_type)
 
 
-@cache
-def _default_values_class() -> Any:
-    from hvsim.runtime import types
-    from hvsim.runtime.collections import Hashtable
-
-    name = _AUTOMATION + "DefaultParameterDictionary"
-
-    @types.net_class(name, base="System.Collections.Hashtable")
-    class DefaultParameterDictionary(Hashtable):
-        __slots__ = ()
-
-    return DefaultParameterDictionary
-
-
 def _default_values() -> Any:
-    return _default_values_class()()
+    from hvsim.runtime.default_parameters import DefaultParameterDictionary
+
+    return DefaultParameterDictionary()
 
 
 def _define(ctx: ExecutionContext, name: str, value: Any, options: int) -> None:
@@ -164,29 +153,37 @@ def _define_computed(ctx: ExecutionContext) -> None:
     _place(ctx, ComputedVariable("PSCulture", lambda: ctx.culture.name, READ_ONLY | ALL_SCOPE))
     _place(ctx, ComputedVariable("PSUICulture", lambda: ctx.ui_culture.name, READ_ONLY | ALL_SCOPE))
     _place(ctx, ComputedVariable("PWD", lambda: _working_directory(ctx), ALL_SCOPE))
-
-
-    _place(ctx, _output_encoding(ctx))
+    _place(ctx, _on_demand(ctx, "OutputEncoding", _output_encoding))
+    _place(ctx, _on_demand(ctx, "PSSessionOption", _session_option))
     if ctx.edition != "5.1":
         _place(ctx, ComputedVariable("PSStyle", _refused_style, CONSTANT))
 
 
-def _output_encoding(ctx: ExecutionContext) -> ComputedVariable:
-    """``$OutputEncoding``: made when somebody asks, for encodings belong to the library."""
+def _output_encoding(ctx: ExecutionContext) -> Any:
+    from hvsim.runtime import objects, types
+
+    return objects.get_static(ctx, types.get("System.Text.Encoding"), "ASCII" if ctx.edition == "5.1" else "UTF8")
+
+
+def _session_option(ctx: ExecutionContext) -> Any:
+    from hvsim.runtime import objects, types
+
+    return objects.construct(ctx, types.get("System.Management.Automation.Remoting.PSSessionOption"), [])
+
+
+def _on_demand(ctx: ExecutionContext, name: str, make: Callable[[ExecutionContext], Any]) -> ComputedVariable:
+    """A variable whose value is made when somebody asks, for its class belongs to the library."""
     kept: list[Any] = []
 
     def read() -> Any:
-        from hvsim.runtime import objects, types
-
         if not kept:
-            name = "ASCII" if ctx.edition == "5.1" else "UTF8"
-            kept.append(objects.get_static(ctx, types.get("System.Text.Encoding"), name))
+            kept.append(make(ctx))
         return kept[0]
 
     def write(value: Any) -> None:
         kept[:] = [value]
 
-    variable = ComputedVariable("OutputEncoding", read, setter=write)
+    variable = ComputedVariable(name, read, setter=write)
     kept.clear()
     return variable
 

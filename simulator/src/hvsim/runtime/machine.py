@@ -28,6 +28,11 @@ class Machine(Protocol):
         ...
 
     @property
+    def is_administrator(self) -> bool:
+        """Whether that account may do what ``#requires -RunAsAdministrator`` asks for."""
+        ...
+
+    @property
     def home(self) -> str:
         """The profile folder of that account."""
         ...
@@ -78,6 +83,7 @@ class PlainMachine:
     is_windows: bool = False
     computer_name: str = "localhost"
     user: str = "root"
+    is_administrator: bool = True
     home: str = "/root"
     process_id: int = 4242
     environment: MutableMapping[str, str] = field(

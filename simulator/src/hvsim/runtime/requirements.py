@@ -43,6 +43,8 @@ def verify(ctx: ExecutionContext, name: str, source: ast.Source) -> None:
             f"it contained a \"#requires\" statement for PowerShell editions '{','.join(editions)}'. The edition of PowerShell that is "
             f"required by the script does not match the currently running PowerShell {edition} edition.",
         )
+    if any(kind == "runasadministrator" for kind, _ in wanted) and not ctx.machine.is_administrator:
+        raise _needs_elevation(name)
     for kind, values in wanted:
         if kind in ("shellid", "pssnapin", "assembly"):
             raise Unsupported(f"#requires -{kind}")
@@ -77,6 +79,19 @@ def _module(ctx: ExecutionContext, name: str, wanted: Any) -> None:
             name,
             f'the following modules that are specified by the "#requires" statements of the script are missing: {wanted}.',
         ) from error
+
+
+def _needs_elevation(name: str) -> PSError:
+    return runtime_error(
+        "ScriptRequiresElevation",
+        f"The script '{name}' cannot be run because it contains a \"#requires\" statement for running as Administrator. The current "
+        "PowerShell session is not running as Administrator. Start PowerShell by using the Run as Administrator option, and then try "
+        "running the script again.",
+        kind="System.Management.Automation.ScriptRequiresException",
+        category="PermissionDenied",
+        target=name,
+        fields={"CommandName": name},
+    )
 
 
 def _error(error_id: str, name: str, reason: str) -> PSError:

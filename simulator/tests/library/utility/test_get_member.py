@@ -48,3 +48,35 @@ def test_definitions_that_interfaces_add_to_are_refused(shell: Any, script: str)
 
 def test_names_and_kinds_need_no_definition(shell: Any) -> None:
     assert shell.out("('x' | Get-Member CompareTo).MemberType -eq 'Method'") == [True]
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("'abc'", "char Chars(int index) {get;}"),
+        ("@{}", "System.Object Item(System.Object key) {get;set;}"),
+        (",@(1)", "System.Object IList.Item(int index) {get;set;}"),
+        (",[System.Collections.Generic.List[int]]::new()", "int Item(int index) {get;set;}"),
+        (
+            "[System.Collections.Generic.Dictionary[string,int]]::new()",
+            "int Item(string key) {get;set;}, System.Object IDictionary.Item(System.Object key) {get;set;}",
+        ),
+        ("[ordered]@{}", "System.Object Item(int index) {get;set;}, System.Object Item(System.Object key) {get;set;}"),
+        ("[xml]'<a/>'", "System.Xml.XmlElement Item(string name) {get;}, System.Xml.XmlElement Item(string localname, string ns) {get;}"),
+    ],
+)
+def test_indexers_are_parameterized_properties(shell: Any, script: str, expected: str) -> None:
+    found = shell.out(f"{script} | Get-Member -MemberType ParameterizedProperty | ForEach-Object {{ $_.Definition }}")
+    assert found == [expected]
+
+
+def test_an_indexer_by_its_name(shell: Any) -> None:
+    assert shell.out("'abc'.Chars.Name; 'abc'.Chars.IsSettable; 'abc'.Chars(1).ToString()") == ["Chars", False, "b"]
+    assert shell.out("@{}.Item.OverloadDefinitions; @{ Item = 3 }.Item; @(4, 5).Item(1)") == [
+        "System.Object Item(System.Object key) {get;set;}",
+        3,
+        5,
+    ]
+    assert shell.out("$s = [Text.StringBuilder]'abc'; $s.Chars(0) = 'z'; $s.ToString()") == ["zbc"]
+    assert shell.out("@(@{ Item = 1 }, @{ Item = 2 }).Item.MemberType.ToString()") == ["ParameterizedProperty"]
+    assert shell.error("'abc'.Chars(7)")[1] == 'Exception getting "Chars": "Index was outside the bounds of the array."'

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
+from hvsim.library.dotnet.array_copy import array_copy, stored
 from hvsim.library.dotnet.collections import null_argument, read_only_collection
 from hvsim.library.dotnet.lists import (
     all_match,
@@ -22,13 +23,13 @@ from hvsim.library.dotnet.lists import (
     search,
     sort_range,
 )
-from hvsim.library.dotnet.support import check_range
-from hvsim.runtime import conversion_ranks, convert, types
+from hvsim.library.dotnet.support import check_range, negative
+from hvsim.runtime import types
 from hvsim.runtime.collections import Enumerator, ReadOnlyCollection
 from hvsim.runtime.defaults import default_value, fresh_items
 from hvsim.runtime.delegates import Delegate
 from hvsim.runtime.errors import net_error
-from hvsim.runtime.members import getter, method, static_method
+from hvsim.runtime.members import getter, method, static_getter, static_method
 from hvsim.runtime.objects import property_order, unwrap
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import Array, Int64, MultiArray, PackedBytes
@@ -91,12 +92,10 @@ def _get_value(self: Any, *indices: Any) -> Any:
     return _storage(self)[_offset(self, indices)]
 
 
-@method(_ARRAY, "SetValue", context=True)
-def _set_value(ctx: Any, self: Any, value: Any, *indices: Any) -> None:
+@method(_ARRAY, "SetValue")
+def _set_value(self: Any, value: Any, *indices: Any) -> None:
     element = self.element_type
-    if element is not None and value is not None and not element.is_assignable_from(types.of(unwrap(value))):
-        raise net_error("System.InvalidCastException", "Object cannot be stored in an array of this type.")
-    _storage(self)[_offset(self, indices)] = value
+    _storage(self)[_offset(self, indices)] = value if element is None else stored(value, element)
 
 
 @method(_ARRAY, "Clone")
@@ -110,7 +109,7 @@ def _array_clone(self: Any) -> Any:
 
 @method(_ARRAY, "CopyTo", context=True)
 def _array_copy_to(ctx: Any, self: Any, target: Any, index: int) -> None:
-    _array_copy(ctx, self, 0, target, index, _size(self))
+    array_copy(self, 0, target, index, _size(self))
 
 
 # IList members that arrays implement explicitly; PowerShell shows them all the same.
@@ -149,56 +148,9 @@ def _array_clear(array: Any, index: int = 0, count: int | None = None) -> None:
     items[index : index + size] = [empty] * size
 
 
-@static_method(_ARRAY, "Copy", context=True)
-def _array_copy(ctx: Any, source: Any, *args: Any) -> None:
-    start = at = 0
-    if len(args) == 2:
-        target, count = args
-    else:
-        start, target, at, count = args
-    _need_array(source, "sourceArray")
-    _need_array(target, "destinationArray")
-    if count < 0:
-        raise out_of_range("length", "Non-negative number required.")
-    if start + count > len(source):
-        raise net_error(
-            "System.ArgumentException",
-            "Source array was not long enough. Check the source index, length, and the array's lower bounds. "
-            "(Parameter 'sourceArray')",
-        )
-    if at + count > len(target):
-        raise net_error(
-            "System.ArgumentException",
-            "Destination array was not long enough. Check the destination index, length, and the array's lower bounds. "
-            "(Parameter 'destinationArray')",
-        )
-    if isinstance(source, PackedBytes) and isinstance(target, PackedBytes):
-        target.packed[at : at + count] = source.packed[start : start + count]
-        return
-    items = source[start : start + count]
-    element = target.element_type
-    if element is source.element_type and element is not None:
-        target[at : at + count] = items
-        return
-    for offset, item in enumerate(items):
-        target[at + offset] = item if element is None else _cast(ctx, item, element)
-
-
-def _cast(ctx: Any, item: Any, element: NetType) -> Any:
-    item = unwrap(item)
-    if item is None and not element.is_value_type:
-        return None
-    if item is not None and element.is_assignable_from(types.of(item)):
-        return item
-    if item is not None and conversion_ranks.conversion_rank(types.of(item), element) == conversion_ranks.NUMERIC_IMPLICIT:
-        return convert.to(ctx, item, element)
-    raise net_error(
-        "System.InvalidCastException",
-        "At least one element in the source array could not be cast down to the destination array type.",
-    )
-
-
-static_method(_ARRAY, "ConstrainedCopy", context=True)(_array_copy)
+static_method(_ARRAY, "Copy")(array_copy)
+static_method(_ARRAY, "ConstrainedCopy")(array_copy)
+static_getter(_ARRAY, "MaxLength", type="int")(lambda: 0x7FFFFFC7)
 
 
 @static_method(_ARRAY, "Empty", type_arguments=True)
@@ -209,6 +161,8 @@ def _empty(element: NetType) -> Array:
 @static_method(_ARRAY, "CreateInstance")
 def _create_instance(element: NetType, *sizes: Any) -> Any:
     flat = [int(s) for size in sizes for s in (size if isinstance(size, list) else [size])]
+    if flat[0] < 0 and len(flat) == 1:
+        raise negative(flat[0], "length")
     if any(size < 0 for size in flat):
         raise Unsupported("[array]::CreateInstance with a negative length")
     total = 1
@@ -249,7 +203,13 @@ def _array_sort(ctx: Any, keys: Any, *args: Any) -> None:
 
 @static_method(_ARRAY, "IndexOf")
 def _static_index_of(array: Any, value: Any, start: int = 0, count: int | None = None) -> int:
-    return position_of(_need_array(array), value, start, count)
+    if not 0 <= start <= len(_need_array(array)):
+        text = "Index was out of range. Must be non-negative and less than or equal to the size of the collection."
+        raise out_of_range("startIndex", text)
+    if count is not None and not 0 <= count <= len(array) - start:
+        text = "Count must be positive and count must refer to a location within the string/array/collection."
+        raise out_of_range("count", text)
+    return position_of(array, value, start, count)
 
 
 @static_method(_ARRAY, "LastIndexOf")

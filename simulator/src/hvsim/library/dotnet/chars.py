@@ -234,7 +234,9 @@ def _min() -> Char:
 
 
 @static_method(_BOOL, "Parse", context=True)
-def _parse_bool(ctx: Any, text: str) -> bool:
+def _parse_bool(ctx: Any, text: str | None) -> bool:
+    if text is None:
+        raise null_argument("value")
     return parsers.parse_bool(ctx, text)
 
 

@@ -266,6 +266,7 @@ class NullString(NetObject):
 
 
 NULL_STRING = NullString()
+method(NullString.NET, "ToString", overloads=["() -> string"])(lambda self: None)
 static_getter(NullString.NET, "Value", type=NullString.NET)(lambda: NULL_STRING)
 static_getter("System.Management.Automation.Internal.AutomationNull", "Value", type="psobject")(lambda: AUTOMATION_NULL)
 

@@ -241,7 +241,7 @@ def member_text(ctx: Any, member: objects.Member) -> str:
         return f"{member.name} = {member.referenced}"
     if isinstance(member, objects.ScriptMethod):
         return f"System.Object {member.name}();"
-    if isinstance(member, objects.NetMethod):
+    if isinstance(member, (objects.NetMethod, objects.ParameterizedProperty)):
         return ", ".join(member.definitions)
     if isinstance(member, objects.NetProperty):
         access = ("get;" if member.gettable else "") + ("set;" if member.settable else "")
@@ -282,8 +282,18 @@ def _display(type_text: str) -> str:
 def _overload_definitions(self: Any) -> Any:
     from hvsim.runtime.collections import Collection
 
-    texts = self.definitions if isinstance(self, objects.NetMethod) else [member_text(None, self)]
+    texts = self.definitions if isinstance(self, (objects.NetMethod, objects.ParameterizedProperty)) else [member_text(None, self)]
     return Collection(texts, types.STRING)
+
+
+@getter(_AUTOMATION + "PSParameterizedProperty", "IsGettable", type="bool")
+def _indexer_gettable(self: objects.ParameterizedProperty) -> bool:
+    return self.gettable
+
+
+@getter(_AUTOMATION + "PSParameterizedProperty", "IsSettable", type="bool")
+def _indexer_settable(self: objects.ParameterizedProperty) -> bool:
+    return self.settable
 
 
 @getter("System.Management.Automation.PSScriptMethod", "Script", type="scriptblock")

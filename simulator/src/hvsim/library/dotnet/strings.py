@@ -295,7 +295,6 @@ def _get_chars(self: str, index: int) -> Char:
     return _chars(self, index)
 
 
-@method(_STRING, "Chars", overloads=["(int) -> char"])
 @indexer(_STRING, overloads=["(int) -> char"])
 def _chars(self: str, index: int) -> Char:
     if not 0 <= index < len(self):
@@ -524,7 +523,7 @@ def _concat(ctx: Any, *args: Any) -> str:
 @static_method(_STRING, "Format", context=True)
 def _format(ctx: Any, *args: Any) -> str:
     provider = None
-    if is_provider(args[0]) or args[0] is None:
+    if is_provider(args[0]) or (args[0] is None and len(args) > 1 and type(args[1]) is str and len(args) != 2):
         provider, args = args[0], args[1:]
     template, rest = args[0], args[1:]
     if template is None:
@@ -537,8 +536,17 @@ def _format(ctx: Any, *args: Any) -> str:
 
 @static_method(_STRING, "Copy")
 @static_method(_STRING, "Intern")
-@static_method(_STRING, "IsInterned")
 def _copy(value: str) -> str:
+    return value
+
+
+@static_method(_STRING, "IsInterned")
+def _is_interned(value: str | None) -> str | None:
+    if value is None:
+        raise null_argument("str")
+    if value:
+        # Literals of the script, of PowerShell and of .NET are in the pool; which others are, nobody can say.
+        raise Unsupported("[string]::IsInterned of anything but the empty string")
     return value
 
 

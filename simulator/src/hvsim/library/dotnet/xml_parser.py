@@ -63,12 +63,14 @@ def bad_character(char: str) -> str:
     return f"The '{char}' character, hexadecimal value 0x{ord(char):02X}, cannot be included in a name."
 
 
-def check_name(qualified: str) -> str:
+def check_name(qualified: str | None) -> str:
     """A name that a script gives to an element or attribute (``XmlDocument.CheckName``: any name character may be the first).
 
     Raises:
         PSError: XmlException for a character that no name can have; ArgumentException without a local name.
     """
+    if qualified is None:
+        raise net_error("System.NullReferenceException", "Object reference not set to an instance of an object.")
     prefix, _, local = qualified.rpartition(":")
     for part in (prefix, local):
         found = _NOT_IN_NAMES.search(part)

@@ -7,19 +7,16 @@ of ParameterBinderStrings.resx.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from hvsim.runtime import convert, wildcard
+from hvsim.runtime import convert, default_parameters, wildcard
 from hvsim.runtime.binding.plan import Slot, is_script_block
 from hvsim.runtime.values import AUTOMATION_NULL, NetObject
 
 if TYPE_CHECKING:
     from hvsim.runtime.binding.state import BindingState
     from hvsim.runtime.scope import Scope
-
-_KEY = re.compile(r"""^(?:'([^']+)'|"([^"]+)"|([^:'"]+?))\s*:\s*(?:'([^']+)'|"([^"]+)"|([^'"\s]+))$""")
 
 
 class Presets:
@@ -43,15 +40,14 @@ class Presets:
         for key, value in list(table.items()):
             if not isinstance(key, str):
                 continue
-            found = _KEY.match(key.strip())
+            found = default_parameters.parts(key)
             if found is None:
                 if key.strip().lower() != "disabled":
                     bad.append(key)
                 elif convert.to_bool(value):
                     return False
                 continue
-            command = found[1] or found[2] or found[3]
-            name = found[4] or found[5] or found[6]
+            command, name = found
             if wildcard.contains_wildcard(key):
                 general.append((command, name, value))
             elif self._means(command):
@@ -111,12 +107,7 @@ class Presets:
     def _refuse(self, table: Any, keys: list[Any]) -> None:
         for key in keys:
             table.remove(key)
-        text = ", ".join(keys)
-        words = f"The keys '{text}' do not have valid formats." if len(keys) > 1 else f"The key '{text}' does not have a valid format."
-        self.warnings.append(
-            f"{words} For information about the correct format, see about_Parameters_Default_Values at "
-            "https://go.microsoft.com/fwlink/?LinkId=228266."
-        )
+        self.warnings.append(default_parameters.bad_format(keys))
 
     def _warn(self, key: str, text: str) -> None:
         if key not in self._warned:

@@ -75,9 +75,11 @@ def to_as(ctx: Any, value: Any, net_type: NetType) -> Any:
     return try_to(ctx, value, net_type)[1]
 
 
-def _to_text(ctx: Any, value: Any, target: NetType) -> str:
+def _to_text(ctx: Any, value: Any, target: NetType) -> str | None:
     if type(value) is PSObject and value.token_text is not None:
         return value.token_text
+    if getattr(value, "NET", "") == "System.Management.Automation.Language.NullString":
+        return None  # its ToString() gives null: the one way to a [string] without text
     return to_string(ctx, value)
 
 

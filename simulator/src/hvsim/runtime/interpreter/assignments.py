@@ -297,7 +297,7 @@ def _single_index_target(owner: Closure, index: Closure) -> Store:
 
 def _names_item(node: ast.InvokeMemberExpression) -> bool:
     member = node.member
-    return not node.static and isinstance(member, ast.StringConstantExpression) and member.value.lower() == "item"
+    return not node.static and isinstance(member, ast.StringConstantExpression) and member.value.lower() in ("item", "chars")
 
 
 def _item_target(node: ast.InvokeMemberExpression, c: Compiler) -> Store:

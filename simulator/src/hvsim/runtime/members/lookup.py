@@ -348,6 +348,10 @@ def find_constructor(net_type: NetType) -> MethodGroup | None:
     return found
 
 
+#: Types whose indexer goes by this name (``IndexerNameAttribute``).
+_CHARS = frozenset(("System.String", "System.Text.StringBuilder"))
+
+
 def find_indexer(net_type: NetType, *, setting: bool = False) -> MethodGroup | None:
     """The ``Item`` property of a type as a method group."""
     kind = "index_setter" if setting else "indexer"
@@ -360,7 +364,8 @@ def find_indexer(net_type: NetType, *, setting: bool = False) -> MethodGroup | N
         implementation = registered.members.get((kind, "item")) if registered else None
         if implementation is not None:
             overloads = parse_overloads(implementation.overloads or [])
-            found = MethodGroup(net_type, "Item", overloads, implementation.function, implementation.context, False)
+            name = "Chars" if type_name in _CHARS else "Item"
+            found = MethodGroup(net_type, name, overloads, implementation.function, implementation.context, False)
             break
     _indexers[key] = found
     return found

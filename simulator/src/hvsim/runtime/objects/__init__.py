@@ -26,6 +26,7 @@ from hvsim.runtime.member_info import (
 from hvsim.runtime.objects.adding import add_member, add_note, copy_object, custom_object, extensible
 from hvsim.runtime.objects.calling import call_group, extended_of, invoke_member, method_call, method_not_found
 from hvsim.runtime.objects.listing import find_member, find_property, members, properties, property_names
+from hvsim.runtime.objects.parameterized import ParameterizedProperty
 from hvsim.runtime.objects.reading import PSObjectView, get_member, property_not_found, property_read
 from hvsim.runtime.objects.statics import construct, get_static, invoke_static, set_static
 from hvsim.runtime.objects.type_data import TypeData, property_order, type_data, type_member
@@ -45,6 +46,7 @@ __all__ = [
     "NetProperty",
     "NoteProperty",
     "PSObjectView",
+    "ParameterizedProperty",
     "PropertySet",
     "ScriptMethod",
     "ScriptProperty",

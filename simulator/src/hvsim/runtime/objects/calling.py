@@ -8,7 +8,7 @@ from typing import Any
 
 from hvsim.runtime import edition51, intrinsics, types
 from hvsim.runtime import members as net_members
-from hvsim.runtime.errors import PSError, runtime_error
+from hvsim.runtime.errors import PSError, net_error, runtime_error
 from hvsim.runtime.format import edition_of
 from hvsim.runtime.member_info import (
     CodeMethod,
@@ -16,8 +16,10 @@ from hvsim.runtime.member_info import (
     ScriptMethod,
     getting_failed,
 )
+from hvsim.runtime.objects.parameterized import ParameterizedProperty
 from hvsim.runtime.objects.reading import MISSING, elements_of, refuse_undescribed
 from hvsim.runtime.objects.type_data import is_changed, type_alone, type_data_caches, type_data_of
+from hvsim.runtime.signatures import parse_overloads
 from hvsim.runtime.type_names import type_names
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import (
@@ -147,15 +149,28 @@ def _call(ctx: Any, value: Any, name: str, key: str, args: Sequence[Any], generi
         groups.setdefault(net_type, {})[key] = group
     if key in ("item", "chars"):
         index = group or net_members.find_indexer(net_type)
-        if index is not None:
+        if index is not None and (group is not None or index.name.lower() == key):
             return _parameterized(ctx, index, base, args)
+        if type(base) is Array and key == "item":
+            return _parameterized(ctx, _array_item(net_type), base, args)
     if group is not None:
         return call_group(ctx, group, (base,), args, generic)
-    if isinstance(base, NetMethod) and key == "invoke":
+    if isinstance(base, (NetMethod, ParameterizedProperty)) and key == "invoke":
         return base.invoke(ctx, base.owner, args)
     if isinstance(base, (ScriptMethod, CodeMethod)) and key == "invoke":
         return base.invoke(ctx, base.owner, args)
     return MISSING
+
+
+def _array_item(net_type: NetType) -> net_members.MethodGroup:
+    """``IList.Item`` of an array, which .NET implements for the interface only."""
+    return net_members.MethodGroup(net_type, "Item", parse_overloads(["(int) -> System.Object"]), _element_of_array, False, False)
+
+
+def _element_of_array(array: Array, index: int) -> Any:
+    if not 0 <= index < len(array):
+        raise net_error("System.IndexOutOfRangeException", "Index was outside the bounds of the array.")
+    return array[index]
 
 
 def _parameterized(ctx: Any, group: net_members.MethodGroup, base: Any, args: Sequence[Any]) -> Any:

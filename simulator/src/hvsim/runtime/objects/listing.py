@@ -12,6 +12,7 @@ from hvsim.runtime.member_info import (
     NetMethod,
     NetProperty,
 )
+from hvsim.runtime.objects import parameterized
 from hvsim.runtime.objects.type_data import (
     property_orders,
     type_data,
@@ -50,6 +51,10 @@ def find_member(ctx: Any, value: Any, name: str) -> Member | None:
     prop = net_members.find_property(net_type, key)
     if prop is not None:
         return NetProperty(prop, value)
+    if key in parameterized.NAMES:
+        indexer = parameterized.find(net_type, value, key)
+        if indexer is not None:
+            return indexer
     group = net_members.find_method(net_type, key)
     return NetMethod(group, value) if group is not None else None
 
@@ -97,6 +102,9 @@ def _listed(ctx: Any, value: Any, *, methods: bool, clr: bool = True) -> list[Me
             if prop is not None and prop.get is not None and name.lower() not in listed:
                 listed[name.lower()] = NetProperty(prop, value)
     if methods:
+        indexer = parameterized.of(net_type, value)
+        if indexer is not None:
+            listed.setdefault(indexer.name.lower(), indexer)
         for name in net_members.member_names(net_type)[1]:
             group = net_members.find_method(net_type, name)
             if group is not None:

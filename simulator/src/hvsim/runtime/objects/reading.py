@@ -17,6 +17,7 @@ from hvsim.runtime.member_info import (
     NetMethod,
     NoteProperty,
 )
+from hvsim.runtime.objects import parameterized
 from hvsim.runtime.objects.type_data import is_changed, type_alone, type_data_caches, type_data_of
 from hvsim.runtime.type_names import type_names_list
 from hvsim.runtime.types import NetType
@@ -141,6 +142,10 @@ def _read_rare(ctx: Any, value: Any, base: Any, net_type: NetType, name: str, ke
         return special(ctx, value)
     if isinstance(base, Dictionary) and base.contains(name):
         return base.get(name)
+    if key in parameterized.NAMES:
+        indexer = parameterized.find(net_type, value, key)
+        if indexer is not None:
+            return indexer
     group = net_members.find_method(net_type, key)
     if group is not None:
         return NetMethod(group, value)
@@ -215,7 +220,7 @@ def _enumerate_member(ctx: Any, elements: Iterable[Any], name: str, key: str, st
         if type(result) in _PLAIN_RESULTS:
             results.append(result)
             continue
-        if isinstance(result, NetMethod):
+        if isinstance(result, (NetMethod, parameterized.ParameterizedProperty)):
             continue
         inner = elements_of(result) if not isinstance(result, str) else None
         if inner is not None:

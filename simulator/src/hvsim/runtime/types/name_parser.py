@@ -7,6 +7,19 @@ from collections.abc import Callable
 
 from hvsim.runtime.types.net_type import NetType
 
+#: Assemblies of .NET that pass on to those where the types are.
+_FACADES = ("mscorlib", "netstandard", "system", "windowsbase")
+
+
+def _may_hold(assembly: str, name: str, found: NetType) -> bool:
+    """Whether ``name, assembly`` means this type: the name is .NET's own (``System.`` may be left out, no accelerator), and the
+    assembly one of .NET's or the type's (PowerShell's ``TypeResolver.ResolveAssemblyQualifiedTypeName``)."""
+    simple = assembly.partition(",")[0].strip().lower()
+    if simple not in _FACADES and not simple.startswith(("system.", "microsoft.")):
+        return False
+    shown, own = name.lower(), found.full_name.lower()
+    return "[" in name or own in (shown, "system." + shown)
+
 
 class NameParser:
     """``Name[args]`` and ``Name`n[[args, assembly]]`` with array suffixes.
@@ -32,9 +45,10 @@ class NameParser:
         found = self._type(nested=False)
         self._blank()
         rest = self.text[self.pos :]
-        if found is not None and rest and not rest.startswith(","):
-            return None
-        return found
+        if found is None or not rest:
+            return found
+        name = self.text[: self.pos].rstrip()
+        return found if rest.startswith(",") and _may_hold(rest[1:], name, found) else None
 
     def _blank(self) -> None:
         while self.pos < len(self.text) and self.text[self.pos].isspace():
