@@ -12,7 +12,6 @@ from hvsim.library.dotnet.encoding import Encoding
 from hvsim.library.dotnet.streams import Stream, checked_path, open_file
 from hvsim.library.dotnet.support import bytes_array, data_of, null_argument, string_array
 from hvsim.library.dotnet.text_readers import TextReader
-from hvsim.library.dotnet.text_writers import TextWriter
 from hvsim.runtime import objects, types
 from hvsim.runtime.errors import net_error
 from hvsim.runtime.members import static_getter, static_method
@@ -305,16 +304,6 @@ def text_of_source(ctx: Any, source: Any) -> str:
     if isinstance(source, TextReader):
         return source.read(len(source.text))
     return _text(read_bytes(ctx, source), None)
-
-
-def write_to_target(ctx: Any, target: Any, text: str) -> None:
-    """Writes to a path, stream or writer (``XmlDocument.Save``)."""
-    if isinstance(target, Stream):
-        target.write(enc.UTF8.encode(text))
-    elif isinstance(target, TextWriter):
-        target.write(text)
-    else:
-        write_bytes(ctx, target, enc.UTF8_NO_MARK.encode(text))
 
 
 def split_lines(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from hvsim.library.dotnet import encoding as enc
 from hvsim.library.dotnet.encoding import Encoding
 from hvsim.library.dotnet.streams import Stream, open_file
 from hvsim.library.dotnet.support import null_argument
+from hvsim.library.dotnet.text_builder import StringBuilder
 from hvsim.runtime import convert, format, types
 from hvsim.runtime.errors import net_error
 from hvsim.runtime.members import constructor, getter, method, setter
@@ -26,7 +27,7 @@ _TEXT_WRITER = "System.IO.TextWriter"
 class TextWriter(NetObject):
     """``StringWriter`` and ``StreamWriter``."""
 
-    __slots__ = ("auto_flush", "closed", "encoding", "leave_open", "net_type", "new_line", "parts", "started", "stream")
+    __slots__ = ("auto_flush", "builder", "closed", "encoding", "leave_open", "net_type", "new_line", "parts", "started", "stream")
 
     def __init__(self, net_type: NetType, new_line: str, stream: Stream | None = None, encoding: Encoding = enc.UTF8_NO_MARK) -> None:
         self.net_type = net_type
@@ -34,12 +35,16 @@ class TextWriter(NetObject):
         self.stream = stream
         self.encoding = encoding
         self.parts: list[str] = []
+        self.builder: StringBuilder | None = None
         self.closed = self.auto_flush = self.leave_open = False
         self.started = False
 
     def write(self, text: str) -> None:
         if self.closed:
             raise net_error("System.ObjectDisposedException", "Cannot write to a closed TextWriter.")
+        if self.builder is not None:
+            self.builder.append(text)
+            return
         self.parts.append(text)
         if self.auto_flush:
             self.flush()
@@ -63,7 +68,7 @@ class TextWriter(NetObject):
             self.stream.close()
 
     def net_text(self, _ctx: Any) -> str:
-        return "".join(self.parts) if self.stream is None else types.type_to_string(self.net_type)
+        return types.type_to_string(self.net_type) if self.builder is None else self.builder.text
 
 
 def new_line(ctx: Any) -> str:
@@ -72,11 +77,20 @@ def new_line(ctx: Any) -> str:
 
 @constructor(
     "System.IO.StringWriter",
-    overloads=["()", "(System.IFormatProvider)", "(System.Text.StringBuilder)"],
+    overloads=[
+        "()",
+        "(System.IFormatProvider)",
+        "(System.Text.StringBuilder)",
+        "(System.Text.StringBuilder, System.IFormatProvider)",
+    ],
     context=True,
 )
-def _new_string_writer(ctx: Any, net_type: NetType, *_args: Any) -> TextWriter:
-    return TextWriter(net_type, new_line(ctx))
+def _new_string_writer(ctx: Any, net_type: NetType, *args: Any) -> TextWriter:
+    if args and args[0] is None and len(args) == 2:
+        raise null_argument("sb")
+    made = TextWriter(net_type, new_line(ctx), encoding=enc.Encoding("utf-16", with_mark=False))
+    made.builder = args[0] if args and isinstance(args[0], StringBuilder) else StringBuilder()
+    return made
 
 
 @constructor(_WRITER, context=True)
@@ -151,12 +165,8 @@ def _set_new_line(self: TextWriter, value: str) -> None:
 
 @method("System.IO.StringWriter", "ToString", overloads=["() -> string"])
 def _writer_text(self: TextWriter) -> str:
-    return "".join(self.parts)
+    return self.net_text(None)
 
 
-@method("System.IO.StringWriter", "GetStringBuilder", overloads=["() -> System.Text.StringBuilder"])
-def _writer_builder(self: TextWriter) -> Any:
-    from hvsim.library.dotnet.text_builder import StringBuilder
-
-    return StringBuilder("".join(self.parts))
-
+getter_of_builder = method("System.IO.StringWriter", "GetStringBuilder", overloads=["() -> System.Text.StringBuilder"])
+getter_of_builder(lambda self: self.builder)

@@ -95,28 +95,9 @@ def _load(ctx: Any, self: Document, source: Any) -> None:
 
 @method(_DOCUMENT, "Save", context=True)
 def _save(ctx: Any, self: Document, target: Any) -> None:
-    from hvsim.library.dotnet.io import write_to_target
+    from hvsim.library.dotnet import xml_writers
 
-    write_to_target(ctx, target, _indented(self))
-
-
-def _indented(document: Document) -> str:
-    """The text that ``Save`` writes: one element a line unless white space is preserved."""
-    if document.preserve_whitespace:
-        return document.outer_xml()
-    return "\n".join(_pretty(n, 0) for n in document.nodes)
-
-
-def _pretty(node: Node, depth: int) -> str:
-    indent = "  " * depth
-    if not isinstance(node, Element) or not node.nodes or any(isinstance(c, (Text, CData)) for c in node.nodes):
-        return indent + node.outer_xml()
-    shell = node.copy(False, node.document)
-    assert isinstance(shell, Element)
-    shell.is_empty = True
-    head = shell.outer_xml().removesuffix(" />") + ">"
-    inside = "\n".join(_pretty(c, depth + 1) for c in node.nodes)
-    return f"{indent}{head}\n{inside}\n{indent}</{node.qualified}>"
+    xml_writers.save_to(ctx, self, target)
 
 
 def _create_element(self: Document, *args: Any) -> Element:

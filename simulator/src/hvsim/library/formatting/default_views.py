@@ -204,6 +204,7 @@ def _date(ctx: ExecutionContext, value: Any) -> list[str]:
 
 
 views.plain(("System.DateTime",), _date)
+views.plain((_AUTOMATION + "ScriptBlock",), lambda ctx, value: cells.lines(cells.scalar(ctx, value)), out_of_band=True)
 
 
 def _match(ctx: ExecutionContext, value: Any) -> list[str]:
