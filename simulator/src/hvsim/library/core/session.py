@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Set-StrictMode and Start-Sleep."""
+"""Set-StrictMode, Set-PSDebug and Start-Sleep."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime.command import Cmdlet, ValidationFailure, Validator, cmdlet
 from hvsim.runtime.requirements import is_known_version
 from hvsim.runtime.structs import Version
@@ -49,6 +50,21 @@ class ValidateVersion(Validator):
 
 SetStrictMode.metadata.parameters["Version"].validators.append(ValidateVersion())
 SetStrictMode.metadata.parameters["Version"].transformations.append(_strict_version)
+
+
+@cmdlet("Set-PSDebug", parameters=("Off", "Strict", "Trace", "Step"))
+class SetPSDebug(Cmdlet):
+    """-Strict is strict mode 1 of the global scope; -Off takes it back; nothing is traced here."""
+
+    def begin(self) -> None:
+        if self.arg("Step") is True or self.arg("Trace", 0):
+            raise Unsupported("Set-PSDebug -Step and -Trace 1 or 2 (no debugger listens)")
+        if not self.bound("Off") and not self.bound("Strict"):
+            return
+        top = self.ctx.global_scope
+        if self.ctx.scope is not top:
+            raise Unsupported("Set-PSDebug -Strict and -Off in a function or script")
+        top.strict = 1 if self.arg("Strict") is True else 0
 
 
 @cmdlet("Start-Sleep", parameters=("Seconds", "Milliseconds", "Duration"))

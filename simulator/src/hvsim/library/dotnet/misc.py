@@ -78,8 +78,16 @@ def _register_tuples(name: str, most: int) -> None:
         method(full, "Equals", overloads=["(System.Object) -> bool"])(lambda self, other: self == other)
 
 
+def _assign(self: Tuple, value: Any, at: int) -> None:
+    self.items = (*self.items[:at], value, *self.items[at + 1 :])
+
+
 _register_tuples(_TUPLE, 7)
 _register_tuples("System.ValueTuple", 4)
+for _size in range(1, 5):
+    # The items of a ValueTuple are fields that can be written.
+    for _index in range(_size):
+        setter(f"System.ValueTuple`{_size}", f"Item{_index + 1}")(lambda self, value, at=_index: _assign(self, value, at))
 static_method(_TUPLE, "Create", overloads=["(" + ", ".join(f"T{i + 1}" for i in range(n)) + ") -> System.Object" for n in range(1, 8)])(
     lambda *items: make_tuple(_TUPLE, items)
 )
@@ -235,6 +243,11 @@ def _lazy_value(self: Lazy) -> Any:
         self.value = self.factory()
         self.created = True
     return self.value
+
+
+@method(_LAZY, "ToString", overloads=["() -> string"], context=True)
+def _lazy_text(ctx: Any, self: Lazy) -> str:
+    return convert.net_string(ctx, self.value) if self.created else "Value is not created."
 
 
 class _Constant(NetObject):

@@ -98,6 +98,7 @@ _DEFINITIONS: dict[str, tuple[_Key, ...]] = {
     "sort": (_EXPRESSION, _Key("ascending"), _Key("descending")),
     "group": (_EXPRESSION,),
     "list": (_EXPRESSION, _FORMAT, _LABEL),
+    "html": (_EXPRESSION, _LABEL, _Key("alignment", _STRING), _Key("width", ("System.String", "System.Int32"))),
     "table": (_EXPRESSION, _FORMAT, _Key("width", ("System.Int32",)), _Key("alignment", _STRING), _LABEL),
 }
 

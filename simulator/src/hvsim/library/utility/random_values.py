@@ -87,8 +87,12 @@ def generator(ctx: ExecutionContext) -> Generator:
 class RandomCommand(Cmdlet):
     """What Get-Random and Get-SecureRandom share (``GetRandomCommandBase``)."""
 
+    def source(self) -> Generator:
+        """The generator that the numbers come from."""
+        return generator(self.ctx)
+
     def begin(self) -> None:
-        self.random = generator(self.ctx)
+        self.random = self.source()
         if self.bound("SetSeed"):
             if self.ctx.edition == "5.1":
                 raise Unsupported("Get-Random -SetSeed (the numbers of Windows PowerShell are not recorded)")
@@ -178,6 +182,14 @@ class RandomCommand(Cmdlet):
 @cmdlet("Get-Random", parameters=("InputObject", "Count", "Minimum", "Maximum", "SetSeed", "Shuffle"))
 class GetRandom(RandomCommand):
     """Numbers or elements by chance."""
+
+
+@cmdlet("Get-SecureRandom", parameters=("InputObject", "Count", "Minimum", "Maximum", "Shuffle"))
+class GetSecureRandom(RandomCommand):
+    """As Get-Random, from a generator of its own that no seed reaches."""
+
+    def source(self) -> Generator:
+        return Generator()
 
 
 @cmdlet("New-Guid", parameters=("Empty", "InputObject"))
