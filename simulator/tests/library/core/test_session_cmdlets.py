@@ -44,3 +44,13 @@ def test_items_of_a_value_tuple_can_be_written() -> None:
 
 def test_a_script_block_is_shown_as_its_text() -> None:
     assert Runspace().run("{ 1 } | Out-String").output == [" 1 \n"]
+
+
+def test_a_variable_of_all_scopes_is_one_variable() -> None:
+    script = """
+    New-Variable shared 5 -Option AllScope; $shared; function Set-It { $shared = 9 }; Set-It; $shared
+    function Get-It { (Get-Variable shared).Value }; Get-It; Remove-Variable shared; Test-Path variable:shared; $null -eq $shared
+    """
+    result = Runspace().run(script)
+    assert not result.errors
+    assert result.output == [5, 9, 9, False, True]

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from hvsim.lang.errors import Unsupported
+
 _SPACE = "System.Collections.Concurrent."
 
 
@@ -68,3 +70,18 @@ def test_observable_collection(shell: Any) -> None:
 @pytest.mark.parametrize("kind", ["ConcurrentQueue", "ConcurrentBag", "ConcurrentStack"])
 def test_null_source(shell: Any, kind: str) -> None:
     assert "(Parameter 'collection')" in shell.error(f"[{_SPACE}{kind}[int]]::new($null)")[1]
+
+
+def test_queues_go_into_clixml_as_what_can_be_enumerated(shell: Any) -> None:
+    (text,) = shell.out(f"[System.Management.Automation.PSSerializer]::Serialize([{_SPACE}ConcurrentQueue[int]]::new([int[]](1, 2)))")
+    assert "<IE>" in text
+    assert '<I32 N="Count">2</I32>' in text
+    assert "<QUE>" not in text
+
+
+def test_comparers_are_those_that_were_given(shell: Any) -> None:
+    assert shell.out("[System.Collections.Generic.SortedDictionary[string, int]]::new([StringComparer]::Ordinal).Comparer.GetType().Name") == [
+        "OrdinalComparer"
+    ]
+    with pytest.raises(Unsupported, match="the default comparer of System.Collections.Generic.HashSet"):
+        shell.run("[System.Collections.Generic.HashSet[string]]::new().Comparer")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime import compare, convert, types
 from hvsim.runtime.collections import (
     CollectionView,
@@ -50,6 +51,17 @@ def comparer_ignores_case(comparer: Any) -> bool:
     """Whether a comparer object (``StringComparer``) ignores case."""
     comparer = unwrap(comparer)
     return bool(getattr(comparer, "ignore_case", False))
+
+
+def comparer_of(self: Any) -> Any:
+    """The comparer that the collection was made with.
+
+    Raises:
+        Unsupported: it was made with none; which of .NET's own it has then depends on the version.
+    """
+    if self.comparer is None:
+        raise Unsupported(f"the default comparer of {types.display(types.of(self))}")
+    return self.comparer
 
 
 # --- shared by all dictionaries -------------------------------------------------------------------------------------
@@ -447,7 +459,8 @@ for _name in (_DICTIONARY, _SORTED, _SORTED_LIST, _CONCURRENT):
     method(_name, "GetEnumerator", overloads=["() -> System.Collections.IEnumerator"])(_generic_enumerator)
     indexer(_name, overloads=["(TKey) -> TValue"])(_generic_index)
     index_setter(_name, overloads=["(TKey, TValue) -> void"])(_plain_set)
-getter(_DICTIONARY, "Comparer")(lambda self: self.comparer)
+getter(_DICTIONARY, "Comparer")(comparer_of)
+getter(_SORTED, "Comparer", type="System.Object")(comparer_of)
 method(_DICTIONARY, "EnsureCapacity")(lambda self, capacity: max(capacity, len(self)))
 method(_DICTIONARY, "TrimExcess")(lambda self, *_: None)
 

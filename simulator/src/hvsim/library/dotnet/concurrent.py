@@ -54,6 +54,12 @@ def _add(self: Any, item: Any) -> None:
     self.items.append(item)
 
 
+def _no_root(_self: Any) -> Any:
+    message = "The SyncRoot property may not be used for the synchronization of concurrent collections."
+    raise net_error("System.NotSupportedException", message)
+
+
+getter(_DICTIONARY, "SyncRoot", type="System.Object")(_no_root)
 for _name, _kind, _put, _take, _end in (
     (_QUEUE, ConcurrentQueue, "Enqueue", "TryDequeue", 0),
     (_STACK, ConcurrentStack, "Push", "TryPop", -1),
@@ -62,6 +68,7 @@ for _name, _kind, _put, _take, _end in (
     constructor(_name, overloads=["()", f"({_ITEMS})"])(_maker(_kind))
     getter(_name, "Count", type="int")(len)
     getter(_name, "IsEmpty", type="bool")(lambda self: not self.items)
+    getter(_name, "SyncRoot", type="System.Object")(_no_root)
     property_order(_name, "IsEmpty", "Count")
     method(_name, _put, overloads=["(T) -> void"])(_add)
     method(_name, _take, overloads=["(out T) -> bool"])(lambda self, ref, end=_end: try_end(self, ref, end, True))

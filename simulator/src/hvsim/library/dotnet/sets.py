@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hvsim.library.dotnet.collections import comparer_ignores_case, null_argument
+from hvsim.library.dotnet.collections import comparer_ignores_case, comparer_of, null_argument
 from hvsim.library.dotnet.lists import elements_of
 from hvsim.runtime import compare, types
 from hvsim.runtime.collections import (
@@ -138,7 +138,7 @@ def copy_items(self: Iterable[Any], target: Any, index: int = 0, count: int | No
 
 for _name in (_HASH_SET, _SORTED_SET):
     getter(_name, "Count", type="int")(len)
-    getter(_name, "Comparer", type="System.Object")(lambda self: self.comparer)
+    getter(_name, "Comparer", type="System.Object")(comparer_of)
     for _member, _signature, _function in (
         ("Add", "(T) -> bool", lambda self, item: self.add(item)),
         ("Remove", "(T) -> bool", lambda self, item: self.remove(item)),

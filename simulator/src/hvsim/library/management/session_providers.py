@@ -201,8 +201,8 @@ class VariableProvider(FlatProvider):
         for scope in ctx.scope.chain():
             if scope.vars.get(key) is variable:
                 del scope.vars[key]
-                return
-        ctx.all_scope.pop(key, None)
+        if ctx.all_scope.get(key) is variable:
+            del ctx.all_scope[key]
 
     def content(self, ctx: ExecutionContext, path: str) -> Any:
         return self.item(ctx, path).value

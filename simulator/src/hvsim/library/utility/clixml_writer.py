@@ -425,9 +425,9 @@ def _deserialized_text(value: Any) -> objects.Member | None:
 def _container(base: Any) -> str | None:
     if isinstance(base, net.Dictionary):
         return "DCT"
-    if isinstance(base, net.Stack):
+    if type(base) is net.Stack:
         return "STK"
-    if isinstance(base, net.Queue):
+    if type(base) is net.Queue:
         return "QUE"
     if isinstance(base, (list, MultiArray)):
         return "LST"

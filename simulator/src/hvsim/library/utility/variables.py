@@ -155,10 +155,11 @@ class WritingVariableCommand(VariableCommand):
         return f"Name: {name} Value: {convert.net_string(self.ctx, value)}"
 
     def _store(self, scope: Scope, variable: Variable) -> None:
+        """A variable of all scopes is one object that this scope, the global one and every later one have."""
+        key = variable.name.lower()
+        scope.vars[key] = variable
         if variable.options & ALL_SCOPE:
-            self.ctx.all_scope[variable.name.lower()] = variable
-        else:
-            scope.vars[variable.name.lower()] = variable
+            self.ctx.all_scope[key] = self.ctx.global_scope.vars[key] = variable
 
     def _overwrite(self, variable: Variable, value: Any, force: bool) -> Variable | None:
         if not self.writable(variable, force):
@@ -273,8 +274,8 @@ class RemoveVariable(VariableCommand):
         for scope in self.ctx.scope.chain():
             if scope.vars.get(key) is variable:
                 del scope.vars[key]
-                return
-        self.ctx.all_scope.pop(key, None)
+        if self.ctx.all_scope.get(key) is variable:
+            del self.ctx.all_scope[key]
 
 
 @cmdlet("Clear-Variable", parameters=("Name", "Scope", "Force", "PassThru", "Include", "Exclude"))
