@@ -179,6 +179,8 @@ def _for_each(ctx: Any, items: list[Any], args: Sequence[Any]) -> Any:
 
 def _run(ctx: Any, block: Any, items: list[Any], args: list[Any], found: Collection) -> None:
     """The block for each element, in the caller's scope; its begin and end block once."""
+    from hvsim.runtime import script_calls
+    from hvsim.runtime.scriptblock import UNSET
     from hvsim.runtime.streams import Collector
 
     code = block.code
@@ -189,7 +191,7 @@ def _run(ctx: Any, block: Any, items: list[Any], args: list[Any], found: Collect
             found.extend(ctx.invoke(block, args, dollar_underbar=item, new_scope=False))
     elif code.begin is not None or present:
         collector = Collector()
-        block.run(ctx, collector, args, input=present, new_scope=False)
+        script_calls.run_as_command(block, ctx, collector, args, present, {}, UNSET, UNSET, False)
         found.extend(collector.items)
 
 

@@ -6,17 +6,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hvsim.runtime import convert, objects
 from hvsim.runtime.command import Argument, InvocationInfo
+from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.fitting import Layout, values_in
 from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.invocation import Invocation, ScopePipe, bind_arguments, bind_plain, input_enumerator, run_closure
 from hvsim.runtime.pipeline import PipelineProcessor, ProcessorPipe
 from hvsim.runtime.scope import Scope, Variable
-from hvsim.runtime.scriptblock import UNSET, Code, ScriptBlock
+from hvsim.runtime.scriptblock import UNSET, ScriptBlock
+from hvsim.runtime.validation import ValidationFailure
+from hvsim.runtime.values import AUTOMATION_NULL
 
 if TYPE_CHECKING:
     from hvsim.runtime.context import ExecutionContext
+    from hvsim.runtime.interpreter.attributes import ParameterPlan
     from hvsim.runtime.session import SessionState
 
 
@@ -105,9 +110,11 @@ def run_block(
     """
     code = block.code
     code.compile()
-    if code.simple_keys is None or named or code.begin is not None or (code.process is not None and input):
-        _run_as_command(block, ctx, out, args, input, named or {}, dollar_underbar, this, new_scope)
+    if named:
+        run_as_command(block, ctx, out, args, input, named, dollar_underbar, this, new_scope)
         return
+    if code.begin is not None or code.clean is not None or (code.process is not None and code.end is not None):
+        raise _more_than_one_clause()
     session = block.session or ctx.session
     current = session.current
     scope = Scope(current) if new_scope else current
@@ -126,18 +133,19 @@ def run_block(
         return
     if new_scope:
         scope.automatic = invocation
-        _set_plain(scope, code, invocation, dollar_underbar)
+        _set_variables(frame, block, invocation, dollar_underbar)
         run_closure(frame, body, session)
         return
-    saved = {key: scope.vars.pop(key, None) for key in ("args", "input", "this") if key in scope.vars}
+    names = ("args", "input", "this", *(p.name.variable_path.lower() for p in code.parameters))
+    saved = {key: scope.vars.pop(key, None) for key in names if key in scope.vars}
     old_item = scope.vars.get("_")
     old_automatic, scope.automatic = scope.automatic, _Layered(invocation, scope.automatic)
-    _set_plain(scope, code, invocation, dollar_underbar)
     try:
+        _set_variables(frame, block, invocation, dollar_underbar)
         run_closure(frame, body, session)
     finally:
         scope.automatic = old_automatic
-        for key in ("args", "input", "this"):
+        for key in names:
             scope.vars.pop(key, None)
         scope.vars.update({k: v for k, v in saved.items() if v is not None})
         if dollar_underbar is not UNSET:
@@ -163,13 +171,96 @@ class _Layered:
         return found
 
 
-def _set_plain(scope: Scope, code: Code, invocation: Invocation, dollar_underbar: Any) -> None:
-    bind_arguments(code.simple_keys or (), invocation.rest, invocation, scope.vars)
+def _set_variables(frame: Frame, block: ScriptBlock, invocation: Invocation, dollar_underbar: Any) -> None:
+    scope, code = frame.scope, block.code
+    if code.simple_keys is not None:
+        bind_arguments(code.simple_keys, invocation.rest, invocation, scope.vars)
+    else:
+        _bind_by_position(frame, block, invocation)
     if dollar_underbar is not UNSET:
         scope.vars["_"] = Variable("_", dollar_underbar)
 
 
-def _run_as_command(
+def _more_than_one_clause() -> PSError:
+    """``AutomationExceptions.ScriptBlockInvokeOnOneClauseOnly``: what ``ScriptBlock.GetCodeToInvoke`` says of more than one block."""
+    return runtime_error(
+        "InvalidOperation",
+        "The script block cannot be invoked because it contains more than one clause. The Invoke() method can only be used on "
+        "script blocks that contain a single clause.",
+        kind="System.Management.Automation.PSInvalidOperationException",
+    )
+
+
+def _bind_by_position(frame: Frame, block: ScriptBlock, invocation: Invocation) -> None:
+    """Arguments to parameters as ``ScriptBlock.BindArgumentsForScriptblockInvoke`` gives them: by position, without the binder.
+
+    ``[Parameter()]`` says nothing here, nothing is mandatory, what is left over is ``$args``.
+
+    Raises:
+        PSError: a value that cannot be converted or that an attribute does not allow; default values are no exception.
+    """
+    ctx, variables = frame.ctx, frame.scope.vars
+    session = block.session or ctx.session
+    with ctx.entered(session, frame.scope):
+        plans = block.code.plans(ctx)
+    given = [argument.value for argument in invocation.rest]
+    invocation.bound = {}
+    for at, plan in enumerate(plans):
+        value = given[at] if at < len(given) else _default(frame, plan, session)
+        value = None if value is AUTOMATION_NULL else value
+        variables[plan.key] = Variable(plan.name, _taken(frame, plan, value), 0, plan.checks)
+        if at < len(given):
+            invocation.bound[plan.name] = value
+    invocation.rest = invocation.rest[len(plans) :]
+
+
+def _default(frame: Frame, plan: ParameterPlan, session: SessionState) -> Any:
+    if plan.default is None:
+        return plan.initial
+    found: list[Any] = []
+    default = plan.default
+    run_closure(frame, lambda f: found.append(default(f)), session)
+    return found[0]
+
+
+def _taken(frame: Frame, plan: ParameterPlan, value: Any) -> Any:
+    """A parameter's value: converted if it is a typed local, else what the attributes leave of it as they join the variable."""
+    from hvsim.runtime.interpreter.assignments import metadata_error
+
+    ctx, validators = frame.ctx, plan.metadata.validators
+    checks = plan.checks or []
+    conversions = checks[: len(checks) - len(validators)]
+    # VariableAnalysis.VisitParameters: attributes with a meaning and second types make a dynamic variable of a parameter.
+    is_local = frame.has_locals and not validators and not plan.metadata.transformations
+    try:
+        for transformation in plan.metadata.transformations:
+            value = transformation(ctx, value)
+        for conversion in conversions:
+            value = conversion(ctx, value)
+    except PSError as error:
+        if is_local:
+            raise
+        raise metadata_error(error) from error
+    for validator in validators:
+        try:
+            validator.validate(ctx, value)
+        except ValidationFailure as failure:
+            raise _no_longer_valid(ctx, plan.name, value) from failure
+    return value
+
+
+def _no_longer_valid(ctx: ExecutionContext, name: str, value: Any) -> PSError:
+    """What ``PSVariableAttributeCollection.VerifyNewAttribute`` says of a value that a new attribute does not allow."""
+    text = "" if value is None else convert.to_string(ctx, objects.invoke_member(ctx, value, "ToString", ()))
+    return runtime_error(
+        "ValidateSetFailure",
+        f"The attribute cannot be added because variable {name} with value {text} would no longer be valid.",
+        kind="System.Management.Automation.ValidationMetadataException",
+        category="MetadataError",
+    )
+
+
+def run_as_command(
     block: ScriptBlock,
     ctx: ExecutionContext,
     out: Any,
@@ -180,6 +271,11 @@ def _run_as_command(
     this: Any,
     new_scope: bool,
 ) -> None:
+    """Runs a script block as a command of a pipeline: all its blocks, and its parameters through the binder.
+
+    Raises:
+        PSError, ControlFlow: what leaves the block.
+    """
     arguments = [Argument(name, value, dash_text=f"-{name}") for name, value in named.items()]
     arguments += [Argument(None, value) for value in args]
     info = ScriptInfo(block)

@@ -50,7 +50,8 @@ class ItemBlock:
         code = block.code
         code.compile()
         self.body = code.process if code.end is None else code.end
-        self.plain = code.simple_keys == [] and code.begin is None and code.dynamic is None
+        one_block = code.begin is None and code.clean is None and (code.process is None or code.end is None)
+        self.plain = code.simple_keys == [] and one_block and code.dynamic is None
         self.session = block.session or ctx.session
         self.automatic = _Automatic(code.source)
         self.frame: Frame | None = None
