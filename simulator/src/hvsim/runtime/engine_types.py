@@ -334,6 +334,20 @@ def _line(self: InvocationInfo) -> str:
     return self.source.text[starts[first - 1] : end]
 
 
+@getter(_INVOCATION, "CommandOrigin")
+def _command_origin(self: InvocationInfo) -> Any:
+    """Scripts that a host runs are of the runspace, functions and scripts that these call internal (``ExecutionContext.CreateCommand``)."""
+    if self.command is None or self.command.kind not in ("Function", "Filter", "Script", "ExternalScript"):
+        raise Unsupported("property System.Management.Automation.InvocationInfo.CommandOrigin of a cmdlet")
+    return types.enum(_AUTOMATION + "CommandOrigin", "Internal" if self.extent is not None else "Runspace")
+
+
+@getter(_INVOCATION, "DisplayScriptPosition")
+def _display_position(self: InvocationInfo) -> None:
+    """Only debuggers and workflows set one."""
+    return None
+
+
 @getter(_INVOCATION, "Statement")
 def _statement(self: InvocationInfo) -> str:
     return "" if self.extent is None or self.source is None else self.source.text_of(self.extent)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hvsim.runtime import convert, objects
-from hvsim.runtime.command import Argument, InvocationInfo
+from hvsim.runtime.command import Argument, InvocationInfo, ValidationFailure
 from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.fitting import Layout, values_in
 from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo
@@ -16,7 +16,6 @@ from hvsim.runtime.invocation import Invocation, ScopePipe, bind_arguments, bind
 from hvsim.runtime.pipeline import PipelineProcessor, ProcessorPipe
 from hvsim.runtime.scope import Scope, Variable
 from hvsim.runtime.scriptblock import UNSET, ScriptBlock
-from hvsim.runtime.validation import ValidationFailure
 from hvsim.runtime.values import AUTOMATION_NULL
 
 if TYPE_CHECKING:

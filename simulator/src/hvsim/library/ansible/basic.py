@@ -25,14 +25,15 @@ from hvsim.library.ansible.converters import (
     type_text,
 )
 from hvsim.library.ansible.masking import mask, mask_text
-from hvsim.library.ansible.specification import TABLE, base_of, dictionary, in_context, options_of
+from hvsim.library.ansible.specification import TABLE, base_of, dictionary, in_context, not_null, options_of, text_of
 from hvsim.library.ansible.state import ModuleState, state_of
+from hvsim.runtime import types
 from hvsim.runtime.collections import Dictionary
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import ErrorRecord, ExitScript, PSError, net_error
 from hvsim.runtime.structs import DateTime
 from hvsim.runtime.types import net_class
-from hvsim.runtime.values import NetObject
+from hvsim.runtime.values import Array, NetObject
 
 MODULE = "Ansible.Basic.AnsibleModule"
 _BOOLEANS = frozenset(
@@ -128,9 +129,12 @@ class AnsibleModule(NetObject):
         self.verbosity = 0
         self.ansible_version: Any = "2.21.0"
         self.remote_tmp: Any = None
-        self.target_log_info: Any = None
+        self.target_log_info: Any = "" if self.state.at_least(2, 17) else None
         self.tmpdir: Any = None
-        self.tracebacks_for: Any = None
+        self.tracebacks_for: Any = self._text_array([]) if self.state.at_least(2, 21) else None
+
+    def _text_array(self, values: list[Any]) -> Any:
+        return Array((parse_str(self.ctx, value) for value in values), types.get("System.String"))
 
     # ---- set up -------------------------------------------------------------------------------------------------------
 
@@ -162,13 +166,16 @@ class AnsibleModule(NetObject):
         names: list[str] = []
         for name, option in options_of(spec).items():
             name, option = base_of(name), dictionary(option, TABLE)
-            for alias in option.get("aliases"):
+            if not_null(option.get("required")) and option.get("default") is not None:
+                raise bad_argument(f"required and default are mutually exclusive for {name}")
+            for alias in not_null(option.get("aliases")):
                 if alias in names:
-                    raise bad_argument(f"An item with the same key has already been added. Key: {alias}")
+                    which = "" if self.ctx.edition == "5.1" else f" Key: {alias}"
+                    raise bad_argument(f"An item with the same key has already been added.{which}")
                 names.append(alias)
                 if params.contains(alias):
                     params.set(name, params.get(alias))
-            for entry in option.get("deprecated_aliases"):
+            for entry in not_null(option.get("deprecated_aliases")):
                 self._deprecated_alias(dictionary(entry), params)
         return names
 
@@ -180,15 +187,15 @@ class AnsibleModule(NetObject):
             raise self._bad_alias("One of version or date is required in a deprecated_aliases entry")
         if version and date:
             raise self._bad_alias("Only one of version or date is allowed in a deprecated_aliases entry")
-        if date and not isinstance(base_of(entry.get("date")), DateTime):
+        if date and not isinstance(not_null(base_of(entry.get("date"))), DateTime):
             raise self._bad_alias("A deprecated_aliases date must be a DateTime object")
-        alias = base_of(entry.get("name"))
+        collection, alias = text_of(entry.get("collection_name")), text_of(entry.get("name"))
         if params.contains(alias):
             message = f"Alias '{alias}' is deprecated. See the module docs for more information"
             self._deprecate(
                 in_context(message, self.context, " - "),
-                entry.get("version") if version else entry.get("date"),
-                entry.get("collection_name"),
+                text_of(entry.get("version")) if version else entry.get("date"),
+                collection,
             )
 
     def _bad_alias(self, message: str) -> PSError:
@@ -197,10 +204,7 @@ class AnsibleModule(NetObject):
     def _note_secrets(self, spec: Any, params: Any) -> None:
         for name, option in options_of(spec).items():
             name, option = base_of(name), dictionary(option, TABLE)
-            secret = option.get("no_log")
-            if secret is None:
-                raise null_reference()
-            if secret and params.get(name) is not None:
+            if not_null(option.get("no_log")) and params.get(name) is not None:
                 text = parse_str(self.ctx, params.get(name))
                 if text:
                     self.no_log_values[text] = None
@@ -219,7 +223,7 @@ class AnsibleModule(NetObject):
 
     def _check_arguments(self, spec: Any, params: Any, legal: list[str]) -> None:
         self._check_unsupported(params, legal)
-        if self.check_mode and not self.context and not spec.get("supports_check_mode"):
+        if self.check_mode and not not_null(spec.get("supports_check_mode")) and not self.context:
             self.result.set("skipped", True)
             self.result.set("msg", f"remote module ({self.module_name}) does not support check mode")
             self.exit_json()
@@ -269,8 +273,10 @@ class AnsibleModule(NetObject):
             value = parse_bool(self.ctx, value)
         elif key == "verbosity":
             value = parse_int(self.ctx, value)
-        elif key == "tracebacks_for" and value is not None and not isinstance(value, list):
-            raise spec_rules.bad_cast(value, "System.Object[]")
+        elif key == "tracebacks_for":
+            if value is not None and not isinstance(value, list):
+                raise spec_rules.bad_cast(value, "System.Object[]")
+            value = None if value is None else self._text_array(value)
         setattr(self, target, value)
 
     def _fail_unsupported(self, unsupported: list[str], legal: list[str]) -> None:
@@ -294,12 +300,7 @@ class AnsibleModule(NetObject):
             default = option.get("default")
             if default is not None and not params.contains(name):
                 params.set(name, default)
-            required = option.get("required")
-            if required is None:
-                raise null_reference()
-            if required and default is not None:
-                raise bad_argument(f"required and default are mutually exclusive for {name}")
-            if required and not params.contains(name):
+            if not_null(option.get("required")) and not params.contains(name):
                 missing.append(name)
         if missing:
             self._fail(f"missing required arguments: {', '.join(missing)}")
@@ -317,6 +318,8 @@ class AnsibleModule(NetObject):
                 f"argument for {name} is of type {type_text(value)} and we were unable to convert to {kind}: {inner.message}"
             )
         params.set(name, value)
+        if option.get("choices") is None:
+            raise net_error("System.ArgumentNullException", "Value cannot be null. (Parameter 'source')", ParamName="source")
         choices = [parse_str(self.ctx, c) for c in option.get("choices")]
         if choices:
             self._check_choices(name, kind, value, choices)
@@ -339,9 +342,12 @@ class AnsibleModule(NetObject):
         else:
             values, wanted = [parse_str(self.ctx, value)], "one of"
         known = {choice.lower() for choice in choices}
-        wrong = list(dict.fromkeys(v for v in values if v.lower() not in known))
+        wrong: dict[str, str] = {}
+        for text in values:
+            if text.lower() not in known:
+                wrong.setdefault(text.lower(), text)
         if wrong:
-            self._fail(f"value of {name} must be {wanted}: {', '.join(choices)}. Got no match for: {', '.join(wrong)}")
+            self._fail(f"value of {name} must be {wanted}: {', '.join(choices)}. Got no match for: {', '.join(wrong.values())}")
 
     def _check_required_together(self, params: Any, checks: Any) -> None:
         for check in checks or ():
@@ -360,7 +366,7 @@ class AnsibleModule(NetObject):
         for check in checks or ():
             parts = [base_of(p) for p in _as_list(check)]
             if len(parts) < 3:
-                self._fail(f"internal error: invalid required_if value count of {len(parts)}, expecting 3 or 4 entries")
+                self.fail_json(f"internal error: invalid required_if value count of {len(parts)}, expecting 3 or 4 entries")
             one = parts[3] if len(parts) == 4 else False
             if not isinstance(one, bool):
                 raise spec_rules.bad_cast(one, "System.Boolean") if one is not None else null_reference()
@@ -376,7 +382,7 @@ class AnsibleModule(NetObject):
                 self._fail(f"{key} is {text} but {term} of the following are missing: {', '.join(missing)}")
 
     def _check_required_by(self, params: Any, checks: Any) -> None:
-        for key, needs in checks.items() if checks is not None else ():
+        for key, needs in not_null(checks).items():
             if not params.contains(key):
                 continue
             names = _texts(parse_list(self.ctx, base_of(needs)))
@@ -411,7 +417,7 @@ class AnsibleModule(NetObject):
 
     def _parse_suboptions(self, option: Dictionary, value: Any, name: str) -> Any:
         options = options_of(option)
-        if option.get("apply_defaults") and len(options) and value is None:
+        if not_null(option.get("apply_defaults")) and len(options) and value is None:
             value = new_dictionary()
         if not len(options):
             return value
@@ -449,7 +455,7 @@ class AnsibleModule(NetObject):
             if record.invocation is None:
                 raise null_reference()
             return record_text(self.ctx, record, indent="    ", newline="\r\n")
-        return f"{record.kind}: {record.message}"
+        return parse_str(self.ctx, record)
 
     def _formatted(self) -> str:
         result = self.result

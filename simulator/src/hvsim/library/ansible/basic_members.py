@@ -17,7 +17,7 @@ from hvsim.library.ansible.state import state_of
 from hvsim.runtime import convert
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import ErrorRecord, NetException
-from hvsim.runtime.members import constructor, getter, method, setter, static_method
+from hvsim.runtime.members import constructor, getter, method, setter, static_getter, static_method, static_setter
 from hvsim.runtime.values import AUTOMATION_NULL
 
 # ---- members -------------------------------------------------------------------------------------------------------------
@@ -27,12 +27,11 @@ _PROPERTIES = {
     "CheckMode": ("check_mode", "System.Boolean"),
     "DebugMode": ("debug_mode", "System.Boolean"),
     "DiffMode": ("diff_mode", "System.Boolean"),
-    "IgnoreUnknownOpts": ("ignore_unknown_opts", "System.Boolean"),
     "KeepRemoteFiles": ("keep_remote_files", "System.Boolean"),
     "ModuleName": ("module_name", "System.String"),
     "NoLog": ("no_log", "System.Boolean"),
     "TargetLogInfo": ("target_log_info", "System.String"),
-    "TracebacksFor": ("tracebacks_for", "System.Object[]"),
+    "TracebacksFor": ("tracebacks_for", "System.String[]"),
     "Verbosity": ("verbosity", "System.Int32"),
 }
 
@@ -158,9 +157,46 @@ def _deprecate(self: AnsibleModule, message: Any, when: Any, collection: Any = N
     return AUTOMATION_NULL
 
 
-@method(MODULE, "LogEvent", overloads=["(string) -> void"])
-def _log_event(self: AnsibleModule, _message: Any) -> Any:
+@method(MODULE, "Debug", overloads=["(string) -> void"])
+def _debug(self: AnsibleModule, _message: Any) -> Any:
     return AUTOMATION_NULL
+
+
+@method(
+    MODULE,
+    "LogEvent",
+    overloads=["(string) -> void", "(string, System.Object) -> void", "(string, System.Object, bool) -> void"],
+)
+def _log_event(self: AnsibleModule, _message: Any, *details: Any) -> Any:
+    if details:
+        raise Unsupported("LogEvent of Ansible.Basic with a kind of entry")
+    return AUTOMATION_NULL
+
+
+@static_method(MODULE, "GetParams", overloads=["(string[]) -> System.Collections.IDictionary"], context=True)
+def _get_params(ctx: ExecutionContext, args: Any) -> Any:
+    if args:
+        raise Unsupported("Ansible.Basic GetParams of a file")
+    return ctx.get_variable("complex_args")
+
+
+@static_method(MODULE, "ParseSid", overloads=["(System.Object) -> System.Object"])
+def _parse_sid(_value: Any) -> Any:
+    raise Unsupported("Ansible.Basic option type sid")
+
+
+def _register_delegates() -> None:
+    """The fields that Ansible's own unit tests replace: modules that do are refused."""
+    for name in ("Exit", "WriteLine", "_DebugArgSpec", "_WrapperWarnings"):
+
+        def refuse(*_args: Any, name: str = name) -> Any:
+            raise Unsupported(f"[Ansible.Basic.AnsibleModule]::{name}")
+
+        static_getter(MODULE, name)(refuse)
+        static_setter(MODULE, name)(refuse)
+
+
+_register_delegates()
 
 
 def _register_statics() -> None:

@@ -5,6 +5,7 @@ or raises the .NET exception that the C# code throws."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from hvsim.runtime.values import Array, Int64, PSObject
 
 TRUE = ("y", "yes", "on", "1", "true", "t", "1.0")
 FALSE = ("n", "no", "off", "0", "false", "f", "0.0")
+_DATE_LIKE = re.compile(r"\d{4}-\d\d-\d\dT|/Date\(")
 _PSOBJECT = "System.Management.Automation.PSObject"
 
 
@@ -82,11 +84,14 @@ def parse_dict(ctx: ExecutionContext, value: Any) -> Any:
     if isinstance(value, GenericDictionary) and type_text(value).endswith("[System.String,System.Object]"):
         return value
     if isinstance(value, Dictionary):
-        return new_dictionary((parse_str(ctx, key), item) for key, item in value.items())
+        for key in value.keys():  # noqa: SIM118
+            if not isinstance(key, str):
+                raise net_error("System.InvalidCastException", f"Unable to cast object of type '{full_name(key)}' to type 'System.String'.")
+        return new_dictionary(value.items())
     if isinstance(value, str):
         if value.startswith("{") and value.endswith("}"):
             try:
-                return from_json(ctx, value)
+                return from_json(ctx, value) if ctx.edition == "5.1" or state_of(ctx).at_least(2, 20) else _from_newtonsoft(ctx, value)
             except PSError as error:
                 raise Unsupported("the error text of Ansible.Basic for an option of type dict that is no JSON") from error
         if "=" in value:
@@ -95,6 +100,24 @@ def parse_dict(ctx: ExecutionContext, value: Any) -> Any:
             "string cannot be converted to a dict, must either be a JSON string or in the key=value form"
         )
     raise bad_argument(f"{full_name(value)} cannot be converted to a dict")
+
+
+def _from_newtonsoft(ctx: ExecutionContext, text: str) -> Any:
+    """``JsonConvert.DeserializeObject`` of a flat object; what it makes of others is refused.
+
+    Raises:
+        Unsupported: a JObject, a JArray or a text that becomes a DateTime.
+        PSError: no JSON.
+    """
+    table = from_json(ctx, text)
+    for key, value in table.items():
+        if isinstance(value, (Dictionary, ArrayList)) or (isinstance(value, str) and _DATE_LIKE.match(value)):
+            raise Unsupported("Ansible.Basic of ansible-core before 2.20: JSON text with nested values or dates for a dict")
+        if type(value) is int:
+            table.set(key, Int64(value))
+        elif isinstance(value, Decimal):
+            table.set(key, float(value))
+    return table
 
 
 def _key_values(ctx: ExecutionContext, text: str) -> GenericDictionary:
@@ -166,6 +189,10 @@ def parse_list(ctx: ExecutionContext, value: Any) -> Any:
             text = f"Unable to cast object of type '{types.type_to_string(types.of(value))}' to type '{wanted}'."
             raise net_error("System.InvalidCastException", text)
         return value
+    element = types.of(value).element_type
+    if element is not None and element.is_value_type:
+        text = f"Unable to cast object of type '{full_name(value)}' to type 'System.Object[]'."
+        raise net_error("System.InvalidCastException", text)
     if isinstance(value, (ArrayList, Array)):
         return new_list(value)
     if isinstance(value, str):

@@ -9,16 +9,21 @@ from hvsim.library.ansible.converters import (
     new_list,
     parse_str,
 )
+from hvsim.runtime import types
 from hvsim.runtime.collections import Dictionary, Hashtable
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.structs import DateTime
 from hvsim.runtime.values import PSObject
 
+_NUMBERS = frozenset(
+    f"System.{name}"
+    for name in ("Byte", "SByte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Decimal", "Double", "Single")
+)
 MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 def mask(ctx: ExecutionContext, value: Any, secrets: dict[str, None]) -> Any:
-    """``RemoveNoLogValues``: a copy without the secret values; wrapped values become text."""
+    """``RemoveNoLogValues``: a copy without the secret values; what is neither number nor collection becomes text."""
     if value is None:
         return None
     if type(value) is PSObject:
@@ -38,6 +43,8 @@ def mask(ctx: ExecutionContext, value: Any, secrets: dict[str, None]) -> Any:
     if isinstance(value, list):
         return new_list(mask(ctx, item, secrets) for item in value)
     text = parse_str(ctx, value)
+    if not isinstance(value, bool) and types.of(value).full_name not in _NUMBERS:
+        return mask_text(text, secrets)
     return MASK if any(secret in text for secret in secrets) else value
 
 

@@ -78,6 +78,29 @@ def options_of(spec: Dictionary) -> Dictionary:
     return dictionary(spec.get("options"))
 
 
+def not_null(value: Any) -> Any:
+    """A value that the C# code uses without a look: ``$null`` in a specification passes its validation.
+
+    Raises:
+        PSError: NullReferenceException.
+    """
+    if value is None:
+        raise null_reference()
+    return value
+
+
+def text_of(value: Any) -> str | None:
+    """``(string) value``.
+
+    Raises:
+        PSError: InvalidCastException.
+    """
+    value = base_of(value)
+    if value is not None and not isinstance(value, str):
+        raise bad_cast(value, "System.String")
+    return value
+
+
 def validate(spec: Any, context: list[str]) -> None:
     """``ValidateArgumentSpec``: known keys, types of the values; single values of list keys become lists.
 
@@ -93,7 +116,7 @@ def validate(spec: Any, context: list[str]) -> None:
                 in_context(f"argument spec entry contains an invalid key '{key}', valid keys: {names}", context, " - ")
             )
         wanted = KEYS[key][1]
-        if wanted is not None:
+        if wanted is not None and value is not None:
             _validate_value(key, value, wanted, context, changed)
         if key == "options" and value is not None:
             for name, option in dictionary(value).items():
@@ -107,8 +130,6 @@ def validate(spec: Any, context: list[str]) -> None:
 
 
 def _validate_value(key: str, value: Any, wanted: str, context: list[str], changed: dict[str, Any]) -> None:
-    if value is None:
-        raise null_reference()
     actual = _WRAPPED if isinstance(value, Dictionary) and value.extended is not None else types.of(value).full_name
     element = _ELEMENTS.get(wanted)
     if element is not None:
