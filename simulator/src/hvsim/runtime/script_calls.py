@@ -15,7 +15,7 @@ from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.invocation import Invocation, ScopePipe, bind_arguments, bind_plain, input_enumerator, run_closure
 from hvsim.runtime.pipeline import PipelineProcessor, ProcessorPipe
 from hvsim.runtime.scope import Scope, Variable
-from hvsim.runtime.scriptblock import UNSET, ScriptBlock
+from hvsim.runtime.scriptblock import UNSET, Code, ScriptBlock
 from hvsim.runtime.values import AUTOMATION_NULL
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ def run_block(
     if named:
         run_as_command(block, ctx, out, args, input, named, dollar_underbar, this, new_scope)
         return
-    if code.begin is not None or code.clean is not None or (code.process is not None and code.end is not None):
-        raise _more_than_one_clause()
+    _require_one_clause(code)
     session = block.session or ctx.session
     current = session.current
     scope = Scope(current) if new_scope else current
@@ -180,9 +179,15 @@ def _set_variables(frame: Frame, block: ScriptBlock, invocation: Invocation, dol
         scope.vars["_"] = Variable("_", dollar_underbar)
 
 
-def _more_than_one_clause() -> PSError:
-    """``AutomationExceptions.ScriptBlockInvokeOnOneClauseOnly``: what ``ScriptBlock.GetCodeToInvoke`` says of more than one block."""
-    return runtime_error(
+def _require_one_clause(code: Code) -> None:
+    """``ScriptBlock.GetCodeToInvoke``: blocks that the engine calls consist of one block.
+
+    Raises:
+        PSError: PSInvalidOperationException (``AutomationExceptions.ScriptBlockInvokeOnOneClauseOnly``).
+    """
+    if code.begin is None and code.clean is None and (code.process is None or code.end is None):
+        return
+    raise runtime_error(
         "InvalidOperation",
         "The script block cannot be invoked because it contains more than one clause. The Invoke() method can only be used on "
         "script blocks that contain a single clause.",
