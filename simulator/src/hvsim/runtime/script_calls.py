@@ -121,11 +121,7 @@ def run_block(
     frame = Frame(ctx, scope, out, code.source)
     frame.using = block.using
     frame.has_locals = new_scope
-    invocation = Invocation(None, code.source)
-    invocation.rest = [Argument(None, value) for value in args]
-    invocation.this = this
-    if input:
-        invocation.input = input_enumerator(list(input))
+    invocation = _invocation(code, args, input, this)
     body = code.process if code.end is None else code.end
     if body is None:
         return
@@ -177,6 +173,15 @@ def _set_variables(frame: Frame, block: ScriptBlock, invocation: Invocation, dol
         _bind_by_position(frame, block, invocation)
     if dollar_underbar is not UNSET:
         scope.vars["_"] = Variable("_", dollar_underbar)
+
+
+def _invocation(code: Code, args: Sequence[Any], input: Sequence[Any], this: Any) -> Invocation:
+    invocation = Invocation(None, code.source)
+    invocation.rest = [Argument(None, value) for value in args]
+    invocation.this = this
+    if input:
+        invocation.input = input_enumerator(list(input))
+    return invocation
 
 
 def _require_one_clause(code: Code) -> None:
