@@ -459,6 +459,7 @@ class CmdletProcessor(CommandProcessor):
     def _cmdlet_invocation(self, error: PSError) -> PSError:
         record = ErrorRecord(error.exception, error.exception.kind, "NotSpecified", source=self.runtime.error_source)
         record.invocation = self.runtime.invocation
+        record.activity = self.info.name
         wrapper = NetException(_INVOCATION, error.exception.message, error.exception)
         wrapper.error_record = record
         wrapped = PSError(wrapper, record)
