@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -93,3 +94,36 @@ def test_the_text_of_what_is_asked_for_is_made_for_those_who_read_it(shell: Any)
     assert "Clone" in shell.out(f"{methods} | ForEach-Object Name")
     with pytest.raises(Unsupported, match=r"the definition of method System\.Object\[\]\.Clone"):
         shell.run(f"{methods} | ForEach-Object Name -WhatIf")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "Where-Object { $_ }",
+        "Where-Object -Property Length -gt 1",
+        "ForEach-Object { $_ }",
+        "ForEach-Object -MemberName Length",
+        "Select-Object -First 1",
+        "Sort-Object",
+        "Group-Object",
+        "Measure-Object",
+        "Write-Output",
+        "Tee-Object -Variable seen",
+    ],
+)
+def test_a_command_leaves_no_circle(shell: Any, command: str) -> None:
+    """A circle keeps what the caller's frame holds, such as parts of a file, until the collector of circles looks for it."""
+    script = f"function Use {{ param($Data) 'aa', 'bb' | {command} }}; $null = Use 'data'"
+    shell.out(script)
+    gc.collect()
+    gc.disable()
+    try:
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        shell.out("$null = Use 'data'")
+        gc.collect()
+        left = [type(thing).__name__ for thing in gc.garbage if type(thing).__module__.startswith("hvsim.")]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert left == []

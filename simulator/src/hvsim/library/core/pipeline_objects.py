@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
@@ -216,11 +215,11 @@ class WhereObject(Cmdlet):
     """Lets objects through: by script block, or by ``Property -op Value``."""
 
     def begin(self) -> None:
-        self.test: Callable[[Any], bool]
-        if self.bound("FilterScript"):
+        # Not a bound method: that would be a circle, and what the caller's frame holds would stay until it is found.
+        self.has_block = self.bound("FilterScript")
+        if self.has_block:
             self.collector = Collector()
             self.runner = ItemBlock(self.ctx, self.args["FilterScript"], self.collector)
-            self.test = self._by_block
             return
         chosen = [name for name in _COMPARISONS if self.arg(name) is True]
         self.incomplete = (
@@ -230,7 +229,6 @@ class WhereObject(Cmdlet):
         )  # fmt: skip
         self.operator = operators.BINARY[_COMPARISONS[chosen[0]]] if chosen else None
         self.value = self._wanted(chosen[0] if chosen else "")
-        self.test = self._by_property
 
     def _wanted(self, operator: str) -> Any:
         value = self.arg("Value")
@@ -244,7 +242,7 @@ class WhereObject(Cmdlet):
             return
         if self.ctx.shows_wrappers:
             value = wrapped(value)
-        if self.test(value):
+        if self._by_block(value) if self.has_block else self._by_property(value):
             self.runtime.out.write(value)
 
     def _by_block(self, value: Any) -> bool:

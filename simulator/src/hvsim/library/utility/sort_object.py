@@ -144,6 +144,8 @@ class SortObject(Cmdlet):
             rows = rows[: self.args["Top"]]
         if self.bound("Bottom"):
             rows = rows[max(0, len(rows) - self.args["Bottom"]) :]
+        # They refer to the command, and it to them.
+        del self.keys
         for _, value in rows:
             self.write(value)
 
