@@ -39,9 +39,13 @@ class ActionModule(ActionBase):
 
     def _read(self, path: str) -> str:
         try:
-            found = self._find_needle("files", path)
-            with open(self._loader.get_real_file(found), encoding="utf-8-sig", newline="") as file:
-                return file.read()
+            real = self._loader.get_real_file(self._find_needle("files", path))
+            try:
+                with open(real, encoding="utf-8-sig", newline="") as file:
+                    return file.read()
+            finally:
+                # The decrypted copy of a vaulted file, which would else stay as long as the play.
+                self._loader.cleanup_tmp_file(real)
         except (AnsibleError, OSError, UnicodeDecodeError) as error:
             raise AnsibleActionFail(
                 f"script_path {path!r} cannot be read on the controller as UTF-8 text: {error}"

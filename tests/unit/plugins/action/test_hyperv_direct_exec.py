@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleActionFail
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.hyperv.integration.plugins.action import hyperv_direct_exec
 
 
@@ -31,7 +33,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def _run(args: dict[str, Any]) -> dict[str, Any]:
     action = object.__new__(hyperv_direct_exec.ActionModule)
     action._task = SimpleNamespace(args=args, async_val=0)
-    action._loader = SimpleNamespace(get_real_file=lambda path: path)
+    action._loader = SimpleNamespace(get_real_file=lambda path: path, cleanup_tmp_file=lambda path: None)
     return action.run(task_vars={})
 
 
@@ -41,6 +43,27 @@ def test_the_text_is_sent_and_not_shown(sent: list[dict[str, Any]], tmp_path: Pa
     result = _run({"script_path": str(path), "all": True})
     assert sent == [{"script": "'ü'\r\n", "all": True}]
     assert result["invocation"]["module_args"] == {"script": None, "script_path": str(path), "all": True}
+
+
+def test_the_clear_text_of_a_vault_is_gone_before_the_module_runs(
+    sent: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "script.ps1"
+    path.write_bytes(VaultLib([("default", VaultSecret(b"lab"))]).encrypt(b"'secret'"))
+    loader = DataLoader()
+    loader.set_vault_secrets([("default", VaultSecret(b"lab"))])
+    left: list[Any] = []
+
+    def execute(self: Any, **_more: Any) -> dict[str, Any]:
+        left.extend(loader._tempfiles)
+        return {}
+
+    monkeypatch.setattr(hyperv_direct_exec.ActionModule, "_execute_module", execute)
+    action = object.__new__(hyperv_direct_exec.ActionModule)
+    action._task = SimpleNamespace(args={"script_path": str(path)}, async_val=0)
+    action._loader = loader
+    action.run(task_vars={})
+    assert left == []
 
 
 @pytest.mark.parametrize("args", [{"script": "1"}, {"script": "1", "script_path": "x"}, {"command": ["a"]}])
