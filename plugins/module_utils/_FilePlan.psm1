@@ -109,11 +109,9 @@ Function Get-FilePlan {
     .PARAMETER Answer
     The answers of inspectTarget for the files and directories of the manifest. What it says about others is removed.
 
-    .PARAMETER Force
-    Replace files that differ. Without it, only missing files are copied.
-
-    .PARAMETER KeepBackup
-    Do not remove what an earlier run has kept beside a file of the manifest.
+    .PARAMETER Option
+    force (replace files that differ, not only copy missing ones) and backup (do not remove what an earlier run has kept
+    beside a file of the manifest), as the module has them.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -127,11 +125,8 @@ Function Get-FilePlan {
         [object[]]
         $Answer,
 
-        [bool]
-        $Force = $true,
-
-        [bool]
-        $KeepBackup = $false
+        [System.Collections.IDictionary]
+        $Option = @{ force = $true; backup = $false }
     )
 
     $plan = New-FilePlan
@@ -170,11 +165,11 @@ Function Get-FilePlan {
             $plan.Error = "$($file.Path) is a directory there and a file in the source. End dest with a backslash to put the file into it."
             return $plan
         }
-        if ($null -eq $before -or ($Force -and ([long]$before.Length -ne $file.Length -or [string]$before.Hash -ne $file.Hash))) {
+        if ($null -eq $before -or ($Option['force'] -and ([long]$before.Length -ne $file.Length -or [string]$before.Hash -ne $file.Hash))) {
             $plan.Copy.Add(@{ File = $file; Before = $before; Done = $true; Backup = ''; Error = '' })
         }
     }
-    Add-PlannedRemoval -Plan $plan -Wanted $wanted -Other $others -KeepBackup $KeepBackup
+    Add-PlannedRemoval -Plan $plan -Wanted $wanted -Other $others -KeepBackup $Option['backup']
     return $plan
 }
 
@@ -315,7 +310,7 @@ Function Set-GuestPlan {
         if ($null -ne $reply.Record.Error) {
             continue
         }
-        $plan = Get-FilePlan -Manifest $Manifest -Answer $reply.Output.ToArray() -Force $options['force'] -KeepBackup $options['backup']
+        $plan = Get-FilePlan -Manifest $Manifest -Answer $reply.Output.ToArray() -Option $options
         $reply.Record.Plan = $plan
         if ($plan.Error -ne '') {
             $reply.Record.Error = "dest in the guest: $($plan.Error)"
@@ -384,7 +379,7 @@ Function Set-HostPlan {
         $purge = $options['purge'] -and $manifest.Kind -eq 'directory'
         $lists = Get-InspectArgument -Manifest $manifest
         $answer = @(& (Get-FileScript -Name 'inspectTarget') $item.Root $lists[0] $lists[1] $purge)
-        $item.Plan = Get-FilePlan -Manifest $manifest -Answer $answer -Force $options['force'] -KeepBackup $options['backup']
+        $item.Plan = Get-FilePlan -Manifest $manifest -Answer $answer -Option $options
         if ($item.Plan.Error -ne '') {
             $item.Error = "dest on the host: $($item.Plan.Error)"
         }
