@@ -125,6 +125,16 @@ def _via(type_name: str) -> Callable[[ExecutionContext, str], Any]:
     return read
 
 
+def _minor_version(text: str) -> int:
+    """Of the document's version; elements that are not known are passed over in later ones."""
+    if not re.fullmatch(r"\d+(\.\d+){1,3}", text):
+        raise _bad("Version of PSObject is not valid.")
+    major, minor = (int(part) for part in text.split(".")[:2])
+    if major != 1:
+        raise _bad(f"Version of incoming PSObject is {major}. Expected value is 1.")
+    return minor
+
+
 def _double(ctx: ExecutionContext, text: str) -> float:
     special = {"INF": float("inf"), "-INF": float("-inf"), "NaN": float("nan")}.get(text)
     return special if special is not None else float(text)
@@ -173,6 +183,10 @@ _PRIMITIVES: dict[str, Callable[[ExecutionContext, str], Any]] = {
 }  # fmt: skip
 
 
+_PARTS = frozenset(("TN", "TNRef", "ToString", "Props", "MS", "LST", "IE", "QUE", "STK", "DCT", "Obj", "Ref", "Nil", "PR"))
+"""What an ``Obj`` may hold besides a primitive."""
+
+
 class Deserializer:
     """Reads one document. ``blocks`` keeps script blocks (sessions with ``-ArgumentList``); else they come as text."""
 
@@ -182,6 +196,7 @@ class Deserializer:
         self.objects: dict[str, Any] = {}
         self.names: dict[str, list[str]] = {}
         self.nesting = 0
+        self.unknown_allowed = False
 
     def document(self, text: str) -> list[Any]:
         """The top-level values.
@@ -197,6 +212,7 @@ class Deserializer:
             raise Unsupported("this malformed CLIXML") from None
         if root.tag != f"{{{_SPACE}}}Objs":
             raise _bad(f"Element 'Objs' with namespace name '{_SPACE}' was not found.")
+        self.unknown_allowed = _minor_version(root.get("Version", "1.1.0.1")) > 1
         return [self._value(child) for child in root]
 
     def _tag(self, node: Any) -> str:
@@ -227,13 +243,13 @@ class Deserializer:
     def _reference(self, node: Any) -> Any:
         number = node.get("RefId", "")
         if number not in self.objects:
-            raise _bad(f"The object with the reference id {number} was not found.")
+            raise _bad(f"No object found for referenceId {number}")
         return self.objects[number]
 
     def _primitive(self, tag: str, node: Any) -> Any:
         rule = _PRIMITIVES.get(tag)
         if rule is None:
-            raise _bad(f"The element '{tag}' is not recognized.")
+            raise _bad(f"{tag} XML tag is not recognized.")
         text = self._text(node)
         if tag == "SBK" and self.blocks:
             return scriptblock.create(self.ctx, text)
@@ -251,7 +267,10 @@ class Deserializer:
     def _object(self, node: Any) -> Any:
         parts: dict[str, Any] = {}
         for child in node:
-            parts.setdefault(self._tag(child), child)
+            tag = self._tag(child)
+            if tag not in _PARTS and tag not in _PRIMITIVES and not self.unknown_allowed:
+                raise _bad(f"{tag} XML tag is not recognized.")
+            parts.setdefault(tag, child)
         names = self._type_names(parts)
         number = node.get("RefId")
         made = self._base(parts, names, number)
@@ -276,7 +295,10 @@ class Deserializer:
             self.names[parts["TN"].get("RefId", "")] = names
             return names
         if "TNRef" in parts:
-            return self.names.get(parts["TNRef"].get("RefId", ""), [])
+            number = parts["TNRef"].get("RefId", "")
+            if number not in self.names:
+                raise _bad(f"Cannot process names because no TypeNames were found for referenceId {number}.")
+            return self.names[number]
         return []
 
     def _base(self, parts: dict[str, Any], names: list[str], number: str | None) -> Any:
@@ -326,8 +348,15 @@ class Deserializer:
     def _dictionary(self, node: Any, names: list[str], number: str | None) -> Any:
         pairs = []
         for entry in node:
-            parts = {child.get("N"): self._value(child) for child in entry}
-            pairs.append((parts.get("Key"), parts.get("Value")))
+            for name, child in zip(("key", "value"), [*entry, None, None], strict=False):
+                if child is None:
+                    raise _bad(f"{name.capitalize()} for dictionary entry is not specified.")
+                if child.get("N", "").lower() != name:
+                    raise _bad(f"Name attribute for dictionary {name} is incorrectly specified.")
+            key, value = (self._value(child) for child in entry[:2])
+            if key is None:
+                raise _bad("Null is specified as dictionary key.")
+            pairs.append((key, value))
         if names and names[0].removeprefix(_PREFIX) == "System.Collections.Specialized.OrderedDictionary" and self.ctx.edition != "5.1":
             return self._early(number, net.OrderedDictionary(pairs))
         texts = [k.lower() for k, _ in pairs if isinstance(k, str)]
@@ -336,6 +365,8 @@ class Deserializer:
     def _filled(self, holder: Any, parts: dict[str, Any]) -> Any:
         for tag, make in (("Props", BagProperty), ("MS", NoteProperty)):
             for child in parts.get(tag, ()):
+                if self._tag(child) == "MS":
+                    raise Unsupported("a member set in CLIXML")
                 name = decode(to_utf16(child.get("N", "")))
                 member: Member = make(name, self._value(child))
                 holder = self._added(holder, member)
