@@ -122,6 +122,11 @@ def test_a_warning_in_the_output_is_a_custom_object(run: Run) -> None:
     assert arrives(run, "& { Write-Warning 'careful' } 3>&1", *seen) == ["PSCustomObject", "careful", "careful", True]
 
 
+def test_a_property_bag_has_two_methods(run: Run) -> None:
+    seen = ("($r | Get-Member -MemberType Method).Name -join ','", "$r.GetType().FullName", "$r.ToString()", "$r.PSObject.Methods['Equals']")
+    assert arrives(run, "[System.Text.StringBuilder]::new('q')", *seen) == ["GetType,ToString", "System.Management.Automation.PSObject", "q", None]
+
+
 _DEEP = "$o = 'end'; foreach ($i in 1..{levels}) {{ $o = @{{ n = $o }} }}"
 
 

@@ -27,6 +27,7 @@ from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.convert.text import TO_STRING
 from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.member_info import CodeMethod, CodeProperty, Member, NoteProperty
+from hvsim.runtime.members import method
 from hvsim.runtime.structs import TICKS_PER_DAY, DateTime, PSCredential, SecureString, SwitchParameter, TimeSpan, Uri
 from hvsim.runtime.type_names import TypeNameList
 from hvsim.runtime.values import Array, Char, NetObject, PSCustomObject, PSObject
@@ -37,9 +38,10 @@ _PREFIX = "Deserialized."
 _XML_ERROR = "System.Xml.XmlException"
 
 
-# ``GetType()`` says PSObject, but none of the members that a view of an object has are there.
+# ``GetType()`` says PSObject, but of all members only that one and ToString are there (``InternalDeserializer.ReadProperties``).
 _BAG = types.NetType(_PSOBJECT, "System.Object")
-_BAG.cache["names"] = ["System.Object"]
+_MEMBERS = "hvsim.PropertyBag"
+_BAG.cache["names"] = [_MEMBERS]
 
 
 class PropertyBag(NetObject):
@@ -77,6 +79,8 @@ def _elements_of(bag: PropertyBag) -> Any:
 
 
 convert.SEQUENCES[PropertyBag] = _elements_of
+method(_MEMBERS, "GetType", overloads=["() -> type"])(lambda bag: _BAG)
+method(_MEMBERS, "ToString", overloads=["() -> string", "(string, System.IFormatProvider) -> string"])(lambda bag, *_: bag.text or "")
 TO_STRING[PropertyBag] = lambda ctx, bag, culture: bag.text or ""
 
 

@@ -129,6 +129,8 @@ def registered_members() -> dict[str, list[str]]:
     """Names of the implemented members by type, static ones with ``::``, constructors as ``new`` (for COVERAGE.md)."""
     result: dict[str, list[str]] = {}
     for type_name, entry in registry.items():
+        if type_name.startswith("hvsim."):
+            continue  # no type that a script can name
         names = set()
         for (kind, _), implementation in entry.members.items():
             if kind == "constructor":
