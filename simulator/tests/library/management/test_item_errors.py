@@ -192,3 +192,48 @@ def test_variables_are_not_renamed_onto_each_other(seven: Runspace) -> None:
         ("Argument,RenameItemCommand", "InvalidArgument", None, "The item at path 'two' already exists.")
     ]
     assert out(seven, "Rename-Item variable:one three; $three") == ["1"]
+
+
+_WRONG_STATE = "Operation is not valid due to the current state of the object."
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("1 | Out-File *.zzz", ("FileOpenFailure,OutFileCommand!", "OpenError", "*.zzz",
+                                "Cannot perform operation because the wildcard path *.zzz did not resolve to a file.")),
+        ("1 | Out-File *.*", ("ReadWriteMultipleFilesNotSupported,OutFileCommand!", "InvalidArgument", None,
+                              "Cannot perform operation because the path resolved to more than one file. This command cannot operate on "
+                              "multiple files.")),
+        ("1 | Out-File variable:x", ("ReadWriteFileNotFileSystemProvider,OutFileCommand!", "InvalidArgument", None,
+                                     "Cannot open file because the current provider (Microsoft.PowerShell.Core\\Variable) cannot open a "
+                                     "file.")),
+        ("1 | Out-File a.txt -NoClobber", ("NoClobber,OutFileCommand!", "ResourceExists", "/tmp/c/a.txt",
+                                           "File a.txt already exists and NoClobber was specified.")),
+        ("1 | Out-File none/x", ("FileOpenFailure,OutFileCommand!", "OpenError", None, "Could not find a part of the path '/tmp/c/none/x'.")),
+        ("1 | Export-Csv *.zzz", ("FileOpenFailure,ExportCsvCommand!", "OpenError", "*.zzz",
+                                  "Cannot perform operation because the wildcard path *.zzz did not resolve to a file.")),
+    ],
+)  # fmt: skip
+def test_the_one_file_that_is_written(seven: Runspace, script: str, expected: tuple[str, str, Any, str]) -> None:
+    assert errors(seven, script) == [expected]
+
+
+def test_a_pattern_may_name_the_file_that_is_written(seven: Runspace) -> None:
+    assert out(seven, "'new' | Out-File a.*; Get-Content a.txt; 'lit' | Out-File -LiteralPath '[x]'; Test-Path -LiteralPath '[x]'") == [
+        "new", "True",
+    ]  # fmt: skip
+    (message,) = out(seven, "try { 1 | Out-File *.* } catch { $_.Exception.Message }")
+    assert message == _WRONG_STATE
+
+
+def test_include_and_exclude_of_removal_choose_among_the_named(seven: Runspace) -> None:
+    assert out(seven, "Remove-Item full/* -Recurse -Exclude x*; (Get-ChildItem full -Name) -join ' '") == ["x.txt"]
+
+
+@pytest.mark.parametrize(
+    ("path", "parent"),
+    [("n:x", ""), ("env:PATH", ""), ("FileSystem::x", ""), ("n:/a", "n:/"), ("n:/a/b", "n:/a"), ("FileSystem::/a/b", "FileSystem::/a"), ("a", "")],
+)
+def test_parent_of_a_qualified_name(seven: Runspace, path: str, parent: str) -> None:
+    assert out(seven, f"Split-Path {path}") == [parent]

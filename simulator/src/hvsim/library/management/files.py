@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from hvsim.lang.text import from_utf16
 from hvsim.library.dotnet import file_info as fi
-from hvsim.library.management import encodings, paths
+from hvsim.library.management import encodings, one_file
 from hvsim.library.management.item_base import ItemCommand
 from hvsim.library.management.provider import ItemPath
 from hvsim.runtime import objects, types
 from hvsim.runtime.command import Cmdlet, cmdlet
-from hvsim.runtime.errors import PSError
 
 
 @cmdlet(
@@ -29,19 +28,8 @@ class OutFile(Cmdlet):
         self.kept = self._open()
 
     def _target(self) -> ItemPath:
-        text = self.args["LiteralPath"] if self.bound("LiteralPath") else self.args["FilePath"]
-        try:
-            place = paths.parse(self.ctx, text)
-        except PSError as error:
-            raise self.runtime.terminating(paths.record(error)) from None
-        if place.provider.name != "FileSystem":
-            raise self.fail(
-                f"Cannot open file because the current provider ({place.provider.full_name}) cannot open a file.",
-                "ReadWriteFileNotFileSystemProvider",
-                "InvalidArgument",
-                kind="System.Management.Automation.PSInvalidOperationException",
-            )
-        return place
+        self.given: str = self.args["LiteralPath"] if self.bound("LiteralPath") else self.args["FilePath"]
+        return one_file.place(self, self.given, literal=self.bound("LiteralPath"))
 
     def _open(self) -> bytes:
         """What the file keeps; the disk is asked now, so that errors come before any input is read."""
@@ -51,16 +39,13 @@ class OutFile(Cmdlet):
         if self.arg("NoClobber") is True and self.arg("Append") is not True and files.exists(target):
             from hvsim.library.utility import file_access
 
-            given = str(self.arg("FilePath") or self.arg("LiteralPath"))
-            raise file_access.existing(self, self.target.path, given)
+            raise file_access.existing(self, self.target.path, self.given)
         try:
             kept = files.read_bytes(target) if self.arg("Append") is True and files.exists(target) else b""
             files.write_bytes(target, kept, force=self.arg("Force") is True)
         except OSError as error:
             exception = fi.translate(error).exception
-            raise self.fail(
-                exception.message, "FileOpenFailure", "OpenError", self.target.path, kind=exception.kind
-            ) from error
+            raise self.fail(exception.message, "FileOpenFailure", "OpenError", kind=exception.kind) from error
         if kept and not self.bound("Encoding"):
             self.encoding = encodings.marked(kept[:4]) or self.encoding
         return bytes(kept)

@@ -180,7 +180,9 @@ class FileSystem(Provider):
             fi.disk(command.ctx).remove(facts.path, force=force)
         except OSError as error:
             exception = fi.translate(error).exception
-            self._cannot_remove(command, info, "RemoveFileSystemItemIOError", "WriteError", exception.message, exception)
+            denied = getattr(error, "code", 0) == 5
+            error_id = f"RemoveFileSystemItem{'UnAuthorizedAccess' if denied else 'IOError'}"
+            self._cannot_remove(command, info, error_id, "PermissionDenied" if denied else "WriteError", exception.message, exception)
 
     def _cannot_remove(
         self, command: Any, info: Any, error_id: str, category: str, text: str, exception: NetException | None = None

@@ -103,8 +103,13 @@ class RemoveItem(ItemCommand):
             item.provider.remove(self, item.path, recurse, force)
 
     def _chosen(self, recurse: bool, force: bool) -> list[ItemPath]:
-        if recurse and (self.bound("Include") or self.bound("Exclude")):
-            raise Unsupported("Remove-Item -Recurse with -Include or -Exclude")
+        """-Include and -Exclude choose among what the path itself names, not among what lies below.
+
+        Raises:
+            Unsupported: -Filter with -Recurse, which leaves folders half removed.
+        """
+        if recurse and self.bound("Filter"):
+            raise Unsupported("Remove-Item -Recurse with -Filter")
         return list(self.items())
 
     def _has_children(self, item: ItemPath) -> bool:

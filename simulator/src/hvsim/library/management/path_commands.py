@@ -271,13 +271,10 @@ class SplitPath(ItemCommand):
             return ""
         parent, found, _ = rest.rpartition(sep)
         if not found:
-            return head + sep if head and not head.endswith("::") and self._is_root(text) else head
+            return ""
         if parent == "":
             return head + sep
         return head + parent
-
-    def _is_root(self, text: str) -> bool:
-        return True
 
 
 def _qualifier(text: str) -> str:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import to_utf16
 from hvsim.library.dotnet.file_info import disk, disk_errors, disk_path, translate
-from hvsim.library.management import encodings, paths
-from hvsim.runtime import wildcard
+from hvsim.library.management import encodings, one_file, paths
 from hvsim.runtime.command import Cmdlet
 from hvsim.runtime.errors import PSError
 
@@ -36,7 +35,7 @@ def target(command: Cmdlet, *names: str) -> str:
     """The one file that a writing cmdlet's path parameter names; it need not exist."""
     for name in names or ("Path", "LiteralPath"):
         if command.bound(name):
-            return str(paths.parse(command.ctx, command.args[name]).path)
+            return one_file.place(command, command.args[name], literal=name == "LiteralPath").path
     raise Unsupported(f"{command.metadata.name} without a path")
 
 
@@ -70,27 +69,7 @@ def sources(command: Cmdlet) -> Iterator[str]:
     """
     for name, literal in (("Path", False), ("LiteralPath", True)):
         for text in command.arg(name) or ():
-            yield _source(command, text, literal)
-
-
-def _source(command: Cmdlet, text: str, literal: bool) -> str:
-    if literal or not wildcard.contains_wildcard(text):
-        found = [paths.parse(command.ctx, text if literal else wildcard.unescape(text))]
-    else:
-        found = paths.resolve(command.ctx, text)
-    invalid = "System.Management.Automation.PSInvalidOperationException"
-    if not found:
-        message = f"Cannot perform operation because the wildcard path {text} did not resolve to a file."
-        raise command.fail(message, "FileOpenFailure", "OpenError", text, kind="System.IO.FileNotFoundException")
-    if found[0].provider.name != "FileSystem":
-        message = f"Cannot open file because the current provider ({found[0].provider.full_name}) cannot open a file."
-        raise command.fail(message, "ReadWriteFileNotFileSystemProvider", "InvalidArgument", kind=invalid)
-    if len(found) > 1:
-        message = (
-            "Cannot perform operation because the path resolved to more than one file. This command cannot operate on multiple files."
-        )
-        raise command.fail(message, "ReadWriteMultipleFilesNotSupported", "InvalidArgument", kind=invalid)
-    return str(found[0].path)
+            yield one_file.place(command, text, literal=literal).path
 
 
 def opened(command: Cmdlet, path: str, default: encodings.Encoding) -> str:
