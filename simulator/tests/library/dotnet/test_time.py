@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.library.dotnet.conftest import Texts
 
@@ -215,3 +217,20 @@ def test_there_is_one_time_zone(texts: Texts) -> None:
     script = """"$(Get-TimeZone)"; (Get-TimeZone).ToString(); (Get-TimeZone -Id utc).GetUtcOffset([datetime]'2024-01-01')
     [object]::ReferenceEquals((Get-TimeZone -Name Coord*), [TimeZoneInfo]::Local)"""
     assert texts(script) == ["(UTC) Coordinated Universal Time", "(UTC) Coordinated Universal Time", "00:00:00", "True"]
+
+
+def test_a_fraction_that_may_be_left_out_takes_its_point_along(shell: Any) -> None:
+    """``.FFF`` in a format matches nothing where there is no point; ``.fff`` does not."""
+    script = "[datetime]::ParseExact('{0}', 'HH:mm:ss.{1}', $null).ToString('ss.fff')"
+    assert shell.out(script.replace("{0}", "10:20:30").replace("{1}", "FFF")) == ["30.000"]
+    assert shell.out(script.replace("{0}", "10:20:30.12").replace("{1}", "FFF")) == ["30.120"]
+    assert shell.error(script.replace("{0}", "10:20:30").replace("{1}", "fff"))[0] == "FormatException"
+
+
+def test_one_number_of_a_date_is_a_year(shell: Any) -> None:
+    assert shell.error("[datetime]::Parse('2024-001')")[1].endswith("\"String '2024-001' was not recognized as a valid DateTime.\"")
+
+
+def test_a_date_before_1601_is_no_file_time(shell: Any) -> None:
+    message = 'Exception calling "ToFileTime" with "0" argument(s): "Not a valid Win32 FileTime."'
+    assert shell.error("([datetime]'1600-01-01').ToFileTime()") == ("ArgumentOutOfRangeException", message)

@@ -388,7 +388,7 @@ def _is_daylight(_self: DateTime) -> bool:
 @method(_DATE, "ToFileTime")
 def _to_file_time(self: DateTime) -> Int64:
     if self.ticks < FILE_EPOCH:
-        raise out_of_range("Not a valid Win32 FileTime.", "fileTime")
+        raise net_error("System.ArgumentOutOfRangeException", "Not a valid Win32 FileTime.")
     return Int64(_to_universal(self).ticks - FILE_EPOCH)
 
 

@@ -180,7 +180,10 @@ class _Lenient:
         if follow and self.time is None and len(token["number"]) <= 2 and not in_date:
             self.time = (int(token["number"]), 0, 0, 0)
             return i
-        self.numbers.append((int(token["number"]), len(token["number"])))
+        digits = len(token["number"])
+        if digits >= 3 and any(before >= 3 for _, before in self.numbers):
+            return None  # what has more than two digits is a year, and there is one only
+        self.numbers.append((int(token["number"]), digits))
         return i if len(self.numbers) <= 3 else None
 
     def _complete(self) -> bool:
@@ -400,7 +403,9 @@ class _Exact:
             elif char.isspace() and self.styles & 4:
                 pass
             elif not self._literal(char):
-                return None
+                if char != "." or spec[i + 1 : i + 2] != "F":
+                    return None
+                i += len(spec) - i - len(spec[i + 1 :].lstrip("F")) - 1  # ".FFF": no point, no fraction
             i += 1
         rest = text[self.at :]
         if rest and not (self.styles & 2 and not rest.strip()):
