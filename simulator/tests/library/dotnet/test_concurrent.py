@@ -83,5 +83,5 @@ def test_comparers_are_those_that_were_given(shell: Any) -> None:
     assert shell.out("[System.Collections.Generic.SortedDictionary[string, int]]::new([StringComparer]::Ordinal).Comparer.GetType().Name") == [
         "OrdinalComparer"
     ]
-    with pytest.raises(Unsupported, match=r"the default comparer of System\.Collections\.Generic\.HashSet"):
+    with pytest.raises(Unsupported, match="the default comparer"):
         shell.run("[System.Collections.Generic.HashSet[string]]::new().Comparer")
