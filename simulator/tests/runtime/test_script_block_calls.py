@@ -9,6 +9,7 @@ import pytest
 
 from hvsim.engine.runspace import Result, Runspace
 from hvsim.engine.sample_machine import sample_machine
+from hvsim.lang.errors import Unsupported
 
 
 def run(script: str) -> Result:
@@ -87,3 +88,25 @@ f
 "$($MyInvocation.CommandOrigin)"
 """
     assert list(run(script).output) == ["Internal", True, "Runspace"]
+
+
+def test_place_of_a_script_block_and_of_a_parse_error() -> None:
+    script = """
+$extent = { 1;
+  2 }.Ast.Extent
+"$extent|$($extent.Text.Length)|$($extent.StartLineNumber),$($extent.StartColumnNumber)-$($extent.EndLineNumber),$($extent.EndColumnNumber)"
+$extent.StartOffset, $extent.EndOffset
+try { [scriptblock]::Create('1 + $x = 2') } catch { $e = $_.Exception.InnerException.Errors[0].Extent; "<$e>$($e.StartOffset)-$($e.EndOffset)" }
+"""
+    assert list(run(script).output) == ["{ 1;\n  2 }|10|2,11-3,6", 11, 21, "<1 + $x>0-6"]
+
+
+@pytest.mark.parametrize("member", ["EndBlock", "Parent", "FindAll({ $true }, $true)", "Extent.StartScriptPosition"])
+def test_nodes_of_syntax_trees_are_refused(member: str) -> None:
+    with pytest.raises(Unsupported, match=r"ScriptBlockAst|IScriptPosition"):
+        run(f"{{ 1 }}.Ast.{member}")
+
+
+def test_activity_of_an_exception_that_leaves_a_cmdlet() -> None:
+    script = "try { ConvertFrom-Json '{' } catch { $_.CategoryInfo.ToString() }"
+    assert list(run(script).output) == ["NotSpecified: (:) [ConvertFrom-Json], ArgumentException"]

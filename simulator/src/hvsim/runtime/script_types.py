@@ -114,7 +114,7 @@ if types.find("System.Management.Automation.Language.ScriptBlockAst") is None:
 
 
 class AstView(NetObject):
-    """As much of a syntax tree as scripts usually ask for: its text."""
+    """As much of a syntax tree as scripts usually ask for: its text and where it stands. The nodes inside are refused."""
 
     __slots__ = ("node", "source")
     NET = "System.Management.Automation.Language.ScriptBlockAst"
@@ -124,9 +124,97 @@ class AstView(NetObject):
         self.source = source
 
 
-@method("System.Management.Automation.Language.ScriptBlockAst", "ToString", overloads=["() -> string"])
+@method(AstView.NET, "ToString", overloads=["() -> string"])
 def _ast_text(self: AstView) -> str:
     return str(self.source.text_of(self.node.extent))
+
+
+@getter(AstView.NET, "Extent")
+def _ast_extent(self: AstView) -> ExtentView:
+    return ExtentView(self.node.extent.start, self.node.extent.end, self.source)
+
+
+def _refuse_nodes() -> None:
+    """Members that lead to other nodes, or to what PowerShell keeps with them."""
+    properties = "Attributes UsingStatements ParamBlock BeginBlock ProcessBlock EndBlock CleanBlock DynamicParamBlock ScriptRequirements Parent"
+    for name in properties.split():
+
+        def refuse(_self: AstView, name: str = name) -> Any:
+            raise Unsupported(f"property {AstView.NET}.{name}")
+
+        getter(AstView.NET, name)(refuse)
+    for name in ("Find", "FindAll", "Visit", "GetScriptBlock", "GetHelpContent", "Copy", "SafeGetValue"):
+
+        def refuse_call(_self: AstView, *_args: Any, name: str = name) -> Any:
+            raise Unsupported(f"method {AstView.NET}.{name}")
+
+        method(AstView.NET, name, overloads=["() -> System.Object", "(params System.Object[]) -> System.Object"])(refuse_call)
+
+
+_refuse_nodes()
+
+
+class ExtentView(NetObject):
+    """``IScriptExtent``: a piece of a script."""
+
+    __slots__ = ("end", "source", "start")
+    NET = "System.Management.Automation.Language.InternalScriptExtent"
+
+    def __init__(self, start: int, end: int, source: Any) -> None:
+        self.start = start
+        self.end = end
+        self.source = source
+
+
+if types.find(ExtentView.NET) is None:
+    types.register(types.NetType(ExtentView.NET, "System.Object"))
+
+
+@getter(ExtentView.NET, "File", type="string")
+def _extent_file(self: ExtentView) -> str | None:
+    return self.source.file or None
+
+
+@getter(ExtentView.NET, "StartLineNumber", type="int")
+def _start_line(self: ExtentView) -> int:
+    return int(self.source.position(self.start)[0])
+
+
+@getter(ExtentView.NET, "StartColumnNumber", type="int")
+def _start_column(self: ExtentView) -> int:
+    return int(self.source.position(self.start)[1])
+
+
+@getter(ExtentView.NET, "EndLineNumber", type="int")
+def _end_line(self: ExtentView) -> int:
+    return int(self.source.position(self.end)[0])
+
+
+@getter(ExtentView.NET, "EndColumnNumber", type="int")
+def _end_column(self: ExtentView) -> int:
+    return int(self.source.position(self.end)[1])
+
+
+@getter(ExtentView.NET, "StartOffset", type="int")
+def _start_offset(self: ExtentView) -> int:
+    return self.start
+
+
+@getter(ExtentView.NET, "EndOffset", type="int")
+def _end_offset(self: ExtentView) -> int:
+    return self.end
+
+
+@getter(ExtentView.NET, "Text", type="string")
+@method(ExtentView.NET, "ToString", overloads=["() -> string"])
+def _extent_text(self: ExtentView) -> str:
+    return str(self.source.text[self.start : self.end])
+
+
+@getter(ExtentView.NET, "StartScriptPosition")
+@getter(ExtentView.NET, "EndScriptPosition")
+def _script_position(_self: ExtentView) -> Any:
+    raise Unsupported("IScriptPosition")
 
 
 _TYPE_NAME = "System.Management.Automation.Language.TypeName"
@@ -148,6 +236,11 @@ def _type_name_string(self: Any) -> str:
 _PARSE_ERROR = "System.Management.Automation.Language.ParseError"
 if types.find(_PARSE_ERROR) is None:
     types.register(types.NetType(_PARSE_ERROR, "System.Object"))
+
+
+@getter(_PARSE_ERROR, "Extent")
+def _parse_extent(self: ParseErrorValue) -> ExtentView:
+    return ExtentView(self.info.start, self.info.end, self.source)
 
 
 @getter(_PARSE_ERROR, "Message", type="string")
