@@ -110,3 +110,11 @@ def test_nodes_of_syntax_trees_are_refused(member: str) -> None:
 def test_activity_of_an_exception_that_leaves_a_cmdlet() -> None:
     script = "try { ConvertFrom-Json '{' } catch { $_.CategoryInfo.ToString() }"
     assert list(run(script).output) == ["NotSpecified: (:) [ConvertFrom-Json], ArgumentException"]
+
+
+def test_class_of_enumerators() -> None:
+    script = "([int[]](1, 2)).GetEnumerator().GetType().FullName; @{}.GetEnumerator().ToString(); @((1, 2).GetEnumerator()).Count"
+    assert list(run(script).output) == ["System.ArrayEnumerator", "System.Collections.Hashtable+HashtableEnumerator", 2]
+    for call in ("GetType()", "ToString()"):
+        with pytest.raises(Unsupported, match="enumerator"):
+            run(f"foreach ($i in 1) {{ $foreach.{call} }}")

@@ -35,6 +35,9 @@ from hvsim.runtime.types import NetType
 from hvsim.runtime.values import Array, Int64, MultiArray, PackedBytes
 
 _ARRAY = "System.Array"
+_ENUMERATOR = "System.ArrayEnumerator"
+if types.find(_ENUMERATOR) is None:
+    types.register(types.NetType(_ENUMERATOR, "System.Object", ("System.Collections.IEnumerator", "System.ICloneable")))
 
 property_order(_ARRAY, "Length", "LongLength", "Rank", "SyncRoot", "IsReadOnly", "IsFixedSize", "IsSynchronized")
 
@@ -63,7 +66,7 @@ method(_ARRAY, "GetLongLength")(lambda self, d: Int64(_dimension(self, d)))
 method(_ARRAY, "GetUpperBound")(lambda self, d: _dimension(self, d) - 1)
 method(_ARRAY, "GetLowerBound")(lambda self, d: _dimension(self, d) and 0)
 method(_ARRAY, "GetEnumerator")(
-    lambda self: Enumerator(lambda: list(self), types.get("System.Collections.IEnumerator"))
+    lambda self: Enumerator(lambda: list(self), types.get(_ENUMERATOR))
 )
 method(_ARRAY, "Initialize")(lambda self: None)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime import members, types
 from hvsim.runtime.collections import CollectionView, Dictionary, GenericDictionary, ReadOnlyCollection
 from hvsim.runtime.members import getter, method
@@ -84,3 +85,20 @@ def _contains(self: Dictionary, key: Any) -> bool:
     if isinstance(self, GenericDictionary) and not self.key_type.is_assignable_from(types.of(key)):
         return False
     return self.contains(key)
+
+
+# --- enumerators whose class is not known -----------------------------------------------------------------------------------
+
+_ENUMERATOR = "System.Collections.IEnumerator"
+
+
+def _class_of(self: Any) -> NetType:
+    found = types.of(self)
+    if found.full_name == _ENUMERATOR:
+        raise Unsupported("the class of an enumerator")
+    return found
+
+
+method(_ENUMERATOR, "GetType", overloads=["() -> type"])(_class_of)
+method(_ENUMERATOR, "ToString", overloads=["() -> string"])(lambda self: types.type_to_string(_class_of(self)))
+method(_ENUMERATOR, "Equals", overloads=["(System.Object) -> bool"])(lambda self, other: self is unwrap(other))
