@@ -210,6 +210,23 @@ def test_what_could_not_begin_has_failed(direct_lab: DirectLab) -> None:
     assert [step.changed for step in (parse, program, place)] == [False, False, False]
 
 
+def test_a_script_that_asks_gets_no_answer_and_costs_no_result(direct_lab: DirectLab) -> None:
+    """A mandatory parameter that is missing is a question to the host, and blocks the job until the host refuses it."""
+    script = """
+        [CmdletBinding()]
+        param ([Parameter(Mandatory = $true)] $Wanted)
+        'ran'
+    """
+    asks, answers = direct_lab.play(
+        [execute("app-01", script=script, timeout=60), execute("app-01", script="'still here'")], HOST
+    )
+    vm = asks.vm("app-01")
+    (error,) = vm["error"]
+    assert error["id"].split(",")[0] == "MissingMandatoryParameter"
+    assert (vm["failed"], vm["reason"], vm["output"]) == (True, "script", [])
+    assert answers.vm("app-01")["output"] == ["still here"]
+
+
 def test_what_cannot_become_data_is_an_error_among_the_output(direct_lab: DirectLab) -> None:
     """An object whose text cannot be had does not end the script, nor make it fail."""
     script = """

@@ -36,6 +36,10 @@ ACTION_PREFERENCES = ("SilentlyContinue", "Stop", "Continue", "Inquire", "Ignore
 CONFIRM_IMPACTS = ("None", "Low", "Medium", "High")
 
 
+class Questions:
+    """Key of ``ctx.services``: a function that is told of each question to the person at the host. Nobody answers any."""
+
+
 class ExecutionContext:
     """One runspace: its scopes, streams, preferences and error list. Not thread-safe: one thread at a time.
 

@@ -224,3 +224,43 @@ def test_members_that_type_data_adds(run: Run) -> None:
         """
     )
     assert result.output == ["State", "DisconnectedOn ExpiresOn IdleTimeout OutputBufferingMode State", "ScriptProperty", "Completed", "Opened", True]
+
+
+ASKS = """
+    $j = Invoke-Command -Session $session {
+        function Get-It { [CmdletBinding()] param ([Parameter(Mandatory = $true)] $Name) $Name }
+        'before'; Start-Sleep -Seconds 2
+        try { Get-It } catch { $_.FullyQualifiedErrorId }
+        Start-Sleep -Seconds 3; 'after'
+    } -AsJob
+"""
+
+
+def test_a_question_blocks_a_job_until_its_output_is_received(runspace: Runspace, run: Run) -> None:
+    """PSRemotingChildJob.HandleHostCalls: a host call that wants an answer makes the job Blocked; Receive-Job carries it out."""
+    result = run(
+        ASKS
+        + """
+        $j.State; @(Wait-Job -Job $j -Timeout 1).Count
+        try { Wait-Job -Job $j -Any -Timeout 60 } catch { $_.FullyQualifiedErrorId; $_.CategoryInfo.Category.ToString() }
+        $j.State; $j.ChildJobs[0].State; Start-Sleep -Seconds 100
+        Receive-Job $j; $j.State
+        $null = Wait-Job $j; $j.State; Receive-Job $j
+        """
+    )
+    assert values(result) == [
+        "Running", 0, "BlockedJobsDeadlockWithWaitJob,Microsoft.PowerShell.Commands.WaitJobCommand", "DeadlockDetected",
+        "Blocked", "Blocked", "before", "Running", "Completed", "MissingMandatoryParameter,Get-It", "after",
+    ]  # fmt: skip
+
+
+def test_a_blocked_job_can_be_stopped(run: Run) -> None:
+    result = run(ASKS + "Start-Sleep -Seconds 50; Stop-Job $j; $j.State; Receive-Job $j; $j.HasMoreData")
+    assert values(result) == ["Stopped", "before", False]
+
+
+def test_a_question_does_not_block_who_waits_for_the_answer(run: Run) -> None:
+    """Without a job the question goes to the host at once, which has nobody to ask."""
+    script = "function Get-It { [CmdletBinding()] param ([Parameter(Mandatory = $true)] $Name) 1 }"
+    result = run(f"Invoke-Command -Session $session {{ {script}; try {{ Get-It }} catch {{ $_.FullyQualifiedErrorId }} }}")
+    assert values(result) == ["MissingMandatoryParameter,Get-It"]

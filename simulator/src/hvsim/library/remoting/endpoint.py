@@ -22,7 +22,7 @@ from hvsim.library.remoting.wire import transfer
 from hvsim.library.utility.clixml_reader import PropertyBag
 from hvsim.runtime import interpreter, objects
 from hvsim.runtime.command import Argument, InvocationInfo
-from hvsim.runtime.context import ExecutionContext
+from hvsim.runtime.context import ExecutionContext, Questions
 from hvsim.runtime.errors import (
     BreakLoop,
     ContinueLoop,
@@ -79,6 +79,10 @@ class Receiver(Protocol):
         """A record of the warning, verbose, debug or information stream."""
         ...
 
+    def question(self) -> None:
+        """The script asks the person at the caller's host for something and waits; nobody answers."""
+        ...
+
 
 class Unwound(ControlFlow):
     """An error or control flow of a caller on its way through the far runspace, or through several."""
@@ -108,6 +112,7 @@ def run(session: PSSession, caller: ExecutionContext, call: Call, receiver: Rece
     far.streams = far.services[HostStreams] = back.streams()
     far.host_sink = lambda text: caller.host_line(text.rstrip("\r\n"))
     far.services[ConsoleSink] = _console_of(caller)
+    far.services[Questions] = receiver.question
     try:
         node = using.parsed(far, call.text, anew=bool(found))
         if session.connection.language_mode != "FullLanguage":

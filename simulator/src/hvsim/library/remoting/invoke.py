@@ -77,6 +77,9 @@ class Foreground:
     def message(self, stream: str, record: Any) -> None:
         show(self.cmdlet, stream, record)
 
+    def question(self) -> None:
+        """The host refuses at once."""
+
 
 @cmdlet(
     "Invoke-Command",

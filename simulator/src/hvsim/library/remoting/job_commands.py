@@ -58,6 +58,7 @@ class JobCommand(Cmdlet):
         """
         machine = self.ctx.machine
         ends = [job.end for job in jobs]
+        self._stop_at_questions(jobs, ends, seconds, one=one)
         possible = [end for end in ends if end is not NEVER]
         if not ends:
             return True
@@ -71,6 +72,30 @@ class JobCommand(Cmdlet):
         if needed > 0:
             machine.sleep(needed)
         return True
+
+
+    def _stop_at_questions(self, jobs: Sequence[Job], ends: Sequence[Any], seconds: float | None, *, one: bool) -> None:
+        """As ``WaitJobCommand.HandleJobStateChangedEvent``: the wait fails when a job (*one*: each of them) is blocked.
+
+        Raises:
+            PSError: in this wait it comes to that.
+        """
+        moments = [job.blocked_at for job in jobs]
+        blocked = [moment for moment in moments if moment is not None]
+        if not blocked or (one and len(blocked) < len(jobs)) or (not one and NEVER not in ends):
+            return
+        machine = self.ctx.machine
+        needed = ((max if one else min)(blocked) - machine.clock()).total_seconds()
+        if seconds is not None and needed > seconds:
+            return
+        if needed > 0:
+            machine.sleep(needed)
+        raise self.fail(
+            "The Wait-Job cmdlet cannot finish working, because one or more jobs are blocked waiting for user interaction. Process "
+            "interactive job output by using the Receive-Job cmdlet, and then try again.",
+            "BlockedJobsDeadlockWithWaitJob", "DeadlockDetected", next(job for job in jobs if job.blocked_at is not None),
+            kind="System.ArgumentException",
+        )  # fmt: skip
 
 
 _AGAIN = "then try the command again."

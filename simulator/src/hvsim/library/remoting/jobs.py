@@ -39,7 +39,8 @@ class Event:
     """Something that a child job wrote.
 
     Attributes:
-        stream: ``output``, ``error``, ``warning``, ``verbose``, ``debug``, ``information``.
+        stream: ``output``, ``error``, ``warning``, ``verbose``, ``debug``, ``information``, or ``question``: the script waits
+            with what follows until Receive-Job has passed the question to the caller's host.
     """
 
     moment: dt.datetime
@@ -81,6 +82,11 @@ class Job(NetObject):
 
     @property
     def has_more_data(self) -> bool:
+        raise NotImplementedError
+
+    @property
+    def blocked_at(self) -> dt.datetime | None:
+        """The moment at which it begins to wait for an answer."""
         raise NotImplementedError
 
     def stop(self) -> None:
@@ -151,19 +157,38 @@ class ChildJob(Job):
     def _cut_off(self) -> None:
         """Closing its session under it ends a job at that moment."""
         closed = None if self.session is None else self.session.closed_at
-        if closed is not None and (self._end is NEVER or closed < self._end):
-            self.events = [event for event in self.events if event.moment <= closed]
+        blocked = self.blocked_at
+        open_end = self._end is NEVER or (blocked is not None and closed is not None and blocked <= closed)
+        if closed is not None and (open_end or closed < self._end):
+            self._forget_after(closed)
             self._final, self._end = "Failed", closed
+
+    def _forget_after(self, moment: dt.datetime) -> None:
+        """Drops what it has not written by then, and the question that nobody will answer."""
+        self.events = [event for event in self.events[: self._question()] if event.moment <= moment]
+        self.taken = min(self.taken, len(self.events))
+
+    def _question(self) -> int | None:
+        """Where the next question stands that it has not passed on."""
+        return next((n for n in range(self.taken, len(self.events)) if self.events[n].stream == "question"), None)
+
+    @property
+    def blocked_at(self) -> dt.datetime | None:
+        place = self._question()
+        return None if place is None else self.events[place].moment
 
     @property
     def end(self) -> Any:
         self._cut_off()
-        return self._end
+        return self._end if self.blocked_at is None else NEVER
 
     @property
     def state(self) -> str:
         self._cut_off()
-        return "Running" if self._end is NEVER or self.table.now() < self._end else self._final
+        blocked, now = self.blocked_at, self.table.now()
+        if blocked is not None:
+            return "Blocked" if blocked <= now else "Running"
+        return "Running" if self._end is NEVER or now < self._end else self._final
 
     @property
     def location(self) -> str:
@@ -173,7 +198,8 @@ class ChildJob(Job):
         """What it has written by now."""
         self._cut_off()
         now = self.table.now()
-        return [event for event in self.events if event.moment <= now]
+        place = self._question()
+        return [event for event in self.events[: None if place is None else place + 1] if event.moment <= now]
 
     def stream(self, name: str) -> list[Any]:
         """Values of one stream that nobody has received."""
@@ -189,12 +215,21 @@ class ChildJob(Job):
         new = seen[self.taken :]
         if not keep:
             self.taken = len(seen)
-        return new
+            if new and new[-1].stream == "question":
+                self._go_on(self.table.now() - new[-1].moment)
+        return [event for event in new if event.stream != "question"]
+
+    def _go_on(self, waited: dt.timedelta) -> None:
+        """After its question has been passed on: the rest comes as much later as it has waited."""
+        for event in self.events[self.taken :]:
+            event.moment += waited
+        if self._end is not NEVER:
+            self._end = self.session.busy_until = self._end + waited
 
     def stop(self) -> None:
         if self.ended:
             return
-        self.events = self.visible()
+        self._forget_after(self.table.now())
         self._final, self._end = "Stopped", self.table.now()
         self.session.busy_until = None
         self.finish()
@@ -223,10 +258,14 @@ class RemoteJob(Job):
     @property
     def state(self) -> str:
         states = {child.state for child in self.children}
-        for state in ("Running", "Failed", "Stopped"):
+        for state in ("Blocked", "Running", "Failed", "Stopped"):
             if state in states:
                 return state
         return "Completed"
+
+    @property
+    def blocked_at(self) -> dt.datetime | None:
+        return min((at for child in self.children if (at := child.blocked_at) is not None), default=None)
 
     @property
     def location(self) -> str:
@@ -262,6 +301,9 @@ class _Recorder:
 
     def message(self, stream: str, record: Any) -> None:
         self._keep(stream, record)
+
+    def question(self) -> None:
+        self._keep("question", None)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from hvsim.runtime.binding.plan import EVERY, Slot
 from hvsim.runtime.binding.value import ValueBinding
+from hvsim.runtime.context import Questions
 from hvsim.runtime.errors import PSError
 
 
@@ -156,6 +157,9 @@ class SetChoice(ValueBinding):
         if self.implemented is not None:
             # The recorded metadata of cmdlets is in alphabetical order; PowerShell names them as declared.
             missing = sorted(missing, key=self._first_position)
+        ask = self.ctx.services.get(Questions)
+        if ask is not None:
+            ask()
         names = "".join(f" {slot.name}" for slot in missing)
         return self._error(
             "MissingMandatoryParameter",
