@@ -116,6 +116,30 @@ def test_errors_of_seven(seven: Runspace, script: str, expected: tuple[str, str,
     assert errors(seven, script) == [expected]
 
 
+_STOPPED = "Provider operation stopped because the provider does not support this operation."
+_NO_DRIVE = "Cannot find drive. A drive with the name 'x' does not exist."
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("Set-Item a.txt 5", ("NotSupported,SetItemCommand", "NotImplemented", None, _STOPPED)),
+        ("Clear-Item a.txt", ("NotSupported,ClearItemCommand", "NotImplemented", None, _STOPPED)),
+        ("Move-Item variable:HOME variable:h", ("NotSupported,MoveItemCommand", "NotImplemented", None,
+                                                "The NavigationCmdletProvider methods are not supported by this provider.")),
+        ("Get-Location -PSDrive x", ("GetLocationNoMatchingDrive,GetLocationCommand", "ObjectNotFound", "x", _NO_DRIVE)),
+        ("Get-PSDrive x", ("GetLocationNoMatchingDrive,GetPSDriveCommand", "ObjectNotFound", "x", _NO_DRIVE)),
+        ("Get-PSDrive -PSProvider No", ("GetLocationNoMatchingDrive,GetPSDriveCommand", "ObjectNotFound", ["No"],
+                                        "Cannot find a provider with the name 'No'.")),
+        ("Remove-PSDrive x", ("DriveNotFound,RemovePSDriveCommand", "ObjectNotFound", "x", _NO_DRIVE)),
+        ("Remove-PSDrive (Get-Location).Drive.Name", (f"{_INVALID},RemovePSDriveCommand", _INVALID, None,
+                                                      "Cannot remove drive '/' because it is in use.")),
+    ],
+)  # fmt: skip
+def test_what_providers_and_drives_lack(seven: Runspace, script: str, expected: tuple[str, str, Any, str]) -> None:
+    assert errors(seven, script) == [expected]
+
+
 _EXISTS = "Cannot create a file when that file already exists."
 
 

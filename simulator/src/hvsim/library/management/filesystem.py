@@ -138,9 +138,6 @@ class FileSystem(Provider):
             fields=exception.fields,
         )
 
-    def clear(self, command: Any, path: str) -> None:
-        raise _operation_not_supported(command)
-
     def remove(self, command: Any, path: str, recurse: bool, force: bool) -> None:
         ctx = command.ctx
         files, target = fi.disk(ctx), fi.disk_path(path)
@@ -285,18 +282,6 @@ def _rooted(ctx: ExecutionContext, path: str) -> bool:
     if ctx.machine.is_windows:
         return path[1:3] in (":\\", ":/") or path.startswith(("\\\\", "//"))
     return path.startswith("/")
-
-
-def _operation_not_supported(command: Any) -> Exception:
-    error: Exception = command.fail(
-        "Cannot call method. The provider does not support the use of this method."
-        if command.ctx.edition == "5.1"
-        else "Provider execution stopped because the provider does not support this operation.",
-        "NotSupported",
-        "NotImplemented",
-        kind="System.Management.Automation.PSNotSupportedException",
-    )
-    return error
 
 
 # ---- members that types.ps1xml adds ------------------------------------------------------------------------------------

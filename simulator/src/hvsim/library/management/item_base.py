@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
@@ -60,6 +60,16 @@ class ItemCommand(Cmdlet):
         for item in found:
             self._refuse_filter(item)
         return [item for item in found if self.passes(item)] if globbed or chosen else found
+
+    def attempted(self, action: Callable[[], Any]) -> Any:
+        """What *action*, an operation of a provider, gives; None after the error of a provider that lacks it."""
+        try:
+            return action()
+        except PSError as error:
+            if error.record is None or error.claimed or error.record.error_id != "NotSupported":
+                raise
+            self.write_error(error.record)
+            return None
 
     def refused_as_current(self, item: ItemPath, message: str) -> bool:
         """Whether the current location lies at or below the item: such items are left alone, with an error."""

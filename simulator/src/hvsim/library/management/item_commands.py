@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
@@ -50,7 +51,7 @@ class ValueCommand(ItemCommand):
 class SetItem(ValueCommand):
     def process(self) -> None:
         for item in self.targets():
-            made = item.provider.set(self, item.path, self.arg("Value"))
+            made = self.attempted(partial(item.provider.set, self, item.path, self.arg("Value")))
             if made is not None and self.arg("PassThru") is True:
                 self.emit(item, made)
 
@@ -59,7 +60,7 @@ class SetItem(ValueCommand):
 class ClearItem(ValueCommand):
     def process(self) -> None:
         for item in self.targets():
-            item.provider.clear(self, item.path)
+            self.attempted(partial(item.provider.clear, self, item.path))
 
 
 @cmdlet("New-Item", parameters=("Path", "Name", "ItemType", "Value", "Force"))
@@ -100,7 +101,7 @@ class RemoveItem(ItemCommand):
                 continue
             if not recurse and self._has_children(item):
                 self._would_ask(item)
-            item.provider.remove(self, item.path, recurse, force)
+            self.attempted(partial(item.provider.remove, self, item.path, recurse, force))
 
     def _chosen(self, recurse: bool, force: bool) -> list[ItemPath]:
         """-Include and -Exclude choose among what the path itself names, not among what lies below.
@@ -170,9 +171,10 @@ class CopyItem(TransferCommand):
             target = self.destination(item)
             if target is None:
                 continue
-            made = item.provider.copy(self, item.path, target.path, self.arg("Recurse") is True, self.arg("Force") is True)
+            recurse, force = self.arg("Recurse") is True, self.arg("Force") is True
+            made = self.attempted(partial(item.provider.copy, self, item.path, target.path, recurse, force))
             if self.arg("PassThru") is True:
-                for path in made:
+                for path in made or ():
                     self.emit(ItemPath(item.provider, path, target.drive))
 
     def _between_sessions(self) -> None:
@@ -190,7 +192,7 @@ class MoveItem(TransferCommand):
             target = self.destination(item)
             if target is None:
                 continue
-            made = item.provider.move(self, item.path, target.path, self.arg("Force") is True)
+            made = self.attempted(partial(item.provider.move, self, item.path, target.path, self.arg("Force") is True))
             if made is not None and self.arg("PassThru") is True:
                 self.emit(ItemPath(item.provider, made, target.drive))
 
@@ -206,7 +208,7 @@ class RenameItem(ItemCommand):
         item = self._existing()
         if item is None or self.refused_as_current(item, f"Cannot rename the item at '{shown(self.ctx, item)}' because it is in use."):
             return
-        made = item.provider.rename(self, item.path, self.args["NewName"], self.arg("Force") is True)
+        made = self.attempted(partial(item.provider.rename, self, item.path, self.args["NewName"], self.arg("Force") is True))
         if made is not None and self.arg("PassThru") is True:
             self.emit(ItemPath(item.provider, made, item.drive))
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from hvsim.lang.errors import Unsupported
+from hvsim.library.dotnet.support import string_array
 from hvsim.library.management import paths
 from hvsim.library.management.item_base import ItemCommand
 from hvsim.library.management.provider import (
@@ -90,7 +91,8 @@ class GetLocation(Cmdlet):
             try:
                 drive = state.find(name)
             except PSError as error:
-                self.write_error(paths.record(error))
+                kind, text = error.exception.kind, error.exception.message
+                self.error(text, "GetLocationNoMatchingDrive", "ObjectNotFound", name, kind=kind)
                 continue
             item = ItemPath(drive.provider, in_drive(self.ctx, drive, drive.current), drive)
             self.write(PathInfo(item, shown(self.ctx, item)))
@@ -148,8 +150,15 @@ class PopLocation(Cmdlet):
 class GetPSDrive(Cmdlet):
     def process(self) -> None:
         state = locations(self.ctx)
-        providers = [find_provider(self.ctx, name) for name in self.arg("PSProvider") or []]
         names = self.arg("LiteralName") or self.arg("Name") or ["*"]
+        try:
+            providers = [find_provider(self.ctx, name) for name in self.arg("PSProvider") or []]
+        except PSError as error:
+            for _ in names:
+                given = string_array(list(self.args["PSProvider"]))
+                text, kind = error.exception.message, error.exception.kind
+                self.error(text, "GetLocationNoMatchingDrive", "ObjectNotFound", given, kind=kind)
+            return
         for pattern in names:
             matches = wildcard.compile(wildcard.escape(pattern) if self.bound("LiteralName") else pattern)
             found = [d for d in state.drives.values() if matches(d.name) and (not providers or d.provider in providers)]
@@ -208,21 +217,32 @@ class RemovePSDrive(Cmdlet):
     def process(self) -> None:
         state = locations(self.ctx)
         for name in self.arg("LiteralName") or self.arg("Name") or []:
-            try:
-                drive = state.find(name)
-            except PSError as error:
-                self.write_error(paths.record(error))
-                continue
-            if drive is state.current and self.arg("Force") is not True:
+            matches = wildcard.compile(wildcard.escape(name) if self.bound("LiteralName") else name)
+            found = [drive for drive in state.drives.values() if matches(drive.name)]
+            for drive in found:
+                self._remove(drive)
+            if not found:
                 self.error(
-                    f"Cannot remove drive '{drive.name}' because it is in use.",
-                    "InvalidOperation",
-                    "InvalidOperation",
-                    kind="System.Management.Automation.PSInvalidOperationException",
+                    f"Cannot find drive. A drive with the name '{name}' does not exist.",
+                    "DriveNotFound",
+                    "ObjectNotFound",
+                    name,
+                    kind="System.Management.Automation.DriveNotFoundException",
                 )
-                continue
-            if self.should_process(f"Name: {drive.name}", "Remove Drive"):
-                del state.drives[drive.name.lower()]
+
+    def _remove(self, drive: PSDriveInfo) -> None:
+        state = locations(self.ctx)
+        if not self.should_process(f"Name: {drive.name} Provider: {drive.provider.full_name} Root: {drive.root}", "Remove Drive"):
+            return
+        if drive is state.current and self.arg("Force") is not True:
+            self.error(
+                f"Cannot remove drive '{drive.name}' because it is in use.",
+                "InvalidOperation",
+                "InvalidOperation",
+                kind="System.Management.Automation.PSInvalidOperationException",
+            )
+            return
+        del state.drives[drive.name.lower()]
 
 
 @cmdlet("Get-PSProvider", parameters=("PSProvider",))

@@ -100,14 +100,11 @@ class Provider:
         raise not_supported(command)
 
 
-def not_supported(command: Any) -> PSError:
-    """The error of a provider that lacks an operation."""
-    raise command.fail(
-        "Provider execution stopped because the provider does not support this operation.",
-        "NotSupported",
-        "NotImplemented",
-        kind=_AUTOMATION + "PSNotSupportedException",
-    )
+def not_supported(
+    command: Any, text: str = "Provider operation stopped because the provider does not support this operation."
+) -> PSError:
+    """The error of a provider that lacks an operation; the cmdlets write it and go on."""
+    return runtime_error("NotSupported", text, kind=_AUTOMATION + "PSNotSupportedException", category="NotImplemented")
 
 
 class ProviderInfo(NetObject):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
-from hvsim.library.management.provider import Provider, provider
+from hvsim.library.management.provider import Provider, not_supported, provider
 from hvsim.runtime import convert, drives, functions, objects
 from hvsim.runtime.collections import DictionaryEntry
 from hvsim.runtime.command import AliasInfo
@@ -108,6 +108,9 @@ class FlatProvider(Provider):
             self.write(command, target, self.content(command.ctx, source))
             return [target]
         return []
+
+    def move(self, command: Any, source: str, target: str, force: bool) -> str | None:
+        raise not_supported(command, "The NavigationCmdletProvider methods are not supported by this provider.")
 
     def content(self, ctx: ExecutionContext, path: str) -> Any:
         """What Get-Content reads."""
