@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hvsim.lang.errors import Unsupported
-from hvsim.library.management import encodings
-from hvsim.library.utility import file_access
+from hvsim.library.management import encodings, path_opening
 from hvsim.library.utility.clixml_reader import deserialize
 from hvsim.library.utility.clixml_writer import serialize
 from hvsim.runtime import objects
@@ -58,14 +56,18 @@ class Collecting(Cmdlet):
 class ExportClixml(Collecting):
     """Writes a document of all input objects."""
 
+    def begin(self) -> None:
+        super().begin()
+        literal = self.bound("LiteralPath")
+        path = self.args["LiteralPath" if literal else "Path"]
+        self.output: path_opening.Output | None = None
+        encoding = encodings.wanted(self, encodings.default_output(self.ctx))
+        if self.should_process(path, "Export-Clixml"):
+            self.output = path_opening.write(self, path, encoding, literal=literal)
+
     def end(self) -> None:
-        path = file_access.target(self)
-        if not self.should_process(path, "Export-Clixml"):
-            return
-        file_access.keep_existing(self, path)
-        text = _lines(self.ctx, serialize(self.ctx, self.values, self.arg("Depth", 2)))
-        default = encodings.UTF16 if self.ctx.edition == "5.1" else encodings.UTF8
-        file_access.write_encoded(self, path, text, encodings.wanted(self, default))
+        if self.output is not None:
+            self.output.write(_lines(self.ctx, serialize(self.ctx, self.values, self.arg("Depth", 2))))
 
 
 encodings.freed(ExportClixml.metadata)
@@ -73,17 +75,26 @@ encodings.freed(ExportClixml.metadata)
 
 @cmdlet("Import-Clixml", parameters=("Path", "LiteralPath", "First", "Skip"))
 class ImportClixml(Cmdlet):
-    """Reads documents; -First and -Skip count the objects of each."""
+    """Reads documents."""
 
     def process(self) -> None:
-        skipped = int(self.arg("Skip", 0))
-        end = skipped + int(self.args["First"]) if self.bound("First") else None
-        for path in file_access.sources(self):
-            values = deserialize(self.ctx, file_access.opened(self, path, encodings.UTF8))
-            if (skipped or end is not None) and len(values) == 1:
-                raise Unsupported("Import-Clixml -First or -Skip with a single object, which is a list to it")
-            for value in values[skipped:end]:
+        literal = self.bound("LiteralPath")
+        given = self.args["LiteralPath" if literal else "Path"]
+        for path in [given] if isinstance(given, str) else given:
+            text = encodings.decoded(path_opening.read(self, path, literal=literal), encodings.UTF8)
+            for value in self._page(deserialize(self.ctx, text)):
                 self.write(value)
+
+    def _page(self, values: list[Any]) -> list[Any]:
+        """-First and -Skip count the elements of collections, where there are any (``ImportXmlHelper``)."""
+        if not self.bound("First") and not self.bound("Skip"):
+            return values
+        items: list[Any] = []
+        for value in values:
+            base = objects.unwrap(value)
+            items += list(base) if isinstance(base, list) else [value]
+        skip = int(self.arg("Skip", 0))
+        return items[skip : skip + int(self.args["First"])] if self.bound("First") else items[skip:]
 
 
 @cmdlet("ConvertTo-CliXml", parameters=("InputObject", "Depth"))

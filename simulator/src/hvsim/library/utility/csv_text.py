@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -45,21 +46,24 @@ class CsvWriter:
         self.header = header
         self.names: list[str] | None = None
 
-    def lines(self, value: Any) -> Iterator[str]:
-        """The lines of one object: type and header before the first."""
+    def lines(self, value: Any, *, all_lines: bool = False) -> Iterator[str]:
+        """The lines of one object: type and header before the first; empty ones only if *all_lines* (files) are wanted."""
         if self.names is None:
-            self.names = self._columns(value)
-            if self.type_line:
+            self.names = self.columns(value)
+            if self.type_line and self.header:
                 yield f"#TYPE {self._type_name(value)}"
-            if self.header:
-                yield self.delimiter.join(self._field(name, name) for name in self.names)
+            header = self.delimiter.join(self._field(name, name) for name in self.names)
+            if self.header and (header or all_lines):
+                yield header
         line = self.delimiter.join(self._cell(value, name) for name in self.names)
-        if line:
+        if line or all_lines:
             yield line
 
-    def _columns(self, value: Any) -> list[str]:
+    def columns(self, value: Any) -> list[str]:
+        """The names of an object's properties, of a dictionary its keys and what was added to it."""
         if isinstance(value, Dictionary) and self.ctx.edition != "5.1":
-            return [convert.to_string(self.ctx, key) for key, _ in value.items()]
+            added = [m.name for m in (value.extended or {}).values() if m.is_property]
+            return [convert.to_string(self.ctx, key) for key, _ in value.items()] + added
         return [m.name for m in objects.properties(self.ctx, value)]
 
     def _type_name(self, value: Any) -> str:
@@ -67,8 +71,8 @@ class CsvWriter:
         return name.removeprefix("CSV:")
 
     def _cell(self, value: Any, name: str) -> str:
-        if isinstance(value, Dictionary) and self.ctx.edition != "5.1":
-            found = value.get(name) if value.contains(name) else None
+        if isinstance(value, Dictionary) and self.ctx.edition != "5.1" and value.contains(name):
+            found = value.get(name)
         else:
             member = objects.find_property(self.ctx, value, name)
             try:
@@ -77,72 +81,64 @@ class CsvWriter:
                 found = None
         if found is None:
             return ""
-        return self._field(name, self._text(found))
-
-    def _text(self, value: Any) -> str:
-        """``ToString()`` of the base object, in the invariant culture (``PSObject.ToString(invariant)``)."""
-        base = objects.unwrap(value)
-        if isinstance(base, (list, Dictionary)) and not isinstance(base, str):
-            return types.of(base).full_name
-        return convert.to_string(self.ctx, value)
+        if isinstance(found, PSCustomObject):
+            return self._field(name, convert.culture_string(self.ctx, found))
+        return self._field(name, convert.net_string(self.ctx, found))
 
     def _field(self, name: str, text: str) -> str:
         if self.quoted is not None:
             needs = name.lower() in self.quoted
         elif self.quotes == "AsNeeded":
-            needs = self.delimiter in text or '"' in text or "\n" in text or "\r" in text
+            needs = self.delimiter in text or '"' in text or "\n" in text
         else:
             needs = self.quotes != "Never"
         return '"' + text.replace('"', '""') + '"' if needs else text
 
 
 class CsvReader:
-    """Objects out of lines of text."""
+    """Objects out of lines of text (``ImportCsvHelper``); one reader takes several texts that follow each other."""
 
     def __init__(self, command: Cmdlet, delimiter: str, header: Sequence[str] | None) -> None:
         self.command = command
         self.delimiter = delimiter
         self.names = None if header is None else list(header)
         self.type_name: str | None = None
-        self.warned = False
-        if self.names is not None:
-            self._check(self.names)
+        self.titles: list[str] | None = None
 
     def objects(self, text: str) -> Iterator[PSCustomObject]:
         """The objects that a text holds (one line or many)."""
-        for row in rows(text, self.delimiter):
-            if self.names is None:
-                if len(row) == 1 and row[0] and row[0].startswith("#TYPE ") and self.type_name is None:
-                    self.type_name = row[0][6:].strip()
-                    continue
-                if row[0] is not None and row[0].startswith("#") and self.type_name is None and self.command.ctx.edition != "5.1" and row[0].startswith("#Fields: "):
-                    row[0] = row[0][9:]
-                self.names = self._named(row)
-                self._check(self.names)
-                continue
-            if row == [""]:
-                continue
-            yield self._object(row)
+        records = self.read_header(text)
+        for row in records:
+            if row != [""]:
+                yield self._object(row)
 
-    def _named(self, row: Sequence[str | None]) -> list[str]:
-        names: list[str] = []
-        number = 0
-        for cell in row:
-            if cell:
-                names.append(cell)
-                continue
-            number += 1
-            names.append(f"H{number}")
-            if not self.warned:
-                self.warned = True
-                self.command.warn(
-                    "One or more headers were not specified. Default names starting with \"H\" have been used in place of any missing headers."
-                )
-        return names
+    def read_header(self, text: str) -> Iterator[list[str]]:
+        """Type line and header, as far as they are not known; the records after them."""
+        if self.type_name is None and text.startswith("#"):
+            first, text = _first_line(text)
+            if first.lower().startswith("#type"):
+                self.type_name = first[5:].strip() or None
+        records = rows(text, self.delimiter)
+        while self.names is None and (row := next(records, None)) is not None:
+            self._take_header(row)
+        if self.names:
+            self._check(self.names)
+        return records
+
+    def _take_header(self, row: list[str]) -> None:
+        """The first record, without empty fields at its end; PowerShell 7 passes comments over and knows those of the W3C log format."""
+        while len(row) > 1 and not row[-1]:
+            row.pop()
+        if row and self.command.ctx.edition != "5.1":
+            if row[0].startswith("#Fields: "):
+                row[0] = row[0][9:]
+            elif row[0].startswith("#"):
+                return
+        self.names = row
 
     def _check(self, names: Sequence[str]) -> None:
         seen: set[str] = set()
-        for name in names:
+        for name in filter(None, names):
             if name.lower() in seen:
                 raise self.command.fail(
                     f'The member "{name}" is already present.',
@@ -152,64 +148,93 @@ class CsvReader:
                 )
             seen.add(name.lower())
 
-    def _object(self, row: Sequence[str | None]) -> PSCustomObject:
-        assert self.names is not None
-        pairs = [(name, row[i] if i < len(row) else None) for i, name in enumerate(self.names)]
+    def _titles(self) -> list[str]:
+        """The names of the columns: those without one are called H1, H2, ..., which is said once."""
+        if self.titles is not None:
+            return self.titles
+        numbers = itertools.count(1)
+        self.titles = [name or f"H{next(numbers)}" for name in self.names or ()]
+        if not all(self.names or ()):
+            self.command.warn(
+                "One or more headers were not specified. Default names starting with \"H\" have been used in place of any missing headers."
+            )
+        return self.titles
+
+    def _object(self, row: Sequence[str]) -> PSCustomObject:
+        pairs = [(name, row[i] if i < len(row) else None) for i, name in enumerate(self._titles())]
         made = objects.custom_object(pairs)
         if self.type_name:
             made.type_names = [self.type_name, f"CSV:{self.type_name}"]
         return made
 
 
-def rows(text: str, delimiter: str) -> Iterator[list[str | None]]:
-    """The rows of a text, as ``ImportCsvHelper.ParseNextRecord`` splits it: a last empty field of the text's last line is null."""
+def _first_line(text: str) -> tuple[str, str]:
+    end = min((i for i in (text.find("\r"), text.find("\n")) if i >= 0), default=len(text))
+    return text[:end], text[end + (2 if text.startswith("\r\n", end) else 1) :]
+
+
+def rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    """The records of a text (``ParseNextRecord``): the last field does not exist if the text ends before its first character."""
     i, n = 0, len(text)
     while i < n:
-        row: list[str | None] = []
-        while True:
-            cell, i = _cell(text, i, delimiter)
-            if i < n and text[i] == delimiter:
+        row: list[str] = []
+        ended = False
+        while not ended and i < n:
+            cell, i, ended, there = _cell(text, i, delimiter)
+            if there:
                 row.append(cell)
-                i += 1
-                if i >= n:
-                    # A delimiter at the very end of the input: the field after it does not exist.
-                    break
-                continue
-            row.append(cell)
-            if i < n and text[i] == "\r":
-                i += 1
-            if i < n and text[i] == "\n":
-                i += 1
-            break
         yield row
 
 
-def _cell(text: str, i: int, delimiter: str) -> tuple[str, int]:
+def _cell(text: str, i: int, delimiter: str) -> tuple[str, int, bool, bool]:
+    """One field: (its text, where the next begins, whether the record ends with it, whether it exists)."""
     n = len(text)
-    start = i
     while i < n and text[i] in " \t" and text[i] != delimiter:
         i += 1
-    if i < n and text[i] == '"':
-        out: list[str] = []
+    if i < n and text[i] == '"' and delimiter != '"':
+        quoted, i, closed = _quoted(text, i + 1)
+        if not closed:
+            return quoted, i, True, bool(quoted)
+        rest, i, ended = _until(text, i, delimiter)
+        return quoted + (rest if rest.strip(" \t") else ""), i, ended, True
+    start, blank = i, 0
+    while i < n and text[i] != delimiter and text[i] not in ' \t"\r\n':
         i += 1
-        while i < n:
-            if text[i] == '"':
-                if text[i + 1 : i + 2] == '"':
-                    out.append('"')
-                    i += 2
-                    continue
-                i += 1
-                break
-            out.append(text[i])
-            i += 1
-        end = i
-        while i < n and text[i] != delimiter and text[i] not in "\r\n":
-            i += 1
-        out.append(text[end:i].rstrip(" \t"))
-        return "".join(out), i
+    if i < n and text[i] in ' \t"' and text[i] != delimiter:
+        # A blank or a quote inside a field: the rest up to the delimiter belongs to it; of blanks alone only the first.
+        blank = i + 1
+        rest, i, ended = _until(text, blank, delimiter)
+        kept = rest if text[blank - 1] == '"' or rest.strip(" \t") else ""
+        return text[start:blank] + kept, i, ended, True
+    cell, i, ended = _until(text, start, delimiter)
+    return cell, i, ended, start < n
+
+
+def _quoted(text: str, i: int) -> tuple[str, int, bool]:
+    """The inside of quotes: (text, behind the closing one, whether it is there)."""
+    out: list[str] = []
+    while True:
+        end = text.find('"', i)
+        if end < 0:
+            return "".join(out) + text[i:], len(text), False
+        out.append(text[i:end])
+        if text[end + 1 : end + 2] != '"':
+            return "".join(out), end + 1, True
+        out.append('"')
+        i = end + 2
+
+
+def _until(text: str, i: int, delimiter: str) -> tuple[str, int, bool]:
+    """Up to the delimiter or the end of the record: (text, behind it, whether it is the record's end)."""
+    n, start = len(text), i
     while i < n and text[i] != delimiter and text[i] not in "\r\n":
         i += 1
-    return text[start:i].strip(" \t"), i
+    found = text[start:i]
+    if i >= n:
+        return found, n, True
+    if text[i] == delimiter:
+        return found, i + 1, False
+    return found, i + (2 if text.startswith("\r\n", i) else 1), True
 
 
 def delimiter_of(command: Cmdlet) -> str:

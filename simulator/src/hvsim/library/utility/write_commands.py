@@ -6,10 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 from hvsim.runtime import convert, types
+from hvsim.runtime.collections import Dictionary, DictionaryEntry
 from hvsim.runtime.command import Cmdlet, cmdlet
 from hvsim.runtime.errors import ErrorRecord, NetException
 from hvsim.runtime.streams import InformationRecord
-from hvsim.runtime.values import NetObject
+from hvsim.runtime.values import NetObject, PSCustomObject, PSObject
 
 _WRITE_ERROR = "Microsoft.PowerShell.Commands.WriteErrorException"
 
@@ -70,7 +71,7 @@ class WriteError(Cmdlet):
         exception = self.arg("Exception")
         message = self.arg("Message")
         if exception is None:
-            exception = NetException(_WRITE_ERROR, message or "")
+            exception = NetException(_WRITE_ERROR, f"Exception of type '{_WRITE_ERROR}' was thrown." if message is None else message)
         error_id = self.arg("ErrorId") or exception.kind
         category = types.enum_text(self.args["Category"]) if self.bound("Category") else "NotSpecified"
         record = ErrorRecord(exception, error_id, category, self.arg("TargetObject"))
@@ -99,6 +100,17 @@ class WriteDebug(Cmdlet):
 
 @cmdlet("Write-Information", parameters=("MessageData", "Tags"))
 class WriteInformation(Cmdlet):
+    def begin(self) -> None:
+        for tag in self.arg("Tags") or ():
+            if tag.lower().startswith("ps"):
+                raise self.fail(
+                    f"Cannot use tag '{tag}'. The 'PS' prefix is reserved.",
+                    "PSPrefixReservedInInformationTag",
+                    "InvalidArgument",
+                    tag,
+                    kind="System.InvalidOperationException",
+                )
+
     def process(self) -> None:
         self.runtime.write_information(InformationRecord(self.arg("MessageData"), "", list(self.arg("Tags", []))))
 
@@ -113,12 +125,14 @@ class WriteHost(Cmdlet):
         self.ctx.streams.information.write(record)
 
     def _text(self, value: Any) -> str:
+        """``ToString()``; collections, dictionaries among them, element by element (``ProcessObject``)."""
         if value is None:
             return ""
-        items = convert.enumerate(value)
+        items = [DictionaryEntry(*pair) for pair in value.items()] if isinstance(value, Dictionary) else convert.enumerate(value)
         if items is None:
-            return convert.to_string(self.ctx, value)
-        separator = convert.to_string(self.ctx, self.args["Separator"]) if self.bound("Separator") else " "
+            wrapped = isinstance(value, (PSObject, PSCustomObject))
+            return convert.culture_string(self.ctx, value) if wrapped else convert.net_string(self.ctx, value)
+        separator = convert.net_string(self.ctx, self.args["Separator"]) if self.bound("Separator") else " "
         return separator.join(self._text(item) for item in items)
 
 
@@ -159,6 +173,11 @@ _register_host_message()
 )  # fmt: skip
 class WriteProgress(Cmdlet):
     """Progress is for people at a console; nobody sits at this one, so the record is dropped as a host without UI does."""
+
+    def process(self) -> None:
+        if self.bound("ParentId") and self.args["ParentId"] == self.arg("Id", 0):
+            text, kind = "ParentActivityId cannot be the same as the ActivityId.", "System.Management.Automation.PSArgumentException"
+            raise self.fail(text, "Argument", "InvalidArgument", kind=kind)
 
 
 @cmdlet("Out-Default", parameters=("InputObject", "Transcript"))
