@@ -130,3 +130,44 @@ def test_a_command_leaves_no_circle(shell: Any, command: str) -> None:
         gc.garbage.clear()
         gc.enable()
     assert left == []
+
+
+@pytest.mark.parametrize(
+    ("script", "error_id", "message"),
+    [
+        (
+            "'abc' | Where-Object Length -Match '('",
+            "BadOperatorArgument,Microsoft.PowerShell.Commands.WhereObjectCommand",
+            "The argument to operator 'Imatch' is not valid: Invalid pattern '(' at offset 1. Not enough )'s..",
+        ),
+        (
+            "[pscustomobject]@{ a = 1 } | Where-Object a -gt x",
+            "OperatorFailed,Microsoft.PowerShell.Commands.WhereObjectCommand",
+            "The 'Igt' operator failed: Cannot convert value \"x\" to type \"System.Int32\". Error: \"The input string 'x' was not in a correct "
+            'format.".',
+        ),
+        (
+            "[pscustomobject]@{ a1 = 1; a2 = 1 } | Where-Object a? -eq 1",
+            "AmbiguousPropertyName,Microsoft.PowerShell.Commands.WhereObjectCommand",
+            'Input name "a?" is ambiguous. It can be resolved to multiple matched members. Possible matches include: a1 a2.',
+        ),
+    ],
+)
+def test_where_object_goes_on_after_what_it_cannot_compare(shell: Any, script: str, error_id: str, message: str) -> None:
+    """InternalCommands.cs: each is an error of one object."""
+    result = shell.run(f"{script} -ErrorVariable e -ErrorAction SilentlyContinue; $e[0].FullyQualifiedErrorId; $e[0].Exception.Message; 'on'")
+    assert result.terminating is None
+    assert result.output == [error_id, message, "on"]
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("'abc' | Where-Object ToUpper", ["abc"]),
+        ("'abc' | Where-Object Length -Is '[int]'", ["abc"]),
+        ("[pscustomobject]@{ a = 1 }, [pscustomobject]@{ a = 'x' } | Where-Object a -gt 0 -ErrorAction SilentlyContinue | ForEach-Object a", [1, "x"]),
+    ],
+)  # fmt: skip
+def test_where_object_members(shell: Any, script: str, expected: list[Any]) -> None:
+    """A method is a member as well; its value is true."""
+    assert shell.out(script) == expected

@@ -202,6 +202,11 @@ _COMPARISONS: dict[str, str] = {
 }  # fmt: skip
 
 
+#: .NET's ArgumentException and what derives from it.
+_ARGUMENT_ERRORS = frozenset(
+    (_ARGUMENT, "System.ArgumentException", "System.ArgumentNullException", "System.ArgumentOutOfRangeException",
+     "System.Text.RegularExpressions.RegexParseException")
+)  # fmt: skip
 _INCOMPLETE = {
     "OperatorNotSpecified": "An operator is required to compare the two specified values. Include a valid operator in the command, "
     "and then try the command again. For example, Get-Process | Where-Object -Property Name -eq Idle",
@@ -227,13 +232,15 @@ class WhereObject(Cmdlet):
             else "OperatorNotSpecified" if not chosen and not self.bound("Not") and self.bound("Value")
             else None
         )  # fmt: skip
-        self.operator = operators.BINARY[_COMPARISONS[chosen[0]]] if chosen else None
+        self.token = _COMPARISONS[chosen[0]] if chosen else ""
+        self.operator = operators.BINARY[self.token] if chosen else None
         self.value = self._wanted(chosen[0] if chosen else "")
 
     def _wanted(self, operator: str) -> Any:
         value = self.arg("Value")
-        if operator in ("Is", "IsNot") and isinstance(value, str) and value.startswith("[") and value.endswith("]"):
-            return value[1:-1]
+        if operator in ("Is", "IsNot") and isinstance(value, str):
+            name = value[1:-1] if len(value) > 2 and value.startswith("[") and value.endswith("]") else value
+            return convert.to(self.ctx, name, types.get("System.Type"))
         return value
 
     def process(self) -> None:
@@ -263,7 +270,22 @@ class WhereObject(Cmdlet):
         if self.operator is None:
             truth = convert.to_bool(current)
             return not truth if self.arg("Not") is True else truth
-        return convert.to_bool(self.operator(self.ctx, current, self.value))
+        try:
+            return convert.to_bool(self.operator(self.ctx, current, self.value))
+        except PSError as error:
+            self._operator_failed(value, error)
+            return False
+
+    def _operator_failed(self, value: Any, error: PSError) -> None:
+        """One object that cannot be compared is an error, not the end (``WhereObjectCommand.ProcessRecord``)."""
+        token = "In" if self.token == "Iin" else self.token
+        thrown = error.exception
+        if thrown.kind in _ARGUMENT_ERRORS:
+            text = f"The argument to operator '{token}' is not valid: {thrown.message}."
+            self.error(text, "BadOperatorArgument", "InvalidArgument", value, kind=_ARGUMENT)
+            return
+        text, kind = f"The '{token}' operator failed: {thrown.message}.", "System.Management.Automation.PSInvalidOperationException"
+        self.error(text, "OperatorFailed", "InvalidOperation", value, kind=kind)
 
     def _read(self, value: Any) -> tuple[bool, Any]:
         name = self.args["Property"]
@@ -274,10 +296,17 @@ class WhereObject(Cmdlet):
             return True, None
         if isinstance(value, Dictionary) and value.contains(name):
             return True, value.get(name)
-        member = objects.find_property(self.ctx, value, name)
-        if member is None and wildcard.contains_wildcard(name):
-            matcher = wildcard.compile(name)
-            member = next((m for m in objects.properties(self.ctx, value) if matcher(m.name)), None)
+        member = self._resolved(value, name)
+        if isinstance(member, list):
+            names = "".join(f" {m.name}" for m in member)
+            self.error(
+                f'Input name "{name}" is ambiguous. It can be resolved to multiple matched members. Possible matches include:{names}.',
+                "AmbiguousPropertyName",
+                "InvalidArgument",
+                value,
+                kind=_ARGUMENT,
+            )
+            return False, None
         if member is None:
             if self.ctx.strict >= 2:
                 self.error(
@@ -293,6 +322,14 @@ class WhereObject(Cmdlet):
             return True, member.get(self.ctx, value)
         except PSError:
             return True, None
+
+    def _resolved(self, value: Any, name: str) -> Any:
+        """The member that a name or pattern means, methods among them; a list if it means several."""
+        if not wildcard.contains_wildcard(name):
+            return objects.find_property(self.ctx, value, name) or objects.find_member(self.ctx, value, name)
+        matcher = wildcard.compile(name)
+        found = [m for m in objects.members(self.ctx, value) if matcher(m.name)]
+        return found if len(found) > 1 else found[0] if found else None
 
 
 @cmdlet("Out-Null", parameters=("InputObject",))
