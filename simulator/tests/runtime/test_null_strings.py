@@ -24,16 +24,10 @@ def _output(script: str, edition: str = "7") -> list[Any]:
         ("[string]$s = [NullString]::Value; $null -eq $s; $null -eq [string][NullString]::Value", [True, True]),
         ("$null -eq [NullString]::Value.ToString()", [True]),
         ("\"a$([NullString]::Value)b\"; 'x' + [NullString]::Value", ["ab", "x"]),
-        ("[DBNull]::Value -eq $null; $null -eq [DBNull]::Value; [NullString]::Value -ne $null", [True, True, False]),
     ],
 )
 def test_values(script: str, expected: list[Any]) -> None:
     assert _output(script) == expected
-
-
-def test_null_like_values_of_5_1() -> None:
-    """They equal ``$null`` since PowerShell 7 only."""
-    assert _output("[DBNull]::Value -eq $null; $null -eq [DBNull]::Value", "5.1") == [False, False]
 
 
 @pytest.mark.parametrize(

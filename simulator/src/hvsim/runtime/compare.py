@@ -16,12 +16,10 @@ from hvsim.runtime.convert.errors import is_cast_error
 from hvsim.runtime.convert.numbers import change_type, parse_number
 from hvsim.runtime.convert.text import net_string, to_string
 from hvsim.runtime.convert.truth import to_bool
-from hvsim.runtime.edition51 import EDITION
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError, net_error, runtime_error
-from hvsim.runtime.format import edition_of
 from hvsim.runtime.numeric import NUMERIC_CODES
 from hvsim.runtime.structs import DateTime, DateTimeOffset, Guid, SwitchParameter, TimeSpan, Version
-from hvsim.runtime.values import AUTOMATION_NULL, BigInteger, Char, EnumValue, NetObject, PSCustomObject, PSObject
+from hvsim.runtime.values import AUTOMATION_NULL, BigInteger, Char, EnumValue, PSCustomObject, PSObject
 
 __all__ = [
     "compare_strings",
@@ -114,14 +112,6 @@ def _as_number(value: Any) -> Any:
     return None
 
 
-_NULL_LIKE = ("System.DBNull", "System.Management.Automation.Language.NullString")
-
-
-def _is_null_like(value: Any) -> bool:
-    """What equals ``$null`` beside it since PowerShell 7 (``LanguagePrimitives.IsNullLike``): DBNull and NullString."""
-    return isinstance(value, NetObject) and types.of(value).full_name in _NULL_LIKE
-
-
 def equals(ctx: Any, a: Any, b: Any, *, ignore_case: bool = True) -> bool:
     """``-eq`` of two single values: the left one decides, the right one is converted to its type; nothing fails."""
     ka, kb = type(a), type(b)
@@ -131,7 +121,7 @@ def equals(ctx: Any, a: Any, b: Any, *, ignore_case: bool = True) -> bool:
         return equals_strings(a, b, ignore_case=ignore_case)
     a, b = _base(a), _base(b)
     if a is None or b is None:
-        return a is b or (_is_null_like(a if b is None else b) and edition_of(ctx) != EDITION)
+        return a is b
     ka, kb = type(a), type(b)
     if ka is str:
         return equals_strings(a, b if kb is str else to_string(ctx, b), ignore_case=ignore_case)

@@ -16,7 +16,6 @@ from typing import Any
 
 from hvsim.lang import ast
 from hvsim.runtime import operators
-from hvsim.runtime.collections import GenericList, Hashtable
 from hvsim.runtime.compare import equals_strings
 from hvsim.runtime.convert import to_bool
 from hvsim.runtime.errors import PSError
@@ -25,7 +24,7 @@ from hvsim.runtime.interpreter.compiler import Closure, Compiler
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import NOT_CONSTANT, constant_value, pure_expression
 from hvsim.runtime.interpreter.variables import is_plain, reader
-from hvsim.runtime.values import AUTOMATION_NULL, Array, PSCustomObject, PSObject
+from hvsim.runtime.values import AUTOMATION_NULL, PSObject
 
 _SUM = "if type({a}) is int and type({b}) is int:\n {t} = {a} {op} {b}\n if not -2147483648 <= {t} <= 2147483647:\n  {t} = {o}(frame.ctx, {a}, {b})\n"
 _OTHER = "else:\n {t} = {o}(frame.ctx, {a}, {b})\n"
@@ -46,11 +45,8 @@ for _name, _symbol in (("eq", "=="), ("ne", "!="), ("lt", "<"), ("le", "<="), ("
         _TEMPLATES[_case + _name] = _EQUALS if _name in ("eq", "ne") else _ORDER
         _SYMBOLS[_case + _name] = _symbol
 _EQUALITY = {"Ieq": True, "Ceq": True, "Ine": False, "Cne": False}
-# The usual test for null: of the usual values nothing else equals it.
-_NULL_EQUAL = (
-    "if {b} is None or {b} is nothing:\n {t} = {same}\nelif type({b}) in never_null:\n {t} = not {same}\n" + _OTHER
-)
-_NEVER_NULL = frozenset((str, int, bool, float, Array, PSCustomObject, Hashtable, GenericList))
+# The usual test for null: nothing else than null equals it.
+_NULL_EQUAL = "if type({b}) is not PSObject:\n {t} = ({b} is None or {b} is nothing) is {same}\n" + _OTHER
 _LOGICAL = {"And": "if {t}:\n", "Or": "if not {t}:\n"}
 _DEEPEST = 50
 """Spaces of indentation from which on an operand is a function of its own: Python ends at 100 levels."""
@@ -133,7 +129,6 @@ _GLOBALS: dict[str, Any] = {
     "PSObject": PSObject,
     "complete": errors.complete,
     "equals": equals_strings,
-    "never_null": _NEVER_NULL,
     "nothing": AUTOMATION_NULL,
     "truth": to_bool,
 }
