@@ -144,3 +144,20 @@ def test_members_that_net_has_are_refused(script: str, refused: str) -> None:
 )
 def test_members_that_nobody_has_are_an_error(script: str, error_id: str) -> None:
     assert [e.fully_qualified_error_id for e in Runspace().run(script).errors] == [error_id]
+
+
+@pytest.mark.parametrize(
+    ("script", "named"),
+    [
+        ("[sbyte]::DivRem(5)", "method sbyte::DivRem with (int)"),
+        ("[byte]::IsNegative(@{ a = 1 })", "method byte::IsNegative with (hashtable)"),
+        ("([xml]'<a/>').SelectSingleNode([NullString]::Value)", "method xml.SelectSingleNode with (NullString)"),
+    ],
+)
+def test_arguments_that_no_overload_vouches_for_are_refused(script: str, named: str) -> None:
+    """They were Python errors."""
+    from hvsim.engine.conformance import run_script
+
+    with pytest.raises(Unsupported) as refusal:
+        run_script(script)
+    assert str(refusal.value).startswith(named)

@@ -350,6 +350,8 @@ def _new_property_set(net_type: NetType, name: str, names: Any) -> objects.Prope
 
 @constructor(_AUTOMATION + "PSMemberSet", overloads=["(string)", "(string, System.Object)"])
 def _new_member_set(net_type: NetType, name: str, content: Any = ()) -> objects.MemberSet:
+    if not isinstance(content, (list, tuple)):
+        raise Unsupported("a PSMemberSet of anything but an array")
     return objects.MemberSet(_valid_name(name), list(content))
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime import types
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError
 from hvsim.runtime.members.lookup import MethodGroup
@@ -47,6 +48,17 @@ def invoke(
         return AUTOMATION_NULL if result is None and overload is not None and overload.returns == "void" else result
     except PSError as error:
         raise wrap_invocation(error, shown_name(group, shown), len(arguments)) from None
+    except (TypeError, AttributeError, ValueError, OverflowError):
+        if overload is not None and not any(value is None for value in prepared):
+            raise
+        raise _unfit(group, arguments) from None
+
+
+def _unfit(group: MethodGroup, arguments: Sequence[Any]) -> Unsupported:
+    """Arguments that a method was not written for: of types that no known overload vouches for, or null."""
+    name = "new" if group.name == ".ctor" else group.name
+    given = ", ".join("null" if a is None else types.display(types.of(a)) for a in arguments)
+    return Unsupported(f"method {types.display(group.owner)}{'::' if group.static else '.'}{name} with ({given})")
 
 
 def shown_name(group: MethodGroup, shown: str | None) -> str:
