@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cmp_to_key
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.dotnet.collections import null_argument, read_only_collection
 from hvsim.library.dotnet.support import check_range
 from hvsim.runtime import compare, types
@@ -72,8 +73,6 @@ def order_of(ctx: Any, comparer: Any = None) -> Callable[[Any], Any]:
         return cmp_to_key(lambda a, b: compare.net_compare(ctx, a, b))
     compare_with = getattr(comparer, "compare", None)
     if compare_with is None:
-        from hvsim.lang.errors import Unsupported
-
         raise Unsupported(f"comparer {types.display(types.of(comparer))}")
     return cmp_to_key(lambda a, b: compare_with(unwrap(a), unwrap(b)))
 
@@ -211,7 +210,10 @@ def _sort(ctx: Any, self: NetList, *args: Any) -> None:
         sort_range(ctx, self, args[0] if args else None)
 
 
-def _enumerator(self: list[Any]) -> Enumerator:
+def _enumerator(self: list[Any], *part: int) -> Enumerator:
+    if part:
+        raise Unsupported("GetEnumerator of a part of a list")
+
     def walk() -> Any:
         before = len(self)
         for index in range(before):
