@@ -22,7 +22,7 @@ MODULES: dict[str, dict[str, Any]] = {
 }
 # One guest has this account and the other has not; then no guest has the endpoint; then the module refuses the options.
 VARIANTS: list[dict[str, Any]] = [{}, {"configuration_name": "Missing"}, {"guest_username": ""}]
-REFUSALS = {"credential": "the guest refused the logon.", "no_answer": "PowerShell Direct got no answer"}
+REFUSALS = {"credential": "guest refused the logon.", "no_answer": "PowerShell Direct got no answer"}
 
 
 def _refusal(step: Step, name: str) -> str:

@@ -125,7 +125,7 @@ def test_hyperv_direct_exec(strict_lab: Lab) -> None:
     options = {"all": True, "guest_username": "Administrator", "guest_password": "Guest-Only-1", "depth": 3}
     script = "Get-Item C:\\missing; @{ a = 1 }; Write-Warning w; if ($env:COMPUTERNAME -eq 'APP-02') { throw 'boom' }"
     options.update(
-        script=script, creates="C:\\never", unless="$false", sensitive_parameters=[{"name": "T", "value": "x"}]
+        script=script, creates="C:\\never", unless="$false", sensitive_parameters=[{"name": "T", "value": "Qu4rtz"}]
     )
     module = "hyperv.integration.hyperv_direct_exec"
     check, real = strict_lab.play([{module: options, "check_mode": True}, {module: options}], "EXEC")

@@ -170,8 +170,8 @@ def test_a_run_that_was_killed_leaves_its_name_to_the_next(tree: Path, tmp_path:
 
 def test_without_locks_every_run_has_a_name_of_its_own(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tree / "missing" / "tmp"))
-    names = []
-    for _ in range(2):
+    names: list[str] = []
+    while len(names) < 2:
         action = Action(tree, {"src": "tree", "dest": "C:\\X"}, [{"changed": False}])
         action.run(task_vars={})
         names.append(staging_name(action))
