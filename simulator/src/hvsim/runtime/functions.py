@@ -199,7 +199,7 @@ class FunctionProcessor(CommandProcessor):
         is_file = self.info.kind == "ExternalScript"
         scope = current if self.dotted else Scope(current, is_script=is_file)
         # Stack traces say <ScriptBlock> of a script file, and name the file itself.
-        frame = Frame(self.ctx, scope, None, self.code.source, "" if is_file else self.info.name)
+        frame = Frame(self.ctx, scope, None, self.code, "" if is_file else self.info.name)
         frame.using = block.using
         frame.has_locals = not self.dotted
         frame.invocation = Invocation(self.runtime.invocation, self.code.source)

@@ -82,7 +82,7 @@ def _entered(caller: Frame, info: FunctionInfo, extent: Any, name: str, out: Any
     if type(out) is ProcessorPipe:
         out = ScopePipe(ctx, ctx.session, ctx.scope, out)
     scope = Scope(session.current)
-    frame = Frame(ctx, scope, out, block.code.source, info.name)
+    frame = Frame(ctx, scope, out, block.code, info.name)
     frame.has_locals = True
     frame.using = block.using
     invocation = frame.invocation = scope.automatic = Invocation(None, block.code.source)
@@ -118,7 +118,7 @@ def run_block(
     scope = Scope(current) if new_scope else current
     if type(out) is ProcessorPipe and scope is not ctx.scope:
         out = ScopePipe(ctx, ctx.session, ctx.scope, out)
-    frame = Frame(ctx, scope, out, code.source)
+    frame = Frame(ctx, scope, out, code)
     frame.using = block.using
     frame.has_locals = new_scope
     invocation = _invocation(code, args, input, this)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hvsim.lang import ast
 from hvsim.lang.errors import ParseError, ParseErrorInfo, Unsupported
@@ -17,21 +17,41 @@ if TYPE_CHECKING:
     from hvsim.runtime.command import CommandMetadata
     from hvsim.runtime.context import ExecutionContext
     from hvsim.runtime.interpreter.attributes import ParameterPlan
-    from hvsim.runtime.interpreter.compiler import Closure
+    from hvsim.runtime.interpreter.compiler import Closure, Compiler
     from hvsim.runtime.session import SessionState
 
 UNSET: Any = object()
 
 
+class Closures(NamedTuple):
+    """What a script block is compiled to. Holds nothing of a runspace: all that run the same tree share it.
+
+    ``only_end``: there is nothing but an end block. ``simple_keys``: names of the parameters, also in lower case; None if
+    one has an attribute or a default.
+    """
+
+    begin: Closure | None
+    process: Closure | None
+    end: Closure | None
+    clean: Closure | None
+    dynamic: Closure | None
+    only_end: bool
+    simple_keys: list[tuple[str, str]] | None
+    compiler: Compiler
+
+
 class Code:
-    """A script block's syntax tree and, from its first run on, its closures; shared by all values made of it.
+    """A script block in one runspace: its syntax tree and, from its first run on, its closures and what the attributes of its
+    parameters say there; shared by all values made of it.
 
     A filter's body is its process block. ``is_plain``: nothing but an end block and parameters without any attribute or
-    default, which is what most calls are about.
+    default, which is what most calls are about. ``layouts``: how the arguments of places that call it lie (see
+    ``interpreter.direct_calls``).
     """
 
     __slots__ = (
         "_compiler",
+        "_nested",
         "_plans",
         "advanced",
         "begin",
@@ -42,6 +62,7 @@ class Code:
         "end",
         "is_filter",
         "is_plain",
+        "layouts",
         "metadata_of",
         "namespaces",
         "node",
@@ -83,8 +104,10 @@ class Code:
         self.obsolete: str | None = None
         self.metadata_of: dict[str, CommandMetadata] = {}
         self.simple_keys: list[tuple[str, str]] | None = None
+        self.layouts: dict[Any, Any] = {}
+        self._nested: dict[ast.ScriptBlock, Code] = {}
         self._plans: list[ParameterPlan] | None = None
-        self._compiler: Any = None
+        self._compiler: Compiler | None = None
 
     def compile(self) -> None:
         """Builds the closures; called before every run."""
@@ -92,35 +115,61 @@ class Code:
             self._compile()
 
     def _compile(self) -> None:
+        node = self.node
+        key = (self.namespaces, self.is_filter, *map(id, self.parameters))
+        kept = node.compiled
+        if kept is None or kept[0] != key:
+            kept = node.compiled = (key, self._closures())
+        self.begin, self.process, self.end, self.clean, self.dynamic, self.only_end, self.simple_keys, self._compiler = (
+            kept[1]
+        )
+        self.is_plain = self.only_end and self.simple_keys is not None
+        self.compiled = True
+
+    def _closures(self) -> Closures:
         from hvsim.runtime.interpreter import blocks
         from hvsim.runtime.interpreter.compiler import Compiler
         from hvsim.runtime.interpreter.locals import local_names
 
         node = self.node
+        namespaces = self.namespaces
         for using in node.using_statements:
             kind = using.using_statement_kind.lower()
             if kind != "namespace" or using.name is None:
                 raise Unsupported(f"using {kind}")
-            self.namespaces = (*self.namespaces, using.name.value)
-        c = self._compiler = Compiler(self.source, self.namespaces)
+            namespaces = (*namespaces, using.name.value)
+        c = Compiler(self.source, namespaces)
         c.locals = local_names(node, self.parameters) or frozenset()
 
         def block(named: ast.NamedBlock | None) -> Closure | None:
             return None if named is None else blocks.statement_block(named, c)
 
-        self.begin, self.process, self.end = block(node.begin_block), block(node.process_block), block(node.end_block)
-        self.clean, self.dynamic = block(node.clean_block), block(node.dynamic_param_block)
+        begin, process, end = block(node.begin_block), block(node.process_block), block(node.end_block)
+        clean, dynamic = block(node.clean_block), block(node.dynamic_param_block)
         if self.is_filter and node.end_block is not None and node.end_block.unnamed:
-            self.process, self.end = self.end, None
-        if not any(p.attributes or p.default_value for p in self.parameters) and not self._has_attributes():
-            self.simple_keys = [(p.name.variable_path, p.name.variable_path.lower()) for p in self.parameters]
-        others = (self.begin, self.process, self.clean, self.dynamic)
-        self.only_end = self.end is not None and all(closure is None for closure in others)
-        self.is_plain = self.only_end and self.simple_keys is not None
-        self.compiled = True
+            process, end = end, None
+        simple_keys = None
+        block_attributes = node.param_block is not None and node.param_block.attributes
+        if not any(p.attributes or p.default_value for p in self.parameters) and not block_attributes:
+            simple_keys = [(p.name.variable_path, p.name.variable_path.lower()) for p in self.parameters]
+        only_end = end is not None and all(closure is None for closure in (begin, process, clean, dynamic))
+        return Closures(begin, process, end, clean, dynamic, only_end, simple_keys, c)
 
-    def _has_attributes(self) -> bool:
-        return self.node.param_block is not None and bool(self.node.param_block.attributes)
+    def nested(
+        self,
+        node: ast.ScriptBlock,
+        namespaces: tuple[str, ...],
+        *,
+        parameters: list[ast.Parameter] | None = None,
+        is_filter: bool = False,
+    ) -> Code:
+        """The code of a block that is written in this one, the same each time it is reached."""
+        found = self._nested.get(node)
+        if found is None:
+            found = self._nested[node] = Code(
+                node, self.source, namespaces, parameters=parameters, is_filter=is_filter
+            )
+        return found
 
     @property
     def has_plans(self) -> bool:
@@ -145,7 +194,8 @@ class Code:
         from hvsim.runtime.streams import NULL_PIPE
 
         self.compile()
-        frame = Frame(ctx, ctx.scope, NULL_PIPE, self.source)
+        assert self._compiler is not None
+        frame = Frame(ctx, ctx.scope, NULL_PIPE, self)
         plans = []
         for node in self.parameters:
             plan, makes_advanced = attributes.parameter_plan(node, self._compiler, frame)
@@ -184,7 +234,7 @@ class Code:
             from hvsim.runtime.streams import NULL_PIPE
 
             plans = self.plans(ctx)
-            frame = Frame(ctx, ctx.scope, NULL_PIPE, self.source)
+            frame = Frame(ctx, ctx.scope, NULL_PIPE, self)
             found = attributes.command_metadata(
                 name, plans, self.binding, self.output_types, frame, advanced=self.advanced
             )

@@ -167,6 +167,9 @@ class Ast(Located):
 
 
 _CHILD_FIELDS: dict[type[Ast], tuple[str, ...]] = {}
+_NO_CHILDREN = frozenset(
+    ("start", "end", "error_position", "source", "parts", "type_name", "generic_type_arguments", "compiled")
+)
 
 
 def _child_fields(node_type: type[Ast]) -> tuple[str, ...]:
@@ -174,7 +177,7 @@ def _child_fields(node_type: type[Ast]) -> tuple[str, ...]:
     names = tuple(
         item.name
         for item in fields(node_type)
-        if item.name not in ("start", "end", "error_position", "source", "parts", "type_name", "generic_type_arguments")
+        if item.name not in _NO_CHILDREN
     )
     _CHILD_FIELDS[node_type] = names
     return names

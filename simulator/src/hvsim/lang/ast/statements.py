@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from hvsim.lang.ast.base import (
     Ast,
@@ -50,7 +51,7 @@ class NamedBlock(Ast):
 
 @dataclass(slots=True, eq=False)
 class ScriptBlock(Ast):
-    """A script, the body of a function, or ``{ ... }``."""
+    """A script, the body of a function, or ``{ ... }``. *compiled* is for who runs it: what can be kept with the tree."""
 
     param_block: ParamBlock | None = None
     dynamic_param_block: NamedBlock | None = None
@@ -61,6 +62,7 @@ class ScriptBlock(Ast):
     using_statements: list[UsingStatement] = field(default_factory=list)
     attributes: list[AttributeBase] = field(default_factory=list)
     source: Source = field(default_factory=lambda: Source(""), repr=False)
+    compiled: Any = field(default=None, init=False, repr=False)
 
     @property
     def text(self) -> str:

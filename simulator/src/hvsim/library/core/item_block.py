@@ -72,7 +72,7 @@ class ItemBlock:
             return
         frame = self.frame
         if frame is None or frame.scope is not scope:
-            frame = self.frame = Frame(self.ctx, scope, self.out, self.block.code.source)
+            frame = self.frame = Frame(self.ctx, scope, self.out, self.block.code)
             frame.using = self.block.using
         variables = scope.vars
         saved = [(key, variables.pop(key)) for key in _OWN if key in variables]

@@ -17,7 +17,7 @@ from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import constant_value
 from hvsim.runtime.interpreter.variables import scope_named
-from hvsim.runtime.scriptblock import Code, ScriptBlock
+from hvsim.runtime.scriptblock import ScriptBlock
 
 _PREFIXES = ("global", "script", "local", "private")
 
@@ -26,7 +26,7 @@ _PREFIXES = ("global", "script", "local", "private")
 def _function(node: ast.FunctionDefinition, c: Compiler) -> Closure:
     if node.is_workflow:
         return _refuse("workflow")
-    code = Code(node.body, c.source, c.namespaces, parameters=node.parameters, is_filter=node.is_filter)
+    namespaces = c.namespaces
     kind = "Filter" if node.is_filter else "Function"
     prefix, colon, rest = node.name.partition(":")
     name = rest if colon and prefix.lower() in _PREFIXES else node.name
@@ -48,6 +48,7 @@ def _function(node: ast.FunctionDefinition, c: Compiler) -> Closure:
             )
         session = frame.ctx.session
         module = session.module
+        code = frame.code.nested(node.body, namespaces, parameters=node.parameters, is_filter=node.is_filter)
         info = (FilterInfo if node.is_filter else FunctionInfo)(
             name, ScriptBlock(code, session), kind, module.name if module is not None else ""
         )

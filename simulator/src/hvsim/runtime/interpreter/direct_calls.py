@@ -13,7 +13,7 @@ from typing import Any
 from hvsim.lang import ast
 from hvsim.runtime.command import Argument
 from hvsim.runtime.errors import ControlFlow, PSError
-from hvsim.runtime.fitting import Layout, layout_of
+from hvsim.runtime.fitting import layout_of
 from hvsim.runtime.functions import FunctionInfo
 from hvsim.runtime.interpreter.arguments import compile_arguments, compile_values, is_positional, marks_of, shape_of
 from hvsim.runtime.interpreter.blocks import capture, flush
@@ -24,6 +24,7 @@ from hvsim.runtime.streams import Collector, collapse
 
 Enter = Callable[[Frame, Any], bool]
 """Calls the function with the pipe for its output; False if it did not, for then nothing has happened."""
+_UNKNOWN: Any = object()
 Usual = Callable[[Frame, "list[Argument] | None", Any], None]
 """The usual way, for arguments that have been evaluated."""
 
@@ -108,9 +109,10 @@ def _plain_or(fitting: _Fitting, nodes: list[Any], c: Compiler) -> Enter:
 
 
 class _Fitting:
-    """One place in a script where a function is called, and how its arguments lie for the function that was called last."""
+    """One place in a script where a function is called. How its arguments lie is kept with the function, which belongs to a
+    runspace."""
 
-    __slots__ = ("arguments", "extent", "key", "layout", "name", "plans", "shape", "usual")
+    __slots__ = ("arguments", "extent", "key", "name", "shape", "usual")
 
     def __init__(self, shape: list[Argument], arguments: Any, usual: Usual, name: str, extent: ast.Extent) -> None:
         self.shape = shape
@@ -119,16 +121,15 @@ class _Fitting:
         self.name = name
         self.key = name.lower()
         self.extent = extent
-        self.plans: Any = None
-        self.layout: Layout | None = None
 
     def enter(self, frame: Frame, info: FunctionInfo, out: Any) -> bool:
-        plans = info.script_block.code.entered_plans
-        if plans is None:
-            return False
-        if plans is not self.plans:
-            self.plans, self.layout = plans, layout_of(plans, self.shape)
-        layout = self.layout
+        code = info.script_block.code
+        layout = code.layouts.get(self, _UNKNOWN)
+        if layout is _UNKNOWN:
+            plans = code.entered_plans
+            if plans is None:
+                return False
+            layout = code.layouts[self] = layout_of(plans, self.shape)
         if layout is None:
             return False
         ctx = frame.ctx

@@ -390,7 +390,7 @@ def _run_traps(frame: Frame, error: PSError, traps: list[Handler]) -> str:
         return "Unhandled"
     scope = Scope(frame.scope)
     scope.vars["_"] = Variable("_", error.record)
-    inner = Frame(ctx, scope, frame.out, frame.source, frame.name)
+    inner = Frame(ctx, scope, frame.out, frame.code, frame.name)
     inner.caught = error
     inner.position = frame.position
     try:

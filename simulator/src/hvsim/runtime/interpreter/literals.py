@@ -316,12 +316,12 @@ def _named_hashtable(make: Callable[[], Any], entries: list[tuple[str, str, Clos
 
 @expression(ast.ScriptBlockExpression)
 def _script_block(node: ast.ScriptBlockExpression, c: Compiler) -> Closure:
-    from hvsim.runtime.scriptblock import Code, ScriptBlock
+    from hvsim.runtime.scriptblock import ScriptBlock
 
-    code = Code(node.script_block, c.source, c.namespaces)
+    block, namespaces = node.script_block, c.namespaces
 
     def evaluate(frame: Frame) -> Any:
-        return ScriptBlock(code, frame.ctx.session)
+        return ScriptBlock(frame.code.nested(block, namespaces), frame.ctx.session)
 
     return evaluate
 
