@@ -103,6 +103,24 @@ def test_creating_and_deleting(client: AdminClient) -> None:
     assert "unable to find a virtual machine with id" in str(caught.value)
 
 
+def test_creating_and_deleting_several_is_all_or_nothing(client: AdminClient) -> None:
+    twins = [{"name": "twin", "id": f"4F0AC1DE-30A5-4C77-9D2B-7A1F5D8E0D0{n}", "state": "off"} for n in (1, 2)]
+    made = client.create_vms("HV2", twins)
+    assert [(vm["name"], vm["id"], vm["state"]) for vm in made] == [("twin", vm["id"].lower(), "off") for vm in twins]
+    with pytest.raises(AdminError, match=r"services\.bad: unknown key") as unknown:
+        client.create_vms("HV2", [{"name": "new"}, {"name": "other", "services": {"bad": True}}])
+    assert unknown.value.status == 400
+    with pytest.raises(AdminError, match="has a virtual machine with id") as taken:
+        client.create_vms("HV2", [{"name": "new"}, twins[0]])
+    assert taken.value.status == 409
+    assert [vm["id"] for vm in client.state("HV2")["vms"]] == [vm["id"].lower() for vm in twins]
+    with pytest.raises(AdminError, match="missing"):
+        client.delete_vms("HV2", [made[0]["id"], "missing"])
+    assert len(client.state("HV2")["vms"]) == 2
+    client.delete_vms("HV2", [made[0]["id"], made[1]["id"], made[0]["id"].upper()])
+    assert client.state("HV2")["vms"] == []
+
+
 def test_duplicate_names_need_an_id(client: AdminClient) -> None:
     with pytest.raises(AdminError, match="2 VMs of host 'HV1' are named 'app'; use an id"):
         client.vm("HV1", "app")

@@ -7,7 +7,7 @@ import json
 import urllib.error
 import urllib.request
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -94,6 +94,15 @@ class AdminClient:
     def delete_vm(self, host: str, vm: str) -> None:
         """Delete a VM by id or unique name."""
         self.request("DELETE", self._vm_path(host, vm))
+
+    def create_vms(self, host: str, vms: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Create several VMs with one request: all, or if one of them cannot be created none."""
+        path = f"/hosts/{quote(host, safe='')}/vms"
+        return list(self.request("POST", path, {"vms": [dict(vm) for vm in vms]})["vms"])
+
+    def delete_vms(self, host: str, vms: Sequence[str]) -> None:
+        """Delete several VMs by id or unique name: all, or if one of them is not there none."""
+        self.request("DELETE", f"/hosts/{quote(host, safe='')}/vms", {"vms": list(vms)})
 
     def guest(self, host: str, vm: str) -> dict[str, Any]:
         """A guest as a machine: services, accounts, clock, boot phase."""

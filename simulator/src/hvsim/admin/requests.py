@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from hvsim.hyperv.errors import ModelError
 from hvsim.hyperv.guest import Guest, GuestKind, Protocol, ServiceState
 from hvsim.hyperv.host import Host
 from hvsim.hyperv.lab_models import FaultSpec, Moment, ServicesSpec, StateName
@@ -94,6 +95,54 @@ class NewVm(_Model):
             return None if self.id is None else UUID(self.id)
         except ValueError:
             raise RequestError(f"id: {self.id!r} is not a GUID") from None
+
+    def create(self, host: Host) -> VirtualMachine:
+        """Create it.
+
+        Raises:
+            RequestError: an unknown service, or the text of the id is no GUID.
+            InvalidParameter: the id is taken.
+        """
+        unknown = sorted(set(self.services) - set(BY_KEY))
+        if unknown:
+            raise RequestError(f"services.{unknown[0]}: unknown key; known: {', '.join(sorted(BY_KEY))}")
+        return host.add_vm(
+            self.name,
+            self.uuid,
+            state=VMState.parse(self.state),
+            generation=self.generation,
+            notes=self.notes,
+            guest=Guest(kind=self.guest),
+            services=self.services,
+        )
+
+
+class NewVms(_Model):
+    """Several VMs to create, all or none."""
+
+    vms: list[NewVm]
+
+    def create(self, host: Host) -> list[VirtualMachine]:
+        """Create them.
+
+        Raises:
+            RequestError, InvalidParameter: as with one, and nothing is created.
+        """
+        made: list[VirtualMachine] = []
+        try:
+            for wanted in self.vms:
+                made.append(wanted.create(host))
+        except (RequestError, ModelError):
+            for vm in made:
+                host.remove_vm(vm.id, actor=None)
+            raise
+        return made
+
+
+class OldVms(_Model):
+    """VMs to delete, by id or unique name."""
+
+    vms: list[str]
 
 
 class HostChange(_Model):

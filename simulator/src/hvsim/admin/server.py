@@ -17,13 +17,10 @@ from typing import Any
 from aiohttp import web
 
 from hvsim.admin.machines import FilesChange, describe_file, describe_guest, describe_key, machine_of, search
-from hvsim.admin.requests import FaultList, HostChange, Model, NewVm, RequestError, VmChange, parse
+from hvsim.admin.requests import FaultList, HostChange, Model, NewVm, NewVms, OldVms, RequestError, VmChange, parse
 from hvsim.admin.state import SCHEMA, describe_host, describe_state, describe_vm
 from hvsim.hyperv.errors import ModelError, VirtualMachineNotFound
-from hvsim.hyperv.guest import Guest
 from hvsim.hyperv.host import Host
-from hvsim.hyperv.services import BY_KEY
-from hvsim.hyperv.vm import VMState
 from hvsim.winrm import bounded_json
 
 _MAX_BODY = 4 * 1024 * 1024
@@ -135,7 +132,8 @@ class _Endpoint:
                 web.get("/hosts/{name}/faults", self.faults),
                 web.post("/hosts/{name}/faults", self.add_faults),
                 web.delete("/hosts/{name}/faults", self.clear_faults),
-                web.post("/hosts/{name}/vms", self.create_vm),
+                web.post("/hosts/{name}/vms", self.create_vms),
+                web.delete("/hosts/{name}/vms", self.delete_vms),
                 web.get("/hosts/{name}/vms/{id}", self.vm),
                 web.post("/hosts/{name}/vms/{id}", self.change_vm),
                 web.delete("/hosts/{name}/vms/{id}", self.delete_vm),
@@ -153,12 +151,14 @@ class _Endpoint:
         return host
 
     @staticmethod
-    async def _body(request: web.Request, model: type[Model]) -> Model:
+    async def _json(request: web.Request) -> Any:
         try:
-            data = bounded_json.loads(await request.read() or b"{}")
+            return bounded_json.loads(await request.read() or b"{}")
         except ValueError:
             raise RequestError("the body is not JSON") from None
-        return parse(model, data)
+
+    async def _body(self, request: web.Request, model: type[Model]) -> Model:
+        return parse(model, await self._json(request))
 
     async def list_hosts(self, _request: web.Request) -> web.Response:
         return _answer(hosts=[describe_host(host) for host in self._hosts.values()])
@@ -195,22 +195,21 @@ class _Endpoint:
         host.faults.clear()
         return _answer(faults=[])
 
-    async def create_vm(self, request: web.Request) -> web.Response:
+    async def create_vms(self, request: web.Request) -> web.Response:
+        """A body with ``vms`` creates several, all or none."""
         host = self._host(request)
-        wanted = await self._body(request, NewVm)
-        unknown = sorted(set(wanted.services) - set(BY_KEY))
-        if unknown:
-            raise RequestError(f"services.{unknown[0]}: unknown key; known: {', '.join(sorted(BY_KEY))}")
-        vm = host.add_vm(
-            wanted.name,
-            wanted.uuid,
-            state=VMState.parse(wanted.state),
-            generation=wanted.generation,
-            notes=wanted.notes,
-            guest=Guest(kind=wanted.guest),
-            services=wanted.services,
-        )
-        return _answer(vm=describe_vm(vm))
+        data = await self._json(request)
+        if isinstance(data, dict) and "vms" in data:
+            return _answer(vms=[describe_vm(vm) for vm in parse(NewVms, data).create(host)])
+        return _answer(vm=describe_vm(parse(NewVm, data).create(host)))
+
+    async def delete_vms(self, request: web.Request) -> web.Response:
+        """All of ``vms`` in the body, or, if one of them is not there, none."""
+        host = self._host(request)
+        vms = [host.get_vm(each) for each in (await self._body(request, OldVms)).vms]
+        for vm in {vm.id: vm for vm in vms}.values():
+            host.remove_vm(vm.id, actor=None)
+        return _answer(vms=[describe_vm(vm) for vm in vms])
 
     async def vm(self, request: web.Request) -> web.Response:
         return _answer(vm=describe_vm(self._host(request).get_vm(request.match_info["id"])))
