@@ -21,7 +21,6 @@ from hvsim.runtime.values import Array, NetObject
 from hvsim.runtime.wrappers import wrapped
 
 if TYPE_CHECKING:
-    from hvsim.lang.ast import Extent, Source
     from hvsim.runtime.context import ExecutionContext
     from hvsim.runtime.pipeline import CommandRuntime
     from hvsim.runtime.types import NetType
@@ -233,46 +232,6 @@ class AliasInfo(CommandInfo):
         return lookup.resolve(ctx, self.target).metadata(ctx)
 
 
-class InvocationInfo(NetObject):
-    """``$MyInvocation`` and the position part of error records: which command was called where."""
-
-    __slots__ = (
-        "bound_parameters",
-        "command",
-        "expecting_input",
-        "extent",
-        "invocation_name",
-        "pipeline_length",
-        "pipeline_position",
-        "source",
-        "unbound_arguments",
-    )
-    NET = "System.Management.Automation.InvocationInfo"
-
-    def __init__(
-        self,
-        command: CommandInfo | None,
-        extent: Extent | None = None,
-        source: Source | None = None,
-        invocation_name: str = "",
-    ) -> None:
-        self.command = command
-        self.extent = extent
-        self.source = source
-        self.invocation_name = invocation_name
-        self.bound_parameters: Any = None
-        self.unbound_arguments: list[Any] = []
-        self.expecting_input = False
-        self.pipeline_length = 1
-        self.pipeline_position = 1
-
-    @property
-    def line_number(self) -> int:
-        if self.extent is None or self.source is None:
-            return 0
-        return self.source.position(self.extent.start)[0]
-
-
 @dataclass
 class Argument:
     """One element of a command call, evaluated.
@@ -292,6 +251,13 @@ class Argument:
     """``-Name:value``: the value belongs to the name whatever the parameter's type."""
     text: str | None = None
     """A number as written, which a string parameter gets instead of the value."""
+    value_extent: Any = None
+    """Where the value of a named argument stands."""
+
+    @property
+    def error_extent(self) -> Any:
+        """The place that errors about the value name (``CommandParameterInternal.ErrorExtent``)."""
+        return self.extent if self.value_extent is None else self.value_extent
 
 
 class Cmdlet:

@@ -20,20 +20,24 @@ Reader = Callable[["ExecutionContext", str], Any]
 Writer = Callable[["ExecutionContext", str, Any], None]
 
 SCOPE_PREFIXES = frozenset(("global", "script", "local", "private"))
+ITEM_ALIAS = "psitem"
 _DRIVES: dict[str, tuple[Reader, Writer]] = {}
 _EXISTENCE: list[Callable[[ExecutionContext, str], bool]] = []
 
 
 @lru_cache(maxsize=4096)
 def split(path: str) -> tuple[str, str]:
-    """A variable path as (prefix in lower case or "", name): ``variable:`` counts as no prefix."""
+    """A variable path as (prefix in lower case or "", name): ``variable:`` counts as no prefix.
+
+    ``$PSItem`` is another name of ``$_`` (``VariableAnalysis.GetUnaliasedVariableName``).
+    """
     drive, colon, rest = path.partition(":")
     if not colon or not drive or path.startswith(":"):
-        return "", path
+        return "", "_" if path.lower() == ITEM_ALIAS else path
     drive = drive.lower()
     if drive == "variable":
         return split(rest)
-    return drive, rest
+    return drive, "_" if drive in ("local", "private") and rest.lower() == ITEM_ALIAS else rest
 
 
 def register(drive: str, reader: Reader, writer: Writer) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert, types
-from hvsim.runtime.command import InvocationInfo
 from hvsim.runtime.errors import ErrorRecord, NetException, net_error
+from hvsim.runtime.invocation_info import InvocationInfo
 from hvsim.runtime.members import constructor, getter, method, setter
 from hvsim.runtime.streams import InformationalRecord, InformationRecord
 from hvsim.runtime.values import Array, NetObject
@@ -99,7 +99,12 @@ def _error_id(self: ErrorRecord) -> str:
 
 @getter(_RECORD, "InvocationInfo")
 def _record_invocation(self: ErrorRecord) -> Any:
-    return self.invocation
+    """A copy of the call's, without what it says of arguments and pipeline (``ErrorRecord.SetInvocationInfo``)."""
+    called = self.invocation
+    if type(called) is InvocationInfo and called.pipeline_length:
+        self.invocation = called = InvocationInfo(called.command, called.extent, called.source, called.invocation_name)
+        called.pipeline_length = called.pipeline_position = 0
+    return called
 
 
 @getter(_RECORD, "PipelineIterationInfo")

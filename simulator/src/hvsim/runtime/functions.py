@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hvsim.runtime import requirements
 from hvsim.runtime.binding import Binding
-from hvsim.runtime.command import Argument, CommandInfo, CommandMetadata, InvocationInfo
+from hvsim.runtime.command import Argument, CommandInfo, CommandMetadata
 from hvsim.runtime.errors import (
     BreakLoop,
     ContinueLoop,
@@ -25,6 +25,7 @@ from hvsim.runtime.fitting import fit, fit_advanced
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.invocation import Invocation, ScopePipe, bind_arguments, input_enumerator, run_closure, script_root
+from hvsim.runtime.invocation_info import InvocationInfo
 from hvsim.runtime.pipeline import CommandProcessor, ProcessorPipe, collecting
 from hvsim.runtime.scope import Scope, Variable
 from hvsim.runtime.scriptblock import Code, ScriptBlock

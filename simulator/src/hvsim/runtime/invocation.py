@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from hvsim.runtime.command import Argument, InvocationInfo
+from hvsim.runtime.command import Argument
 from hvsim.runtime.errors import ReturnFromScope
 from hvsim.runtime.interpreter import errors
 from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.invocation_info import InvocationInfo
 from hvsim.runtime.scope import Scope, Variable
 from hvsim.runtime.scriptblock import UNSET
 from hvsim.runtime.session import SessionState
@@ -92,6 +93,10 @@ class Invocation:
             return None
         if self.info.bound_parameters is None:
             self.info.bound_parameters = bound_dictionary(self.bound)
+            rest = self._args()
+            if rest is not None:
+                # The list is $args itself (ScriptParameterBinderController.DollarArgs).
+                self.info.unbound_arguments = list(rest.value)
         return Variable("MyInvocation", self.info)
 
     def _psboundparameters(self) -> Variable:

@@ -7,7 +7,8 @@ import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from hvsim.runtime.command import Argument, InvocationInfo
+from hvsim.runtime.command import Argument
+from hvsim.runtime.invocation_info import InvocationInfo
 from hvsim.runtime.scope import Variable
 from hvsim.runtime.session import SessionState
 from hvsim.runtime.streams import Collector

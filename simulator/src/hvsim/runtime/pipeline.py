@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import edition51
 from hvsim.runtime.binding import Binding
-from hvsim.runtime.command import Argument, Cmdlet, CmdletInfo, CommandInfo, InvocationInfo
+from hvsim.runtime.command import Argument, Cmdlet, CmdletInfo, CommandInfo
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError, StopUpstream, net_error
+from hvsim.runtime.invocation_info import InvocationInfo
 from hvsim.runtime.streams import NULL_PIPE, DebugRecord, Pipe, VerboseRecord, WarningRecord
 from hvsim.runtime.values import AUTOMATION_NULL
 

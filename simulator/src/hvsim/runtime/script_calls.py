@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hvsim.runtime import convert, objects
-from hvsim.runtime.command import Argument, InvocationInfo, ValidationFailure
+from hvsim.runtime.command import Argument, ValidationFailure
 from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.fitting import Layout, values_in
 from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.invocation import Invocation, ScopePipe, bind_arguments, bind_plain, input_enumerator, run_closure
+from hvsim.runtime.invocation_info import InvocationInfo
 from hvsim.runtime.pipeline import PipelineProcessor, ProcessorPipe
 from hvsim.runtime.scope import Scope, Variable
 from hvsim.runtime.scriptblock import UNSET, Code, ScriptBlock

@@ -8,7 +8,7 @@ from typing import Any
 from hvsim.library.core.parameter_views import PARAMETER, ParameterView, sets_of
 from hvsim.runtime import types
 from hvsim.runtime.collections import GenericDictionary, ReadOnlyCollection
-from hvsim.runtime.command import AliasInfo, CommandInfo
+from hvsim.runtime.command import ALL_SETS, AliasInfo, CommandInfo
 from hvsim.runtime.interpreter import lookup
 from hvsim.runtime.members import getter
 
@@ -45,7 +45,10 @@ for _kind in ("CmdletInfo", "FunctionInfo"):
 
     @getter(_AUTOMATION + _kind, "DefaultParameterSet", type="string", context=True)
     def _default_set(ctx: Any, self: CommandInfo) -> Any:
-        return self.metadata(ctx).default_set
+        if not self.metadata(ctx).common_parameters:
+            return None  # A function without cmdlet binding.
+        # CommandMetadata.DefaultParameterSetName is never empty.
+        return self.metadata(ctx).default_set or ALL_SETS
 
 
 @getter(_COMMAND, "Module", type="psmoduleinfo", context=True)

@@ -17,8 +17,9 @@ from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.library.dotnet.environment import expand_variables
 from hvsim.library.remoting.session import Hangs
 from hvsim.runtime import convert
-from hvsim.runtime.command import Argument, CommandInfo, InvocationInfo
+from hvsim.runtime.command import Argument, CommandInfo
 from hvsim.runtime.errors import ErrorRecord, NetException
+from hvsim.runtime.invocation_info import InvocationInfo
 from hvsim.runtime.pipeline import CommandProcessor
 from hvsim.runtime.values import AUTOMATION_NULL
 

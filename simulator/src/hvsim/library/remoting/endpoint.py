@@ -21,7 +21,7 @@ from hvsim.library.remoting.session import PSSession
 from hvsim.library.remoting.wire import transfer
 from hvsim.library.utility.clixml_reader import PropertyBag
 from hvsim.runtime import interpreter, objects
-from hvsim.runtime.command import Argument, InvocationInfo
+from hvsim.runtime.command import Argument
 from hvsim.runtime.context import ExecutionContext, Questions
 from hvsim.runtime.errors import (
     BreakLoop,
@@ -37,6 +37,7 @@ from hvsim.runtime.errors import (
     runtime_error,
 )
 from hvsim.runtime.functions import FunctionProcessor, ScriptInfo
+from hvsim.runtime.invocation_info import InvocationInfo
 from hvsim.runtime.member_info import NoteProperty
 from hvsim.runtime.pipeline import PipelineProcessor
 from hvsim.runtime.scriptblock import Code, ScriptBlock

@@ -19,11 +19,11 @@ from hvsim.library.dotnet.support import data_of
 from hvsim.runtime import collections as net
 from hvsim.runtime import convert, objects, types
 from hvsim.runtime import format as formatting
-from hvsim.runtime.command import InvocationInfo
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.culture import INVARIANT
 from hvsim.runtime.engine_types import reason_of, target_name_of, target_type_of
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError, net_error
+from hvsim.runtime.invocation_info import InvocationInfo
 from hvsim.runtime.scriptblock import ScriptBlock
 from hvsim.runtime.streams import InformationalRecord
 from hvsim.runtime.structs import DateTime, Guid, SecureString, TimeSpan, Uri, Version

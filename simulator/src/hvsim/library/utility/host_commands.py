@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import culture, types
-from hvsim.runtime.command import Cmdlet, InvocationInfo, cmdlet
+from hvsim.runtime.command import Cmdlet, cmdlet
+from hvsim.runtime.invocation_info import InvocationInfo
 from hvsim.runtime.members import getter, method
 from hvsim.runtime.structs import Version
 from hvsim.runtime.values import NetObject

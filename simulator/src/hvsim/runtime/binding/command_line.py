@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hvsim.runtime import convert
-from hvsim.runtime.binding.plan import Plan, Slot, type_text
+from hvsim.runtime.binding.plan import Plan, Slot, declared_type, type_text
 from hvsim.runtime.binding.positional import PositionalBinding
 from hvsim.runtime.binding.preset import Presets, argument_of
 from hvsim.runtime.binding.state import KINDS
@@ -83,23 +83,25 @@ class CommandLineBinding(PositionalBinding):
                 result.append(_valued(argument, True))
                 continue
             if index >= len(arguments):
-                raise self._missing_argument(slot)
+                raise self._missing_argument(slot, argument)
             following = arguments[index]
             if following.name is not None:
                 if following.has_value or self.match(following.name, following) is not None:
-                    raise self._missing_argument(slot)
-                result.append(_valued(argument, following.dash_text or f"-{following.name}"))
+                    raise self._missing_argument(slot, argument)
+                result.append(_valued(argument, following.dash_text or f"-{following.name}", place=following.extent))
             else:
-                result.append(_valued(argument, following.value, following.text))
+                result.append(_valued(argument, following.value, following.text, following.extent))
             index += 1
         return result
 
-    def _missing_argument(self, slot: Slot) -> PSError:
+    def _missing_argument(self, slot: Slot, argument: Argument) -> PSError:
         return self._error(
             "MissingArgument",
             f"Missing an argument for parameter '{slot.name}'. Specify a parameter of type "
             f"'{type_text(slot.parameter)}' and try again.",
             parameter=slot.name,
+            expected=declared_type(slot),
+            extent=argument.extent,
         )
 
     def _bind_named(self, arguments: list[Argument]) -> list[Argument]:
@@ -125,6 +127,7 @@ class CommandLineBinding(PositionalBinding):
                     "values to parameters that can accept multiple values, use the array syntax. For example, \"-parameter "
                     'value1,value2,value3".',
                     parameter=slot.name,
+                    extent=argument.extent,
                 )
             self._bind(slot, argument.value, coerce=True, argument=argument, delay=True)
         return rest
@@ -138,6 +141,8 @@ class CommandLineBinding(PositionalBinding):
                 "NamedParameterNotFound",
                 f"A parameter cannot be found that matches parameter name '{first.name}'.",
                 parameter=first.name,
+                extent=first.extent,
+                specified=first.value if first.has_value else None,
             )
         if positional_error is not None:
             raise positional_error
@@ -145,7 +150,8 @@ class CommandLineBinding(PositionalBinding):
         raise self._error(
             "PositionalParameterNotFound",
             f"A positional parameter cannot be found that accepts argument '{text}'.",
-            parameter="",
+            parameter=text,
+            specified=first.value,
         )
 
     def _apply_defaults(self) -> None:
@@ -171,6 +177,10 @@ class CommandLineBinding(PositionalBinding):
                     f"The binding of default value '{text}' to parameter '{slot.name}' failed: {error.exception.message}"
                 )
 
+    def _place_of(self, slot: Slot) -> Any:
+        argument = self.bound[slot]
+        return None if argument is None else argument.error_extent
+
     def _refuse_delayed(self) -> None:
         for slot, _ in self.delayed:
             raise self._error(
@@ -179,8 +189,12 @@ class CommandLineBinding(PositionalBinding):
                 "input. A script block cannot be evaluated without input.",
                 category="MetadataError",
                 parameter=slot.name,
+                expected=declared_type(slot),
+                extent=self._place_of(slot),
             )
 
 
-def _valued(argument: Argument, value: Any, text: str | None = None) -> Argument:
-    return Argument(argument.name, value, True, argument.splatted, argument.extent, argument.dash_text, argument.colon, text)
+def _valued(argument: Argument, value: Any, text: str | None = None, place: Any = None) -> Argument:
+    return Argument(
+        argument.name, value, True, argument.splatted, argument.extent, argument.dash_text, argument.colon, text, place
+    )

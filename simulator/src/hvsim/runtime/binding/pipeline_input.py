@@ -45,16 +45,16 @@ class Binding(CommandLineBinding):
             if done is not False:
                 bound = self._bind_pipeline_value(value)
                 if not bound and done is None:
-                    raise self._input_not_bound()
+                    raise self._input_not_bound(value)
                 self._finish_sets()
                 missing = self._missing(self.current, include_pipeline=True)
                 if missing:
-                    raise self._input_incomplete(missing)
+                    raise self._input_incomplete(missing, value)
         except PSError as error:
             if error.record is None or not error.exception.kind.startswith(KINDS):
                 raise
             record = error.record
-            record.target = value
+            record.target, record.invocation = value, self.invocation
             runtime.write_error(record)
             return False
         self._refuse_unimplemented()
@@ -103,6 +103,7 @@ class Binding(CommandLineBinding):
                     "ScriptBlockArgumentInvocationFailed",
                     f"The input to the script block for parameter '{slot.name}' failed. {text}",
                     parameter=slot.name,
+                    extent=self._place_of(slot),
                     inner=error.exception,
                 ) from error
             if not items:
@@ -112,6 +113,7 @@ class Binding(CommandLineBinding):
                     kind="Exception",
                     category="InvalidArgument",
                     parameter=slot.name,
+                    extent=self._place_of(slot),
                 )
             result = items[0] if len(items) == 1 else Array(items)
             converted = self._convert(slot, result)
@@ -179,21 +181,23 @@ class Binding(CommandLineBinding):
             return True
         return False
 
-    def _input_not_bound(self) -> PSError:
+    def _input_not_bound(self, value: Any) -> PSError:
         return self._error(
             "InputObjectNotBound",
             "The input object cannot be bound to any parameters for the command either because the command does not take "
             "pipeline input or the input and its properties do not match any of the parameters that take pipeline input.",
-            parameter="",
+            parameter=None,
+            specified=value,
         )
 
-    def _input_incomplete(self, missing: list[Slot]) -> PSError:
+    def _input_incomplete(self, missing: list[Slot], value: Any) -> PSError:
         names = "".join(f" {slot.name}" for slot in missing)
         return self._error(
             "InputObjectMissingMandatory",
             "The input object cannot be bound because it did not contain the information required to bind all mandatory "
             f"parameters: {names}",
-            parameter="",
+            parameter=None,
+            specified=value,
         )
 
     # ---- common parameters ------------------------------------------------------------------------------------------

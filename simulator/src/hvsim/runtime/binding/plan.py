@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from hvsim.runtime.command import ALL_SETS, CommandMetadata, ParameterMetadata, ParameterSetInfo
-from hvsim.runtime.types import NetType
+from hvsim.runtime.types import OBJECT, NetType
 from hvsim.runtime.values import PSObject
 
 EVERY = -1
 ANYTHING = frozenset(("System.Object", "System.Management.Automation.PSObject"))
 BOOLEANS = frozenset(("System.Boolean", "System.Management.Automation.SwitchParameter"))
+_GENERIC = "System.Collections.Generic.ICollection`1"
+_COLLECTIONS = frozenset(("System.Collections.IList", _GENERIC))
+_DICTIONARIES = frozenset(("System.Collections.IDictionary", "System.Collections.Generic.IDictionary`2"))
 
 
 @dataclass(eq=False)
@@ -108,6 +111,12 @@ def takes_script_block(parameter: ParameterMetadata) -> bool:
     return element.full_name in ANYTHING or element.full_name == "System.Management.Automation.ScriptBlock"
 
 
+def declared_type(slot: Slot) -> NetType:
+    """The type of a parameter; ``object`` if none is declared."""
+    wanted = slot.parameter.net_type
+    return OBJECT if wanted is None else wanted
+
+
 def is_text(parameter: ParameterMetadata) -> bool:
     wanted = parameter.net_type
     return wanted is not None and (wanted.element_type or wanted).full_name == "System.String"
@@ -119,10 +128,26 @@ def is_flag_collection(wanted: NetType) -> bool:
 
 
 def is_collection(parameter: ParameterMetadata) -> bool:
+    """Whether the binder looks at the elements (``ParameterCollectionTypeInformation``)."""
     wanted = parameter.net_type
     if wanted is None:
         return False
-    return wanted.element_type is not None or wanted.implements("System.Collections.IList")
+    if wanted.element_type is not None:
+        return True
+    names = _interfaces(wanted)
+    return _DICTIONARIES.isdisjoint(names) and not _COLLECTIONS.isdisjoint(names)
+
+
+def element_type(parameter: ParameterMetadata) -> NetType | None:
+    """The type that the binder knows of the elements of a collection; an ``ArrayList`` has none."""
+    wanted = parameter.net_type
+    if wanted is None or wanted.element_type is not None:
+        return None if wanted is None else wanted.element_type
+    return next((t.arguments[0] for t in wanted.ancestors() if t.definition and t.definition.full_name == _GENERIC), None)
+
+
+def _interfaces(wanted: NetType) -> set[str]:
+    return {(t.definition or t).full_name for t in wanted.ancestors() if t is not wanted}
 
 
 def type_text(parameter: ParameterMetadata) -> str:

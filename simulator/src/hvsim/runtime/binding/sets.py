@@ -82,7 +82,7 @@ class SetChoice(ValueBinding):
             "AmbiguousParameterSet",
             "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be "
             "used together or an insufficient number of parameters were provided.",
-            parameter="",
+            parameter=None,
         )
 
     def _set_chosen(self) -> None:
@@ -164,5 +164,5 @@ class SetChoice(ValueBinding):
         return self._error(
             "MissingMandatoryParameter",
             f"Cannot process command because of one or more missing mandatory parameters:{names}.",
-            parameter=missing[0].name,
+            parameter=names,
         )

@@ -6,12 +6,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hvsim.lang.errors import Unsupported
+from hvsim.runtime import types
 from hvsim.runtime.binding.plan import EVERY, Slot, plan_of
-from hvsim.runtime.command import ALL_SETS, Argument, CommandMetadata, InvocationInfo, ParameterMetadata
+from hvsim.runtime.command import ALL_SETS, Argument, CommandMetadata, ParameterMetadata
 from hvsim.runtime.errors import ErrorRecord, NetException, PSError
+from hvsim.runtime.invocation_info import InvocationInfo
+from hvsim.runtime.values import AUTOMATION_NULL, Int64, PSCustomObject, PSObject
 
 if TYPE_CHECKING:
     from hvsim.runtime.context import ExecutionContext
+    from hvsim.runtime.types import NetType
 
 KINDS = "System.Management.Automation.ParameterBinding"
 
@@ -103,9 +107,20 @@ class BindingState:
         *,
         kind: str = "Exception",
         category: str = "InvalidArgument",
-        parameter: str,
+        parameter: str | None,
+        expected: NetType | None = None,
+        specified: Any = None,
+        extent: Any = None,
         inner: NetException | None = None,
     ) -> PSError:
+        """The error about *parameter* of type *expected* that was given *specified* at *extent*.
+
+        The record's place is the argument's or the parameter's, and the call's only where no argument is to blame; it says
+        nothing of the call but the command (``RuntimeException(ErrorCategory, InvocationInfo, IScriptExtent, ...)``).
+        """
+        called = self.invocation
+        place = InvocationInfo(called.command, called.extent if extent is None else extent, called.source)
+        line, column = place.start
         exception = NetException(
             KINDS + kind,
             message,
@@ -113,12 +128,22 @@ class BindingState:
             {
                 "ErrorId": error_id,
                 "ParameterName": parameter,
-                "CommandInvocation": self.invocation,
-                "Line": self.invocation.line_number,
+                "ParameterType": expected,
+                "TypeSpecified": _type_given(specified),
+                "CommandInvocation": called,
+                "Line": Int64(line),
+                "Offset": Int64(column),
             },
         )
         record = ErrorRecord(exception, error_id, category, source=self.metadata.error_source)
-        record.invocation = self.invocation
+        record.invocation = place
         record.activity = self.metadata.name
         exception.error_record = record
         return PSError(exception, record)
+
+
+def _type_given(value: Any) -> Any:
+    """``GetType()`` of an argument; null for null."""
+    if value is None or value is AUTOMATION_NULL:
+        return None
+    return types.get("System.Management.Automation.PSObject") if isinstance(value, (PSObject, PSCustomObject)) else types.of(value)

@@ -10,6 +10,7 @@ from hvsim.runtime.binding.plan import (
     ANYTHING,
     BOOLEANS,
     Slot,
+    declared_type,
     is_collection,
     is_flag_collection,
     is_script_block,
@@ -51,10 +52,11 @@ class ValueBinding(Validation):
         if argument is not None and argument.text is not None and value is argument.value and is_text(parameter):
             value = argument.text
         try:
-            converted = self._convert(slot, value)
+            place = None if argument is None else argument.error_extent
+            converted = self._convert(slot, value, place)
             named = argument is not None and argument.name is not None
             # Named arguments of functions are transformed before anybody looks for nulls among the elements.
-            self._validate(slot, converted, converted if named and parameter.type_is_attribute else value)
+            self._validate(slot, converted, converted if named and parameter.type_is_attribute else value, place)
         except PSError:
             if argument is not None and argument.name is not None:
                 self._note_unimplemented(parameter)
@@ -91,13 +93,13 @@ class ValueBinding(Validation):
             return all(item is not None and element.is_assignable_from(types.of(item)) for item in value)
         return element.is_assignable_from(actual)
 
-    def _convert(self, slot: Slot, value: Any) -> Any:
+    def _convert(self, slot: Slot, value: Any, place: Any = None) -> Any:
         parameter = slot.parameter
         for transform in parameter.transformations:
             try:
                 value = transform(self.ctx, value)
             except PSError as error:
-                raise self._transformation_error(slot, error) from error
+                raise self._transformation_error(slot, value, place, error) from error
         wanted = parameter.net_type
         if wanted is None:
             if parameter.type_name is not None and parameter.explicit_type is None:
@@ -109,8 +111,8 @@ class ValueBinding(Validation):
             return self._coerce(value, wanted, parameter)
         except PSError as error:
             if parameter.type_is_attribute:
-                raise self._transformation_error(slot, error) from error
-            raise self._conversion_error(slot, value, error) from error
+                raise self._transformation_error(slot, value, place, error) from error
+            raise self._conversion_error(slot, value, place, error) from error
 
     def _coerce(self, value: Any, wanted: Any, parameter: ParameterMetadata) -> Any:
         from hvsim.runtime import convert, types
@@ -168,17 +170,20 @@ class ValueBinding(Validation):
         tail = "1 or 0 instead." if self.ctx.edition == "5.1" else "1 or 0."
         return f"Boolean parameters accept only Boolean values and numbers, such as $True, $False, {tail}"
 
-    def _transformation_error(self, slot: Slot, cause: PSError) -> PSError:
+    def _transformation_error(self, slot: Slot, value: Any, place: Any, cause: PSError) -> PSError:
         return self._error(
             "ParameterArgumentTransformationError",
             f"Cannot process argument transformation on parameter '{slot.name}'. {cause.exception.message}",
             kind="ArgumentTransformationException",
             category="InvalidData",
             parameter=slot.name,
+            expected=declared_type(slot),
+            specified=value,
+            extent=place,
             inner=cause.exception,
         )
 
-    def _conversion_error(self, slot: Slot, value: Any, cause: PSError) -> PSError:
+    def _conversion_error(self, slot: Slot, value: Any, place: Any, cause: PSError) -> PSError:
         from hvsim.runtime import types
 
         base = value.base if type(value) is PSObject else value
@@ -191,12 +196,18 @@ class ValueBinding(Validation):
                 f"Cannot convert '{types.of(base).full_name}' to the type '{type_text(slot.parameter)}' required by parameter "
                 f"'{slot.name}'. {detail}",
                 parameter=slot.name,
+                expected=declared_type(slot),
+                specified=value,
+                extent=place,
                 inner=cause.exception,
             )
         return self._error(
             "CannotConvertArgumentNoMessage",
             f"Cannot bind parameter '{slot.name}'. {cause.exception.message}",
             parameter=slot.name,
+            expected=declared_type(slot),
+            specified=value,
+            extent=place,
             inner=cause.exception,
         )
 

@@ -86,8 +86,9 @@ def _run_parsed(
     named: Mapping[str, Any],
     path: str | None,
 ) -> None:
-    from hvsim.runtime.command import Argument, InvocationInfo
+    from hvsim.runtime.command import Argument
     from hvsim.runtime.functions import FunctionProcessor, ScriptInfo
+    from hvsim.runtime.invocation_info import InvocationInfo
     from hvsim.runtime.pipeline import PipelineProcessor
     from hvsim.runtime.scriptblock import Code, ScriptBlock
 

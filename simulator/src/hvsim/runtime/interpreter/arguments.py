@@ -122,7 +122,8 @@ def _step(node: Any, c: Compiler) -> _Add:
     if _is_splat(node):
         inner: Any = node.sub_expression if isinstance(node, ast.UsingExpression) else node
         path: str = inner.variable_path
-        return lambda frame, arguments: _splat(frame, path, arguments)
+        place = inner.extent
+        return lambda frame, arguments: _splat(frame, path, place, arguments)
     value, extent, text = _value(node, c), node.extent, _spelling(node, c)
     return lambda frame, arguments: arguments.append(Argument(None, value(frame), extent=extent, text=text))
 
@@ -135,13 +136,13 @@ def _parameter(node: ast.CommandParameter, c: Compiler) -> _Add:
             Argument(name, None, has_value=False, extent=extent, dash_text=dash)
         )
     value, text = _value(node.argument, c), _spelling(node.argument, c)
-    dash = c.source.text_of(node.error_position)
+    dash, place = c.source.text_of(node.error_position), node.argument.extent
     return lambda frame, arguments: arguments.append(
-        Argument(name, value(frame), extent=extent, dash_text=dash, colon=True, text=text)
+        Argument(name, value(frame), extent=extent, dash_text=dash, colon=True, text=text, value_extent=place)
     )
 
 
-def _splat(frame: Frame, path: str, arguments: list[Argument]) -> None:
+def _splat(frame: Frame, path: str, place: ast.Extent, arguments: list[Argument]) -> None:
     from hvsim.runtime.collections import Dictionary
 
     value = splat_value(frame, path)
@@ -150,20 +151,20 @@ def _splat(frame: Frame, path: str, arguments: list[Argument]) -> None:
     if isinstance(value, Dictionary):
         for key, item in value.items():
             name = convert.to_string(frame.ctx, key)
-            arguments.append(Argument(name, item, splatted=True, dash_text=f"-{name}:", colon=True))
+            arguments.append(Argument(name, item, splatted=True, extent=place, dash_text=f"-{name}:", colon=True))
         return
     passed_on = _own_arguments(frame, path, value)
     if passed_on is not None:
         arguments.extend(passed_on)
         return
     if isinstance(value, str):
-        arguments.extend(Argument(None, Char(character), splatted=True) for character in value)
+        arguments.extend(Argument(None, Char(character), splatted=True, extent=place) for character in value)
         return
     items = None if value is None else convert.enumerate(value)
     if items is None:
-        arguments.append(Argument(None, value, splatted=True))
+        arguments.append(Argument(None, value, splatted=True, extent=place))
         return
-    arguments.extend(Argument(None, item, splatted=True) for item in items)
+    arguments.extend(Argument(None, item, splatted=True, extent=place) for item in items)
 
 
 def _own_arguments(frame: Frame, path: str, value: Any) -> list[Argument] | None:

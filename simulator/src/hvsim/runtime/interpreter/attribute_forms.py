@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import edition51
-from hvsim.runtime.command import InvocationInfo
 from hvsim.runtime.errors import PSError, runtime_error
+from hvsim.runtime.invocation_info import InvocationInfo
 
 _AUTOMATION = "System.Management.Automation."
 _BINDING = f"{_AUTOMATION}CmdletBindingAttribute"

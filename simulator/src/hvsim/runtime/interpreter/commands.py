@@ -9,7 +9,7 @@ from typing import Any
 from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert
-from hvsim.runtime.command import Argument, CmdletInfo, CommandInfo, InvocationInfo
+from hvsim.runtime.command import Argument, CmdletInfo, CommandInfo
 from hvsim.runtime.errors import PSError, runtime_error
 from hvsim.runtime.functions import FunctionInfo, FunctionProcessor, ScriptInfo
 from hvsim.runtime.interpreter import direct_calls, lookup, redirections
@@ -18,6 +18,7 @@ from hvsim.runtime.interpreter.blocks import capture
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement, value_of
 from hvsim.runtime.interpreter.frame import Frame
 from hvsim.runtime.interpreter.literals import pure_expression
+from hvsim.runtime.invocation_info import InvocationInfo
 from hvsim.runtime.pipeline import CmdletProcessor, CommandProcessor, PipelineProcessor
 from hvsim.runtime.scope import is_nothing
 from hvsim.runtime.scriptblock import ScriptBlock

@@ -8,7 +8,6 @@ from typing import Any
 
 from hvsim.lang import ast
 from hvsim.runtime import convert, edition51, objects
-from hvsim.runtime.command import InvocationInfo
 from hvsim.runtime.errors import (
     BreakLoop,
     ContinueLoop,
@@ -21,6 +20,7 @@ from hvsim.runtime.errors import (
 from hvsim.runtime.interpreter import literals
 from hvsim.runtime.interpreter.compiler import Closure, Compiler, statement
 from hvsim.runtime.interpreter.frame import Frame
+from hvsim.runtime.invocation_info import InvocationInfo
 from hvsim.runtime.pipeline import VariablePipe, keep_suppressed
 from hvsim.runtime.scope import Scope, Variable, is_nothing
 from hvsim.runtime.values import Array, PSObject

@@ -38,9 +38,9 @@ def reader(path: str, *, strict_from: int = 1) -> Closure:
 
 
 def is_plain(path: str) -> bool:
-    """Whether ``$path`` is a variable that a scope keeps: no drive, no scope's name, nothing constant or automatic."""
+    """Whether ``$path`` is a variable that a scope keeps under that name: no drive, no scope's name, nothing constant or automatic."""
     key = path.lower()
-    return drives.split(path)[0] == "" and key not in _CONSTANTS and key != "?" and key not in AUTOMATIC_NAMES
+    return drives.split(path) == ("", path) and key not in _CONSTANTS and key != "?" and key not in AUTOMATIC_NAMES
 
 
 def _plain_reader(name: str, strict_from: int = 1) -> Closure:

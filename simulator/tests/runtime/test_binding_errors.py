@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a ParameterBindingException and its record say of the call: PowerShell's ParameterBinderBase.cs and ParameterBindingException.cs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hvsim.engine.runspace import Runspace
+from hvsim.runtime import types
+
+FUNCTION = "function F { [CmdletBinding()] param([int] $N, [ValidateSet('a')] $V) 'ran' }\n"
+DETAILS = "catch { $e = $_.Exception; $e.ParameterName; $e.ParameterType; $e.TypeSpecified; $e.Line; $e.Offset }"
+
+
+def outputs(script: str) -> list[Any]:
+    result = Runspace().run(script)
+    assert (result.errors, result.terminating) == ([], None)
+    return [value.full_name if isinstance(value, types.NetType) else value for value in result.output]
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("F -N abc", ["N", "System.Int32", "System.String", 2, 12]),
+        ("F -N:abc", ["N", "System.Int32", "System.String", 2, 12]),
+        ("F abc", ["N", "System.Int32", "System.String", 2, 9]),
+        ("F -V q", ["V", "System.Object", "System.String", 2, 12]),
+        ("F -Q 1", ["Q", None, None, 2, 9]),
+        ("F -Q:1", ["Q", None, "System.Int32", 2, 9]),
+        ("F 1 -N", ["N", "System.Int32", None, 2, 11]),
+        ("F -N 1 -N 2", ["N", None, None, 2, 14]),
+        # The argument that no position takes stands for the parameter; the place is the call's.
+        ("F 1 a 4.5", ["4.5", None, "System.Double", 2, 7]),
+        # An ambiguous name has no place of its own either.
+        ("F -W 1", ["W", None, None, 2, 7]),
+        ("$p = @{ N = 'x' }; F @p", ["N", "System.Int32", "System.String", 2, 28]),
+        ("Get-Item -Path x `\n -Path", ["Path", "System.String[]", None, 3, 2]),
+        # All missing ones, with the blanks of the message.
+        ("Get-Item", [" Path", None, None, 2, 7]),
+    ],
+)
+def test_exception_says_which_parameter_and_where(call: str, expected: list[Any]) -> None:
+    assert outputs(f"{FUNCTION}try {{ {call} }} {DETAILS}") == expected
+
+
+def test_record_points_at_the_argument_and_knows_only_the_command() -> None:
+    script = FUNCTION + (
+        "try { F -N 1 `\n  -Q } catch { $i = $_.InvocationInfo; $i.MyCommand.Name; $i.ScriptLineNumber; $i.OffsetInLine; "
+        "$i.PositionMessage.Split(\"`n\")[-1]; $i.InvocationName; $i.PipelineLength; $i.BoundParameters.Count }"
+    )
+    assert outputs(script) == ["F", 3, 3, "+   ~~", "", 0, 0]
+
+
+def test_object_of_the_pipeline_that_does_not_bind_has_the_place_of_the_call() -> None:
+    script = "function F { param([Parameter(ValueFromPipeline)][ValidateSet(1)] $N) process { } }\n5 | F 2>$null\n"
+    assert outputs(script + "$i = $Error[0].InvocationInfo; $i.OffsetInLine; $i.InvocationName; $i.ExpectingInput") == [5, "F", False]
+
+
+@pytest.mark.parametrize(
+    ("declared", "argument", "message"),
+    [
+        ("[System.Collections.Generic.List[string]]", "@('a', '')", "it is an empty string."),
+        ("[System.Collections.ObjectModel.Collection[string]]", "@('a', '')", "it is an empty string."),
+        ("[System.Collections.Generic.HashSet[int]]", "([System.Collections.Generic.HashSet[int]]::new())", "it is an empty collection."),
+    ],
+)
+def test_mandatory_parameter_looks_into_generic_collections(declared: str, argument: str, message: str) -> None:
+    result = Runspace().run(f"function F {{ param([Parameter(Mandatory)] {declared} $L) $L.Count }}; F {argument}")
+    assert [record.message for record in result.errors] == [f"Cannot bind argument to parameter 'L' because {message}"]
+
+
+def test_mandatory_untyped_list_takes_empty_strings() -> None:
+    script = "function F { param([Parameter(Mandatory)] [System.Collections.ArrayList] $L) $L.Count }; F @(1, '')"
+    assert outputs(script) == [2]
