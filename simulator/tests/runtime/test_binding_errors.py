@@ -74,3 +74,36 @@ def test_mandatory_parameter_looks_into_generic_collections(declared: str, argum
 def test_mandatory_untyped_list_takes_empty_strings() -> None:
     script = "function F { param([Parameter(Mandatory)] [System.Collections.ArrayList] $L) $L.Count }; F @(1, '')"
     assert outputs(script) == [2]
+
+
+TYPED = (
+    "function F { [CmdletBinding()] param([Parameter(ValueFromPipeline)] [PSTypeName('My.T')] $X) process { \"got $($X.a)\" } }\n"
+    "$o = [pscustomobject]@{ PSTypeName = 'My.T'; a = 1 }\n"
+)
+
+
+def test_ps_type_name_asks_for_a_type_name() -> None:
+    assert outputs(TYPED + "F $o; F -X $o; $o | F; F $null") == ["got 1", "got 1", "got 1", "got "]
+    assert outputs("function G { param([PSTypeName('system.int32')] $N) $N }; G 5; (G 1, 2).Count") == [5, 2]
+
+
+def test_ps_type_name_refuses_others() -> None:
+    script = TYPED + "try { F 5 } catch { $_.FullyQualifiedErrorId; $_.Exception.GetType().Name; $_.CategoryInfo.Category.ToString(); \"$_\" }"
+    message = "Cannot bind argument to parameter 'X', because PSTypeNames of the argument do not match the PSTypeName required by the parameter: My.T."
+    assert outputs(script) == ["MismatchedPSTypeName,F", "ParameterBindingArgumentTransformationException", "InvalidArgument", message]
+    assert [record.message for record in Runspace().run(TYPED + "F -X $o, 5").errors] == [message]
+
+
+def test_ps_type_name_of_an_object_of_the_pipeline() -> None:
+    result = Runspace().run(TYPED + "$o, 5, $o | F")
+    assert list(result.output) == ["got 1", "got 1"]
+    assert [record.error_id for record in result.errors] == ["InputObjectNotBound"]
+
+
+def test_ps_type_names_tell_parameter_sets_apart() -> None:
+    script = (
+        "function F { [CmdletBinding()] param([Parameter(ParameterSetName='a', Position=0)] [PSTypeName('A')] $A, "
+        "[Parameter(ParameterSetName='b', Position=0)] [PSTypeName('B')] $B) $PSCmdlet.ParameterSetName }\n"
+        "F ([pscustomobject]@{ PSTypeName = 'A' }); F ([pscustomobject]@{ PSTypeName = 'B' })"
+    )
+    assert outputs(script) == ["a", "b"]

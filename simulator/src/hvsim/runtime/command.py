@@ -83,9 +83,16 @@ class ParameterMetadata:
     """Whether the file system provider adds it: the recorded metadata has these among the cmdlet's own."""
     obsolete: str | None = None
     """The message of ``[Obsolete()]``."""
+    ps_type_name: str | None = None
+    """What ``[PSTypeName()]`` wants among the type names of the argument."""
     declared: list[Any] | None = None
     """The attributes of a function's parameter as they are written: validators, texts (names of parameter sets) for
     ``[Parameter()]``, and (name of the attribute's type, properties)."""
+
+    @property
+    def is_special(self) -> bool:
+        """Whether binding does more than converting to the type."""
+        return bool(self.validators or self.transformations or self.ps_type_name) or self.obsolete is not None
 
     @cached_property
     def net_type(self) -> NetType | None:

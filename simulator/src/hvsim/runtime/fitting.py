@@ -74,7 +74,7 @@ def _named(
         seen.add(key)
         metadata = plan.metadata
         if metadata.is_switch:
-            if argument.has_value or metadata.validators or metadata.transformations:
+            if argument.has_value or metadata.is_special:
                 return None
             taken.append((plan, SwitchParameter(True)))
             continue
@@ -131,7 +131,7 @@ def _place(plan: ParameterPlan, number: int, shape: Sequence[Argument], numbers:
     """Where the value of a named parameter is: with its name or in the next argument, which is used up."""
     metadata = plan.metadata
     if metadata.is_switch:
-        plain = not (metadata.validators or metadata.transformations or metadata.obsolete)
+        plain = not metadata.is_special
         return ON if plain and not shape[number].has_value else None
     if shape[number].has_value:
         return number

@@ -457,14 +457,17 @@ class FunctionProcessor(CommandProcessor):
 
     def end(self) -> None:
         code, frame = self.code, self.frame
-        if code.process is not None and not self.runtime.expects_input:
-            self._run(code.process)
+        self.process_alone()
         if code.end is None:
             return
         if self.inputs or self.runtime.expects_input:
             frame.invocation.input = input_enumerator(self.inputs)
             frame.scope.vars.pop("input", None)
         self._run(code.end)
+
+    def _process(self) -> None:
+        if self.code.process is not None:
+            self._run(self.code.process)
 
     def _run(self, run: Any) -> None:
         self._ran = True

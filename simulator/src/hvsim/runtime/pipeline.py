@@ -358,6 +358,8 @@ class CommandProcessor:
     manager) is active while the command's own code runs, so that ``2>&1`` and friends reach nested commands as well.
     """
 
+    processed = False
+
     def __init__(self, ctx: ExecutionContext, info: CommandInfo, invocation: InvocationInfo) -> None:
         self.ctx = ctx
         self.info = info
@@ -379,6 +381,16 @@ class CommandProcessor:
 
     def end(self) -> None:
         raise NotImplementedError
+
+    def process_alone(self) -> None:
+        """Processes once without an object, as a command without input does: before it ends, or at the first step of a steppable
+        pipeline."""
+        if not self.processed and not self.runtime.expects_input:
+            self.processed = True
+            self._process()
+
+    def _process(self) -> None:
+        """The process block of a command without input, if it has one that can run ahead of its end."""
 
     def clean(self) -> None:
         """Called when all commands of the pipeline have ended, however they did."""
@@ -439,9 +451,11 @@ class CmdletProcessor(CommandProcessor):
         self._guarded(self.cmdlet.process)
 
     def end(self) -> None:
-        if not self.runtime.expects_input:
-            self._guarded(self.cmdlet.process)
+        self.process_alone()
         self._guarded(self.cmdlet.end)
+
+    def _process(self) -> None:
+        self._guarded(self.cmdlet.process)
 
     def _guarded(self, step: Callable[[], None]) -> None:
         """Runs a step of the cmdlet; a .NET exception out of it becomes PowerShell's CmdletInvocationException."""
@@ -490,10 +504,7 @@ class PipelineProcessor:
         """
         first = self.processors[0]
         try:
-            for position, processor in enumerate(self.processors):
-                processor.prepare(position > 0 or source is not None)
-            for processor in self.processors:
-                processor.begin()
+            self.start(source is not None)
             if source is not None:
                 for value in source:
                     first.feed(value)
@@ -502,10 +513,20 @@ class PipelineProcessor:
         except StopUpstream as stop:
             self._finish_after(stop)
         finally:
-            for processor in self.processors:
-                processor.clean()
-            for processor in self.processors:
-                processor.close()
+            self.close()
+
+    def start(self, expects_input: bool) -> None:
+        """Binds the command lines, then runs what comes before the first object."""
+        for position, processor in enumerate(self.processors):
+            processor.prepare(position > 0 or expects_input)
+        for processor in self.processors:
+            processor.begin()
+
+    def close(self) -> None:
+        for processor in self.processors:
+            processor.clean()
+        for processor in self.processors:
+            processor.close()
 
     def _finish_after(self, stop: StopUpstream) -> None:
         """Ends the commands downstream of the one that wanted no more input, as PowerShell's DoCompleteCore does: neither

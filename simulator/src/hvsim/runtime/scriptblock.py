@@ -172,6 +172,12 @@ class Code:
         return found
 
     @property
+    def compiler(self) -> Any:
+        """What the block was compiled with."""
+        self.compile()
+        return self._compiler
+
+    @property
     def has_plans(self) -> bool:
         """Whether the parameters' attributes have been evaluated."""
         return self._plans is not None

@@ -23,7 +23,7 @@ _COLLECTING = (
     ("InformationVariable", "information"),
 )
 _CONVERSION_IDS = frozenset(
-    ("ParameterArgumentTransformationError", "CannotConvertArgumentNoMessage", "CannotConvertArgument")
+    ("ParameterArgumentTransformationError", "CannotConvertArgumentNoMessage", "CannotConvertArgument", "MismatchedPSTypeName")
 )
 
 
@@ -71,7 +71,7 @@ class Binding(CommandLineBinding):
         wanted = parameter.net_type
         if previous is not _ABSENT or wanted is None or wanted.full_name not in ANYTHING:
             return
-        if parameter.validators or parameter.transformations or any(info.pipeline_by_name for _, info in slot.infos):
+        if parameter.is_special or any(info.pipeline_by_name for _, info in slot.infos):
             return
         others = (s for s in self.plan.pipeline_slots if s is not slot and s not in self.bound)
         if not any(s.valid_in(self.before_pipeline) for s in others):

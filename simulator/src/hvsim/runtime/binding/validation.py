@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hvsim.runtime import convert, objects
 from hvsim.runtime.binding.plan import BOOLEANS, Slot, declared_type, element_type, is_collection, is_text
 from hvsim.runtime.binding.state import BindingState
 from hvsim.runtime.command import ValidationFailure
@@ -38,6 +39,31 @@ class Validation(BindingState):
                 # The conversion to string[] would have made it an empty string.
                 self._validate_mandatory(slot, given, wanted, place, recurse=True)
             self._validate_mandatory(slot, value, wanted, place, recurse=True)
+
+    def _check_type_name(self, slot: Slot, value: Any, place: Any, *, refuse: bool) -> bool:
+        """Whether a value, or each element of a collection, has the name of ``[PSTypeName()]`` (``ValidatePSTypeName``)."""
+        wanted = slot.parameter.ps_type_name or ""
+        items = convert.enumerate(value)
+        for item in (value,) if items is None else items:
+            if item is None or any(name.lower() == wanted.lower() for name in objects.type_names(item)):
+                continue
+            if not refuse:
+                return False
+            message = (
+                f"Cannot bind argument to parameter '{slot.name}', because PSTypeNames of the argument do not match the PSTypeName "
+                f"required by the parameter: {wanted}."
+            )
+            raise self._error(
+                "MismatchedPSTypeName",
+                message,
+                kind="ArgumentTransformationException",
+                parameter=slot.name,
+                expected=declared_type(slot),
+                specified=item,
+                extent=place,
+                inner=NetException("System.Management.Automation.PSInvalidCastException", message),
+            )
+        return True
 
     def _validate_mandatory(self, slot: Slot, value: Any, wanted: NetType | None, place: Any, *, recurse: bool) -> None:
         """Refuses null and what is empty (``ValidateNullOrEmptyArgument``); *wanted* is the type of the value."""

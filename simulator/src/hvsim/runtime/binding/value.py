@@ -54,6 +54,8 @@ class ValueBinding(Validation):
         try:
             place = None if argument is None else argument.error_extent
             converted = self._convert(slot, value, place)
+            if parameter.ps_type_name and not self._check_type_name(slot, converted, place, refuse=coerce):
+                return False
             named = argument is not None and argument.name is not None
             # Named arguments of functions are transformed before anybody looks for nulls among the elements.
             self._validate(slot, converted, converted if named and parameter.type_is_attribute else value, place)

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hvsim.runtime import dynamic_parameters, engine_types, script_types, session_types  # noqa: F401 - they register the members of the engine's types
+from hvsim.runtime import dynamic_parameters, engine_types, script_types, session_types, steppable  # noqa: F401 - they register the members of the engine's types
 from hvsim.runtime.errors import (
     BreakLoop,
     ContinueLoop,

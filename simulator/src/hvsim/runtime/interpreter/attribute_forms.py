@@ -71,6 +71,7 @@ FORMS: dict[str, Form] = {
     "supportswildcards": _form(),
     "credential": _form(),
     "psdefaultvalue": _form((0,), "Help Value"),
+    "pstypename": _form((1,), read_only="PSTypeName"),
 }
 """By the name that :func:`hvsim.runtime.interpreter.attributes.attribute_name` gives."""
 _OLD: dict[str, Form] = {
@@ -88,7 +89,6 @@ _REFUSED = frozenset(
         "dsclocalconfigurationmanager",
         "dscproperty",
         "dscresource",
-        "pstypename",
         "validatedrive",
         "validatetrusteddata",
         "validateuserdrive",
@@ -159,6 +159,7 @@ _TYPE_NAMES = {
     "supportswildcards": "SupportsWildcardsAttribute",
     "credential": "CredentialAttribute",
     "psdefaultvalue": "PSDefaultValueAttribute",
+    "pstypename": "PSTypeNameAttribute",
 }
 
 

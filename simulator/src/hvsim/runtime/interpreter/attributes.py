@@ -287,7 +287,7 @@ class ParameterPlan:
     def taken_class(self) -> type | None:
         """The class of the values that become the parameter's without conversion or validation: ``object`` is any, None is none."""
         metadata = self.metadata
-        if metadata.validators or metadata.transformations or metadata.obsolete is not None:
+        if metadata.is_special:
             return None
         return object if self.net_type is None else _PLAIN_TYPES.get(self.net_type.full_name)
 
@@ -336,6 +336,8 @@ def parameter_plan(node: ast.Parameter, c: Compiler, frame: Frame) -> tuple[Para
     checks = [local_check(t) for t in reversed(types_seen)]
     checks += [validation_check(v, name) for v in metadata.validators]
     default = c.expression(node.default_value) if node.default_value is not None else None
+    if default is not None and metadata.ps_type_name:
+        raise Unsupported("a default value of a parameter with [PSTypeName()]")
     plan = ParameterPlan(
         metadata,
         name.lower(),
@@ -384,6 +386,11 @@ def apply_attribute(
         metadata.allow_empty_collection |= values.name == "allowemptycollection"
     elif values.name == "obsolete":
         metadata.obsolete = obsolete_text(values, frame)
+    elif values.name == "pstypename":
+        metadata.ps_type_name = convert.to_string(frame.ctx, values.positional[0])
+        if not metadata.ps_type_name:
+            raise Unsupported("attribute [PSTypeName()] without a name")
+        _declare(metadata, ("PSTypeNameAttribute", {"PSTypeName": metadata.ps_type_name}))
     elif values.name == "credential":
         metadata.transformations.append(_to_credential)
     elif values.name not in _IGNORED:

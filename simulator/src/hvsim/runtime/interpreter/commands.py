@@ -137,7 +137,7 @@ def _command_pipeline(node: ast.Pipeline, c: Compiler) -> Closure:
     if isinstance(first, ast.CommandExpression):
         del elements[0]
         source = redirections.source(first, c)
-    builders = [_element(element, c) for element in elements]
+    builders = [element_builder(element, c) for element in elements]
     extent = node.extent
     redirected = any(isinstance(element, ast.Command) and element.redirections for element in elements)
     if source is None and len(builders) == 1 and not redirected:
@@ -218,7 +218,7 @@ def _chain(node: ast.PipelineChain, c: Compiler) -> Closure:
 # ---- elements ----------------------------------------------------------------------------------------------------------
 
 
-def _element(node: ast.CommandBase, c: Compiler) -> Build:
+def element_builder(node: ast.CommandBase, c: Compiler) -> Build:
     if isinstance(node, ast.CommandExpression):
         raise Unsupported("an expression after the first element of a pipeline")
     assert isinstance(node, ast.Command)

@@ -47,7 +47,7 @@ def invoke(
         result = group.function(ctx, *target, *prepared) if group.context else group.function(*target, *prepared)
         return AUTOMATION_NULL if result is None and overload is not None and overload.returns == "void" else result
     except PSError as error:
-        raise wrap_invocation(error, shown_name(group, shown), len(arguments)) from None
+        raise wrap_invocation(error, shown_name(group, shown), len(arguments), group.owner) from None
     except (TypeError, AttributeError, ValueError, OverflowError):
         if overload is not None and not any(value is None for value in prepared):
             raise
@@ -155,6 +155,8 @@ def _convert_argument(
         ) from None
 
 
+_STEPPABLE = "System.Management.Automation.SteppablePipeline"
+"""Errors of the commands that its methods run stay those commands' own (``PSInvokeMemberBinder.InvokeDotNetMethod``)."""
 PASSED_ON = frozenset(
     {
         "System.Management.Automation.MethodException",
@@ -165,10 +167,10 @@ PASSED_ON = frozenset(
 )
 
 
-def wrap_invocation(error: PSError, name: str, count: int) -> PSError:
+def wrap_invocation(error: PSError, name: str, count: int, owner: NetType | None = None) -> PSError:
     """``MethodInvocationException`` around what a method threw, its error id being the name of that exception's type."""
     inner = error.exception
-    if inner.kind in PASSED_ON:
+    if inner.kind in PASSED_ON or (owner is not None and owner.full_name == _STEPPABLE):
         return error
     kind = "System.Management.Automation.MethodInvocationException"
     message = f'Exception calling "{name}" with "{count}" argument(s): "{inner.message}"'

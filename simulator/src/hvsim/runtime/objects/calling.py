@@ -93,7 +93,7 @@ def method_call(name: str) -> Callable[[Any, Any, Sequence[Any]], Any]:
         try:
             result = group.function(ctx, value, *args) if group.context else group.function(value, *args)
         except PSError as error:
-            raise net_members.wrap_invocation(error, group.name, len(args)) from None
+            raise net_members.wrap_invocation(error, group.name, len(args), group.owner) from None
         return AUTOMATION_NULL if result is None and entry[0].overload.returns == "void" else result
 
     return call
