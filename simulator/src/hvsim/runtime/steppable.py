@@ -88,7 +88,7 @@ def _get_steppable_pipeline(ctx: Any, self: ScriptBlock, origin: Any = None, arg
     compiler = self.code.compiler
     builders = [element_builder(element, compiler) for element in elements]
     session = self.session or ctx.session
-    frame = Frame(ctx, session.current, None, self.code.source)
+    frame = Frame(ctx, session.current, None, self.code)
     frame.using = self.using
     with ctx.entered(session, session.current):
         # Arguments are evaluated and commands are looked up now, not when the pipeline begins.
