@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hvsim.engine.runspace import Runspace
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime import types
 
 FUNCTION = "function F { [CmdletBinding()] param([int] $N, [ValidateSet('a')] $V) 'ran' }\n"
@@ -107,3 +108,53 @@ def test_ps_type_names_tell_parameter_sets_apart() -> None:
         "F ([pscustomobject]@{ PSTypeName = 'A' }); F ([pscustomobject]@{ PSTypeName = 'B' })"
     )
     assert outputs(script) == ["a", "b"]
+
+
+SAME = "function F { param([Parameter(Position=0)] $A, [Parameter(Position=0)] $B) \"$A|$B\" }\n"
+
+
+def test_two_parameters_of_a_set_at_one_position_take_no_positional_arguments() -> None:
+    result = Runspace().run(SAME + "F 1; F -Nope; F -A 1 2; F")
+    assert list(result.output) == ["1|2", "|"]
+    assert [(record.error_id, record.message) for record in result.errors] == 2 * [
+        ("AmbiguousPositionalParameterNoName", "Cannot bind positional parameters because no names were given.")
+    ]
+
+
+def test_positions_of_different_sets_do_not_collide() -> None:
+    script = "function F { param([Parameter(Position=0, ParameterSetName='x')] $A, [Parameter(Position=0, ParameterSetName='y')] $B) $PSCmdlet.ParameterSetName }; F -B 1"
+    assert outputs(script) == ["y"]
+
+
+def test_two_parameters_that_take_remaining_arguments() -> None:
+    script = (
+        "function F { param([Parameter(ValueFromRemainingArguments)] $A, [Parameter(ValueFromRemainingArguments)] $B) 'ran' }; F; "
+        "try { F 1 } catch { $_.FullyQualifiedErrorId; $_.CategoryInfo.Category.ToString(); $_.Exception.ParameterName }"
+    )
+    assert outputs(script) == ["ran", "AmbiguousParameterSet,F", "MetadataError", "B"]
+
+
+def test_error_in_a_dynamicparam_block() -> None:
+    script = "function F { [CmdletBinding()] param() dynamicparam { throw 'dp' } end { 'ran' } }; F; 'on'"
+    result = Runspace().run(script)
+    assert (list(result.output), result.terminating) == (["on"], None)
+    assert [(record.fully_qualified_error_id, record.message) for record in result.errors] == [
+        ("GetDynamicParametersException,F", "Cannot retrieve the dynamic parameters for the cmdlet. dp")
+    ]
+
+
+def test_dynamicparam_block_with_more_than_the_dictionary_is_refused() -> None:
+    block = "5; [System.Management.Automation.RuntimeDefinedParameterDictionary]::new()"
+    with pytest.raises(Unsupported, match="dynamicparam"):
+        Runspace().run(f"function F {{ [CmdletBinding()] param() dynamicparam {{ {block} }} end {{ }} }}; F")
+
+
+@pytest.mark.parametrize("script", ["Write-Error x -ErrorAction Inquire", "$ErrorActionPreference = 'Inquire'; 1 / 0"])
+def test_error_action_that_asks_is_refused(script: str) -> None:
+    with pytest.raises(Unsupported, match="Inquire"):
+        Runspace().run(script)
+
+
+def test_item_not_found_knows_its_category() -> None:
+    script = "try { Get-Variable no_such -ErrorAction Stop } catch { $_.Exception.SessionStateCategory.ToString(); $_.Exception.ItemName }"
+    assert outputs(script) == ["Drive", "no_such"]

@@ -75,6 +75,7 @@ def write(ctx: ExecutionContext, drive: str, name: str, value: Any) -> None:
             kind="System.Management.Automation.DriveNotFoundException",
             category="ObjectNotFound",
             target=drive,
+            fields={"ItemName": drive},
         )
     found[1](ctx, name, value)
 

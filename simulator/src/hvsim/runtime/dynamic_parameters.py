@@ -10,6 +10,7 @@ from hvsim.lang.errors import Unsupported
 from hvsim.runtime import types
 from hvsim.runtime.collections import Collection, GenericDictionary
 from hvsim.runtime.command import ALL_SETS, ParameterMetadata, ParameterSetInfo
+from hvsim.runtime.errors import PSError
 from hvsim.runtime.members import constructor, getter, setter
 from hvsim.runtime.values import Array, NetObject
 
@@ -194,6 +195,7 @@ def run(processor: FunctionProcessor) -> RuntimeDefinedParameterDictionary | Non
     """Runs the dynamicparam block; the dictionary it yields, None if it yields nothing.
 
     Raises:
+        PSError: GetDynamicParametersException, for whatever error left the block (``HandleCommandLineDynamicParameters``).
         Unsupported: it yields something else.
     """
     from hvsim.runtime.invocation import run_closure
@@ -202,11 +204,15 @@ def run(processor: FunctionProcessor) -> RuntimeDefinedParameterDictionary | Non
     frame = processor.frame
     collector = frame.out = Collector()
     assert processor.code.dynamic is not None
-    run_closure(frame, processor.code.dynamic, processor.session)
+    try:
+        run_closure(frame, processor.code.dynamic, processor.session)
+    except PSError as error:
+        assert processor.binding is not None
+        raise processor.binding.dynamic_failure(error) from error
     found = [item for item in collector.items if item is not None]
     if not found:
         return None
-    if isinstance(found[-1], RuntimeDefinedParameterDictionary):
+    if isinstance(found[-1], RuntimeDefinedParameterDictionary) and len(collector.items) == 1:
         return found[-1]
     raise Unsupported("a dynamicparam block that yields something else than a RuntimeDefinedParameterDictionary")
 

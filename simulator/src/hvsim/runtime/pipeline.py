@@ -135,8 +135,8 @@ class CommandRuntime:
         if action == "Ignore":
             self.had_error = True
             return
-        if action == "Suspend":
-            raise Unsupported("ErrorAction Suspend")
+        if action in ("Suspend", "Inquire"):
+            raise Unsupported(f"error action {action}")
         self.had_error = True
         if action == "Stop":
             if record.invocation.extent is None:

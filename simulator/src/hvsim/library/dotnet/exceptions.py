@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.dotnet.collections import ListDictionaryInternal
 from hvsim.runtime import types
 from hvsim.runtime.errors import ErrorRecord, NetException, net_error
@@ -331,6 +332,11 @@ def _exception_text(self: NetException) -> str:
     return f"{text}\n{trace}" if trace else text
 
 
+_CATEGORY = "System.Management.Automation.SessionStateCategory"
+_CATEGORY_NAMES = ("Variable", "Alias", "Function", "Filter", "Drive", "CmdletProvider", "Scope", "Command", "Resource", "Cmdlet")
+types.register(NetType(_CATEGORY, "System.Enum", kind="e", enum_members={name: i for i, name in enumerate(_CATEGORY_NAMES)}))
+
+
 def _field(type_name: str, name: str, type_text: str, default: Any = None) -> None:
     getter(type_name, name, type=type_text)(lambda self: self.fields.get(name, default))
 
@@ -351,8 +357,6 @@ for _owner, _name, _kind in (
     ("System.Management.Automation.ParameterBindingException", "Offset", "long"),
     ("System.Management.Automation.ParameterBindingException", "CommandInvocation", "System.Object"),
     ("System.Management.Automation.CommandNotFoundException", "CommandName", "string"),
-    ("System.Management.Automation.SessionStateException", "ItemName", "string"),
-    ("System.Management.Automation.SessionStateException", "SessionStateCategory", "System.Object"),
     ("System.Management.Automation.ParseException", "Errors", "System.Object"),
     ("System.Management.Automation.RemoteException", "SerializedRemoteException", "psobject"),
     ("System.Management.Automation.RemoteException", "SerializedRemoteInvocationInfo", "psobject"),
@@ -363,6 +367,24 @@ for _owner, _name, _kind in (
     ("System.Xml.XmlException", "LinePosition", "int"),
 ):
     _field(_owner, _name, _kind)
+
+_CATEGORIES = {"ItemNotFoundException": "Drive", "DriveNotFoundException": "Drive", "ProviderNotFoundException": "CmdletProvider"}
+
+
+@getter("System.Management.Automation.SessionStateException", "ItemName", type="string")
+def _item_name(self: NetException) -> Any:
+    """What its own record has for target (``SessionStateException.ErrorRecord``)."""
+    record = self.error_record
+    return self.fields.get("ItemName", None if record is None else record.target)
+
+
+@getter("System.Management.Automation.SessionStateException", "SessionStateCategory", type=_CATEGORY)
+def _session_state_category(self: NetException) -> Any:
+    category = _CATEGORIES.get(self.kind.rpartition(".")[2])
+    if category is None:
+        raise Unsupported(f"{self.kind}.SessionStateCategory")
+    return types.enum(_CATEGORY, category)
+
 
 _HOLDER = "System.Management.Automation.IContainsErrorRecord"
 #: How the engine's kinds of .NET exceptions name themselves, with the category.

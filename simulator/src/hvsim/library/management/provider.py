@@ -211,6 +211,7 @@ class Locations:
                 kind=_AUTOMATION + "DriveNotFoundException",
                 category="ObjectNotFound",
                 target=name,
+                fields={"ItemName": name},
             )
         return drive
 

@@ -94,6 +94,15 @@ class CommandLineBinding(PositionalBinding):
             index += 1
         return result
 
+    def dynamic_failure(self, error: PSError) -> PSError:
+        """The error of a command whose dynamic parameters cannot be had."""
+        return self._error(
+            "GetDynamicParametersException",
+            f"Cannot retrieve the dynamic parameters for the cmdlet. {error.exception.message}",
+            parameter=None,
+            inner=error.exception,
+        )
+
     def _missing_argument(self, slot: Slot, argument: Argument) -> PSError:
         return self._error(
             "MissingArgument",

@@ -20,6 +20,8 @@ class PositionalBinding(SetChoice):
     """The step for arguments without a name."""
 
     def _bind_positional(self, arguments: list[Argument]) -> tuple[list[Argument], PSError | None]:
+        if arguments:
+            self._verify_positions()
         values = _positional(arguments)
         if not values:
             return arguments, None
@@ -47,6 +49,25 @@ class PositionalBinding(SetChoice):
                 error = error or failure
         rest = [a for a in arguments if id(a) not in bound]
         return rest, error
+
+    def _verify_positions(self) -> None:
+        """No two parameters of one set have the same position (``ContainsPositionalParameterInSet``); where one is in all sets and
+        the other is not, they may."""
+        taken: dict[int, list[tuple[Slot, int]]] = {}
+        for slot in self.plan.slots.values():
+            if slot in self.bound:
+                continue
+            for flag, info in slot.infos:
+                if info.position is None or info.remaining or not flag & self.current:
+                    continue
+                others = taken.setdefault(info.position, [])
+                if any(other is not slot and known == flag for other, known in others):
+                    raise self._error(
+                        "AmbiguousPositionalParameterNoName",
+                        "Cannot bind positional parameters because no names were given.",
+                        parameter=None,
+                    )
+                others.append((slot, flag))
 
     def _positions(self) -> dict[int, list[Slot]]:
         table: dict[int, list[Slot]] = {}
@@ -91,9 +112,10 @@ class PositionalBinding(SetChoice):
         """Gives what is left to the parameter with ValueFromRemainingArguments, if the set has one."""
         if not rest:
             return rest
-        for slot in self.plan.slots.values():
-            if slot in self.bound or not any(info.remaining for info in slot.matching(self.current)):
-                continue
+        takers = [s for s in self.plan.slots.values() if s not in self.bound and any(i.remaining for i in s.matching(self.current))]
+        if len(takers) > 1:
+            raise self._ambiguous_set(takers[1])
+        for slot in takers:
             values: list[Any] = []
             for argument in rest:
                 if argument.name is not None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from hvsim.runtime.binding.plan import EVERY, Slot
+from hvsim.runtime.binding.plan import EVERY, Slot, declared_type
 from hvsim.runtime.binding.value import ValueBinding
 from hvsim.runtime.context import Questions
 from hvsim.runtime.errors import PSError
@@ -77,12 +77,15 @@ class SetChoice(ValueBinding):
             raise self._ambiguous_set()
         self.current = remaining
 
-    def _ambiguous_set(self) -> PSError:
+    def _ambiguous_set(self, taker: Slot | None = None) -> PSError:
+        """*taker* is the second parameter of the set that takes all remaining arguments."""
         return self._error(
             "AmbiguousParameterSet",
             "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be "
             "used together or an insufficient number of parameters were provided.",
-            parameter=None,
+            category="InvalidArgument" if taker is None else "MetadataError",
+            parameter=None if taker is None else taker.name,
+            expected=None if taker is None else declared_type(taker),
         )
 
     def _set_chosen(self) -> None:

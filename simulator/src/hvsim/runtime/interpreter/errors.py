@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hvsim.lang import ast
+from hvsim.lang.errors import Unsupported
 from hvsim.runtime import convert, edition51, objects
 from hvsim.runtime.errors import (
     BreakLoop,
@@ -54,6 +55,8 @@ def statement_failed(frame: Frame, error: PSError, extent: ast.Extent, traps: An
         if action == "Stop" or (action == "Continue" and error.from_throw):
             action = "Stop"
             error.from_throw = True
+        elif action == "Inquire":
+            raise Unsupported("error action Inquire (nobody can answer)")
     if action == "Continue":
         report(ctx, record)
         return
