@@ -496,3 +496,29 @@ def test_requirements_of_typed_text_are_not_verified() -> None:
 def test_dotted_script_knows_where_it_is() -> None:
     script = 'Set-Content /tmp/s.ps1 \'"$PSScriptRoot $PSCommandPath"; function F { $PSScriptRoot }\'; . /tmp/s.ps1; "[$PSScriptRoot]"; F'
     assert run(script, machine=sample_machine()).output == ["/tmp /tmp/s.ps1", "[]", "/tmp"]
+
+
+def test_pscmdlet_and_session_state_know_origin_and_language() -> None:
+    script = (
+        "function F { [CmdletBinding()] param() $PSCmdlet.CommandOrigin.ToString(); $PSCmdlet.InvokeCommand.ExpandString('a$(1 + 1)'); "
+        "$PSCmdlet.SessionState.LanguageMode.ToString() }; F"
+    )
+    assert run(script).output == ["Internal", "a2", "FullLanguage"]
+
+
+def test_unbound_arguments_are_those_of_args() -> None:
+    assert run("function F($a) { $MyInvocation.UnboundArguments -join ',' }; F 1 2 -k 3").output == ["2,-k,3"]
+    assert run("function F { [CmdletBinding()] param($a) $MyInvocation.UnboundArguments.Count }; F 1").output == [0]
+
+
+def test_default_parameter_set_of_commands_without_one() -> None:
+    script = (
+        "function A { param([Parameter()] $x) }; function B($x) { }; function C { [CmdletBinding(DefaultParameterSetName = 'n')] param() }; "
+        "(Get-Command A).DefaultParameterSet; $null -eq (Get-Command B).DefaultParameterSet; (Get-Command C).DefaultParameterSet"
+    )
+    assert run(script).output == ["__AllParameterSets", True, "n"]
+
+
+def test_variable_says_which_values_it_takes() -> None:
+    script = "[ValidateRange(1, 5)] [int] $v = 1; $w = 1; foreach ($x in 9, '3', 'q') { (Get-Variable v).IsValidValue($x) }; (Get-Variable w).IsValidValue('q')"
+    assert run(script).output == [False, True, False, True]

@@ -8,6 +8,7 @@ from typing import Any
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import types
 from hvsim.runtime.command import CommandInfo
+from hvsim.runtime.errors import PSError
 from hvsim.runtime.functions import FunctionInfo
 from hvsim.runtime.members import constructor, getter, method, setter, static_method
 from hvsim.runtime.scope import Variable
@@ -318,6 +319,17 @@ def _variable_attributes(self: Variable) -> Any:
     from hvsim.runtime.collections import Collection
 
     return Collection(self.attributes, types.OBJECT)
+
+
+@method(_VARIABLE, "IsValidValue", overloads=["(System.Object) -> bool"], context=True)
+def _is_valid_value(ctx: Any, self: Variable, value: Any) -> bool:
+    """What the checks say; a type converts before others look (``PSVariable.IsValidValue``)."""
+    try:
+        for check in self.checks or ():
+            value = check(ctx, value)
+    except PSError:
+        return False
+    return True
 
 
 # ---- [ref] -------------------------------------------------------------------------------------------------------------

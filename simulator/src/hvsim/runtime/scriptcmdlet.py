@@ -61,6 +61,11 @@ def _my_invocation(self: ScriptCmdlet) -> Any:
     return processor.frame.invocation.variable("myinvocation").value
 
 
+@getter(TYPE, "CommandOrigin", type="System.Management.Automation.CommandOrigin")
+def _command_origin(self: ScriptCmdlet) -> Any:
+    return types.enum("System.Management.Automation.CommandOrigin", "Internal")
+
+
 @getter(TYPE, "SessionState", type="System.Management.Automation.SessionState")
 def _session_state(self: ScriptCmdlet) -> Any:
     return self.processor.session

@@ -49,6 +49,7 @@ def _session_state(ctx: Any, self: EngineIntrinsics) -> SessionState:
 
 @getter(_ENGINE, "InvokeCommand", type="System.Object")
 @getter(_STATE, "InvokeCommand", type="System.Object")
+@getter(_AUTOMATION + "PSScriptCmdlet", "InvokeCommand", type="System.Object")
 def _invoke_command(self: Any) -> CommandIntrinsics:
     made: CommandIntrinsics = CommandIntrinsics()
     return made
@@ -62,6 +63,12 @@ def _engine_host(ctx: Any, self: EngineIntrinsics) -> Any:
 @getter(_STATE, "PSVariable", type="System.Object")
 def _variables(self: SessionState) -> VariableIntrinsics:
     return VariableIntrinsics(self)
+
+
+@getter(_STATE, "LanguageMode", type=_AUTOMATION + "PSLanguageMode")
+def _language_mode(self: SessionState) -> Any:
+    # No lab has application control, and in sessions without language no script could ask.
+    return types.enum(_AUTOMATION + "PSLanguageMode", "FullLanguage")
 
 
 @getter(_STATE, "Module", type="System.Object")
