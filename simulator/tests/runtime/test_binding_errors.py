@@ -143,10 +143,26 @@ def test_error_in_a_dynamicparam_block() -> None:
     ]
 
 
-def test_dynamicparam_block_with_more_than_the_dictionary_is_refused() -> None:
+def test_dynamicparam_block_with_more_than_the_dictionary() -> None:
     block = "5; [System.Management.Automation.RuntimeDefinedParameterDictionary]::new()"
+    (record,) = Runspace().run(f"function F {{ [CmdletBinding()] param() dynamicparam {{ {block} }} end {{ }} }}; F").errors
+    assert record.message.startswith('Cannot retrieve the dynamic parameters for the cmdlet. Object "5 ')
     with pytest.raises(Unsupported, match="dynamicparam"):
-        Runspace().run(f"function F {{ [CmdletBinding()] param() dynamicparam {{ {block} }} end {{ }} }}; F")
+        Runspace().run("function F { [CmdletBinding()] param() dynamicparam { 5 } end { } }; F")
+
+
+@pytest.mark.parametrize(
+    ("scope", "error_id", "message"),
+    [
+        ("9", "ArgumentOutOfRange", "The scope number '9' exceeds the number of active scopes. (Parameter 'scopeID')\nActual value was 9."),
+        ("-1", "ArgumentOutOfRange", 'value of argument "scopeID" is out of range.'),
+        ("x", "Argument", 'Valid values are "Global", "Local", or "Script", or a number relative to the current scope (0 through'),
+    ],
+)
+def test_scopes_that_are_none(scope: str, error_id: str, message: str) -> None:
+    (record,) = Runspace().run(f"Get-Variable HOME -Scope {scope}").errors
+    assert (record.error_id, record.target) == (error_id, None)
+    assert message in record.message
 
 
 @pytest.mark.parametrize("script", ["Write-Error x -ErrorAction Inquire", "$ErrorActionPreference = 'Inquire'; 1 / 0"])

@@ -55,7 +55,23 @@ def test_errors_of_the_commands_are_not_wrapped() -> None:
     assert run(script).output == ["bad"]
 
 
-@pytest.mark.parametrize("block", ["1 + 1", "1 | Write-Output", "a; b", "begin { a } end { b }", "param($x) a $x", ""])
-def test_blocks_that_are_not_one_pipeline_are_refused(block: str) -> None:
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ("a; b", "Only a script block that contains exactly one pipeline or command can be converted."),
+        ("if (1) { a }", "Only a script block that contains exactly one pipeline or command can be converted."),
+        ("begin { a } end { b }", "The script block cannot be converted because it contains more than one clause."),
+        ("trap { } a", "A script block that contains a top-level trap statement cannot be converted."),
+        ("", "An empty script block cannot be converted."),
+    ],
+)
+def test_blocks_that_are_not_one_pipeline(block: str, message: str) -> None:
+    (record,) = run(f"{{ {block} }}.GetSteppablePipeline()").errors
+    assert record.fully_qualified_error_id == "PSInvalidOperationException"
+    assert record.message.startswith(f'Exception calling "GetSteppablePipeline" with "0" argument(s): "{message}')
+
+
+@pytest.mark.parametrize("block", ["1 + 1", "1 | Write-Output", "param($x) a $x", "process { a } clean { }"])
+def test_what_is_not_known_is_refused(block: str) -> None:
     with pytest.raises(Unsupported, match="GetSteppablePipeline"):
         run(f"{{ {block} }}.GetSteppablePipeline()")

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hvsim.lang.errors import Unsupported
-from hvsim.runtime import types
+from hvsim.runtime import convert, types
 from hvsim.runtime.collections import Collection, GenericDictionary
 from hvsim.runtime.command import ALL_SETS, ParameterMetadata, ParameterSetInfo
-from hvsim.runtime.errors import PSError
+from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.members import constructor, getter, setter
 from hvsim.runtime.values import Array, NetObject
 
@@ -209,10 +209,20 @@ def run(processor: FunctionProcessor) -> RuntimeDefinedParameterDictionary | Non
     except PSError as error:
         assert processor.binding is not None
         raise processor.binding.dynamic_failure(error) from error
+    if len(collector.items) > 1:
+        text = convert.to_string(processor.ctx, Array(collector.items))
+        assert processor.binding is not None
+        raise processor.binding.dynamic_failure(
+            net_error(
+                "System.Management.Automation.PSInvalidOperationException",
+                f'Object "{text}" is the wrong type to return from the dynamicparam block. The dynamicparam block must return either '
+                "$null, or an object with type [System.Management.Automation.RuntimeDefinedParameterDictionary].",
+            )
+        )
     found = [item for item in collector.items if item is not None]
     if not found:
         return None
-    if isinstance(found[-1], RuntimeDefinedParameterDictionary) and len(collector.items) == 1:
+    if isinstance(found[-1], RuntimeDefinedParameterDictionary):
         return found[-1]
     raise Unsupported("a dynamicparam block that yields something else than a RuntimeDefinedParameterDictionary")
 

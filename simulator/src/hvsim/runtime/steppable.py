@@ -12,7 +12,7 @@ from typing import Any
 from hvsim.lang import ast
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import types
-from hvsim.runtime.errors import StopUpstream
+from hvsim.runtime.errors import PSError, StopUpstream, runtime_error
 from hvsim.runtime.members import method
 from hvsim.runtime.pipeline import PipelineProcessor
 from hvsim.runtime.scriptblock import ScriptBlock
@@ -103,20 +103,43 @@ def _commands_of(block: ScriptBlock, has_arguments: bool) -> list[Any]:
     """The commands of a block that is one pipeline.
 
     Raises:
-        Unsupported: any other block, or arguments that it could see.
+        PSError: any other block (``ScriptBlockAst.GetSimplePipeline``).
+        Unsupported: a pipeline that starts with an expression, or arguments that the block could see.
     """
     node = block.code.node
-    others = (node.dynamic_param_block, node.begin_block, node.process_block, node.clean_block)
+    if node.clean_block is not None:
+        raise Unsupported("GetSteppablePipeline of a block with a clean block")
     body = node.end_block
-    statements = [] if body is None or body.traps else body.statements
-    if any(others) or len(statements) != 1 or not isinstance(statements[0], ast.Pipeline) or statements[0].background:
-        raise Unsupported("GetSteppablePipeline of a block that is not one pipeline")
-    elements = list(statements[0].pipeline_elements)
-    if not all(isinstance(element, ast.Command) for element in elements):
-        raise Unsupported("GetSteppablePipeline of a pipeline that starts with an expression")
+    if node.dynamic_param_block or node.begin_block or node.process_block:
+        raise _not_convertible("The script block cannot be converted because it contains more than one clause. " + _ONLY)
+    if body is None or not body.statements:
+        raise _not_convertible("An empty script block cannot be converted. " + _VERIFY)
+    if body.traps:
+        raise _not_convertible("A script block that contains a top-level trap statement cannot be converted.")
+    pipeline = body.statements[0]
+    if len(body.statements) != 1 or not isinstance(pipeline, ast.Pipeline):
+        raise _not_convertible(
+            "Only a script block that contains exactly one pipeline or command can be converted. " + _ONLY
+        )
+    elements = list(pipeline.pipeline_elements)
+    if pipeline.background or not all(isinstance(element, ast.Command) for element in elements):
+        raise Unsupported("GetSteppablePipeline of a pipeline that starts with an expression or runs in the background")
     if block.code.parameters or (has_arguments and _sees_arguments(node)):
         raise Unsupported("arguments of GetSteppablePipeline")
     return elements
+
+
+_VERIFY = "Verify that the script block contains exactly one pipeline or command."
+_ONLY = f"Expressions or control structures are not permitted. {_VERIFY}"
+
+
+def _not_convertible(message: str) -> PSError:
+    return runtime_error(
+        "InvalidOperation",
+        message,
+        kind="System.Management.Automation.PSInvalidOperationException",
+        category="InvalidOperation",
+    )
 
 
 def _sees_arguments(node: ast.Ast) -> bool:

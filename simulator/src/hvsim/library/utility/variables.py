@@ -44,23 +44,28 @@ class VariableCommand(Cmdlet):
         named = self.ctx.named_scope(name)
         if named is not None:
             return named
-        if name.isdigit():
-            scope = self.ctx.scope.nth(int(name))
+        if name.lstrip("-").isdigit():
+            scope = self.ctx.scope.nth(int(name)) if int(name) >= 0 else None
             if scope is not None:
                 return scope
+            reason = f"The scope number '{name}' exceeds the number of active scopes."
+            if int(name) < 0:
+                reason = (
+                    'Cannot process argument because the value of argument "scopeID" is out of range. Change argument "scopeID" to a '
+                    "value that is within range."
+                )
             raise self.fail(
-                f"The scope number '{name}' exceeds the number of active scopes.",
+                f"{reason} (Parameter 'scopeID')\nActual value was {name}.",
                 "ArgumentOutOfRange",
                 "InvalidArgument",
-                int(name),
                 kind="System.Management.Automation.PSArgumentOutOfRangeException",
             )
         raise self.fail(
-            "Cannot process argument because the value of argument \"scopeID\" is not valid. Change the value of the \"scopeID\" "
-            "argument and run the operation again.",
+            'Cannot process argument because the value of argument "scopeID" is not valid. Valid values are "Global", "Local", or '
+            '"Script", or a number relative to the current scope (0 through the number of scopes where 0 is the current scope and 1 '
+            'is its parent). Change the value of the "scopeID" argument and run the operation again. (Parameter \'scopeID\')',
             "Argument",
             "InvalidArgument",
-            name,
             kind="System.Management.Automation.PSArgumentException",
         )
 
