@@ -208,7 +208,7 @@ class Serializer:
             attribute = "" if name is None else f'N="{_attribute(encode(name))}" '
             self._line(level, f'<Ref {attribute}RefId="{known}" />')
             return
-        container = _container(base)
+        container = container_tag(base)
         if container is not None:
             self._container(value, base, container, name, depth, level)
         elif depth <= 0:
@@ -255,7 +255,7 @@ class Serializer:
     def _added(self, value: Any, depth: int) -> list[_Pair]:
         """The properties that were added to this one object."""
         extended = getattr(value, "extended", None) or {}
-        return self._read(value, [(m, depth) for m in extended.values() if isinstance(m, _ADDED) and m.kind != "Property" and not m.hidden])
+        return self._read(value, [(m, depth) for m in extended.values() if isinstance(m, ADDED) and m.kind != "Property" and not m.hidden])
 
     def _read(self, value: Any, members: Iterable[tuple[objects.Member, int]]) -> list[_Pair]:
         """Names, values and depths of properties, without those that cannot be read."""
@@ -296,7 +296,7 @@ class Serializer:
         if tag == "DCT":
             self._dictionary(base, depth, level + 1)
         else:
-            items = list(_items(base))
+            items = list(items_of(base))
             if not items:
                 self._line(level + 1, f"<{tag} />")
             else:
@@ -384,7 +384,7 @@ class Serializer:
         self._line(level, f"</{tag}>")
 
 
-_ADDED = (objects.NoteProperty, objects.ScriptProperty, objects.AliasProperty)
+ADDED = (objects.NoteProperty, objects.ScriptProperty, objects.AliasProperty)
 _XML_NODE = "System.Xml.XmlNode"
 _NOWHERE = {"ScriptLineNumber": 0, "OffsetInLine": 0, "Line": "", "Statement": "", "PositionMessage": ""}
 """What an InvocationInfo says in a session."""
@@ -422,7 +422,7 @@ def _deserialized_text(value: Any) -> objects.Member | None:
     return method if method is not None and method.hidden else None
 
 
-def _container(base: Any) -> str | None:
+def container_tag(base: Any) -> str | None:
     if isinstance(base, net.Dictionary):
         return "DCT"
     if type(base) is net.Stack:
@@ -440,7 +440,7 @@ def _container(base: Any) -> str | None:
     return "LST" if _is_deserialized(base) else "IE"
 
 
-def _items(base: Any) -> Iterator[Any]:
+def items_of(base: Any) -> Iterator[Any]:
     return iter(base) if isinstance(base, (list, MultiArray)) else iter(convert.enumerate(base) or ())
 
 
