@@ -58,3 +58,7 @@ def test_errors(shell: Any, script: str, error_id: str, message: str) -> None:
 
 def test_a_note_may_have_the_name_of_a_kind_that_cannot_be_added(shell: Any) -> None:
     assert shell.out("$o = [pscustomobject]@{}; $o | Add-Member property 5; $o.property") == [5]
+
+
+def test_scripts_have_no_history(shell: Any) -> None:
+    assert shell.out("@(Get-History).Count") == [0]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hvsim.library.dotnet.lists import elements_of, order_of
+from hvsim.library.dotnet.misc import Tuple
 from hvsim.runtime import compare, types
 from hvsim.runtime.collections import HashSet, key_of
 from hvsim.runtime.errors import PSError, net_error
@@ -246,6 +247,27 @@ def _sorted(descending: bool) -> Callable[[Any, Any], Array]:
         return _array(items, source)
 
     return run
+
+
+_TWO = "System.Collections.Generic.IEnumerable[TFirst], System.Collections.Generic.IEnumerable[TSecond]"
+
+
+@_linq("Zip", f"({_TWO}) -> System.Object", f"({_TWO}, System.Func[TFirst,TSecond,TResult]) -> System.Object")
+def _zip(first: Any, second: Any, selector: Any = None) -> Array:
+    pairs = list(zip(elements_of(first, "first"), elements_of(second, "second"), strict=False))
+    if selector is not None:
+        element = selector.net_type.arguments[-1]
+        return Array([selector(a, b) for a, b in pairs], element if element is not types.OBJECT else None)
+    pair = types.generic(types.get("System.ValueTuple`2"), element_type(first), element_type(second))
+    return Array([Tuple((unwrap(a), unwrap(b)), pair) for a, b in pairs], pair)
+
+
+@_linq("Chunk", f"({_SOURCE}, int) -> System.Object")
+def _chunk(source: Any, size: int) -> Array:
+    items = elements_of(source, "source")
+    if size < 1:
+        raise net_error("System.ArgumentOutOfRangeException", "Specified argument was out of the range of valid values. (Parameter 'size')")
+    return Array([_array(items[at : at + size], source) for at in range(0, len(items), size)])
 
 
 for _name, _descending in (("OrderBy", False), ("OrderByDescending", True)):

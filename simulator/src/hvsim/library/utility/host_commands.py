@@ -108,6 +108,11 @@ def _frame_text(self: CallStackFrame) -> str:
     return f"at {self.function}, {self.file or '<No file>'}: line {self.line}"
 
 
+@cmdlet("Get-History", parameters=("Count",))
+class GetHistory(Cmdlet):
+    """Commands that were typed: none, for a command enters the history when it has ended, and scripts never do."""
+
+
 @cmdlet("Get-PSCallStack")
 class GetPSCallStack(Cmdlet):
     """The running script blocks, innermost first."""

@@ -15,6 +15,7 @@ from hvsim.runtime.values import Array, Char, Decimal, Integer, MultiArray, PSCu
 
 _GENERIC_NAMES = {
     "System.Collections.Generic.Dictionary`2": ("TKey", "TValue"),
+    "System.Collections.Generic.PriorityQueue`2": ("TElement", "TPriority"),
     "System.Tuple`1": ("T1",),
     "System.Func`1": ("TResult",),
     "System.Func`2": ("T", "TResult"),
