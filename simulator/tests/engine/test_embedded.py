@@ -256,3 +256,12 @@ def test_requires_run_as_administrator_asks_the_lab(groups: str, expected: str) 
     )
     result = EmbeddedEngine().run_script(Session(host, "bob"), ScriptRequest(script))
     assert result.stdout.splitlines() == [expected]
+
+
+def test_the_consoles_error_text_comes_among_the_errors(session: Session) -> None:
+    script = "[Console]::Error.WriteLine('a'); Write-Error 'b' -ErrorAction Continue; [Console]::Error.Write('c'); throw 'd'"
+    lines = EmbeddedEngine().run_script(session, ScriptRequest(script)).stderr.splitlines()
+    assert lines[0] == "a"
+    assert [line for line in lines if line.startswith(("c", "d"))] == ["cd"]
+    result = EmbeddedEngine().run_script(session, ScriptRequest("[Console]::Error.WriteLine(1.5); 1"))
+    assert (result.stdout, result.stderr, result.rc) == ("1\r\n", "1,5\r\n", 0)

@@ -147,7 +147,9 @@ def _process_result(ctx: ExecutionContext, result: Result, refusal: Unsupported 
     errors = list(result.errors)
     if result.terminating is not None:
         errors.append(result.terminating)
-    stderr = "".join(f"{line}\r\n" for record in errors for line in output.error_lines(ctx, record))
+    written = [(at, number, text) for number, (at, text) in enumerate(result.console_errors)]
+    shown = [(at, -1, f"{line}\r\n") for at, record in enumerate(errors, 1) for line in output.error_lines(ctx, record)]
+    stderr = "".join(text for _, _, text in sorted([*shown, *written], key=lambda row: row[:2]))
     if refusal is not None:
         return ProcessResult(from_utf16(stdout), from_utf16(stderr) + refused(refusal), 1, refused=refusal.located)
     rc = result.exit_code if result.exit_code is not None else 0 if succeeded else 1

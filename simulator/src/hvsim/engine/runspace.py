@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from hvsim.lang.text import to_utf16
-from hvsim.library.dotnet.console import ConsoleSink
+from hvsim.library.dotnet.console import ConsoleErrorSink, ConsoleSink
 from hvsim.library.remoting.endpoint import HostStreams
 from hvsim.library.remoting.jobs import JobTable
 from hvsim.library.remoting.session import SessionTable
@@ -28,6 +28,7 @@ class Result:
     Attributes:
         terminating: the error that ended the script, if one did.
         exit_code: the argument of an ``exit`` that ended it.
+        console_errors: what was written to standard error past the streams, each with the number of errors before it.
     """
 
     output: list[Any] = field(default_factory=list)
@@ -38,6 +39,7 @@ class Result:
     information: list[Any] = field(default_factory=list)
     terminating: ErrorRecord | None = None
     exit_code: int | None = None
+    console_errors: list[tuple[int, str]] = field(default_factory=list)
 
 
 @cache
@@ -109,6 +111,7 @@ class Runspace:
         load()
         self.result = Result()
         self.ctx = ExecutionContext(machine, edition=edition, culture=culture, ui_culture=ui_culture)
+        self.ctx.services[ConsoleErrorSink] = lambda text: self.result.console_errors.append((len(self.result.errors), text))
         from hvsim.library.management import machine_commands
 
         machine_commands.install(self.ctx)

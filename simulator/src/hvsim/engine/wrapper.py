@@ -23,7 +23,7 @@ from hvsim.library.ansible.converters import new_dictionary, to_json
 from hvsim.library.ansible.error_text import category_text, record_text
 from hvsim.library.ansible.state import ModuleState, arguments_of
 from hvsim.library.ansible.utilities import UTILITIES
-from hvsim.library.dotnet.console import ConsoleSink
+from hvsim.library.dotnet.console import ConsoleErrorSink, ConsoleSink
 from hvsim.library.formatting import output
 from hvsim.library.remoting.far_runspace import FarContexts
 from hvsim.runtime import culture, modules, scriptblock, types
@@ -127,6 +127,7 @@ def run_module_source(
     ctx = runspace.ctx
     ctx.services[ModuleState] = state
     ctx.services[ConsoleSink] = state.console.append
+    del ctx.services[ConsoleErrorSink]  # What Ansible's wrappers make of it has not been looked into.
     if host is not None:
         ctx.services[Host] = host
         ctx.services[FarContexts] = guest_context

@@ -80,3 +80,10 @@ def test_an_indexer_by_its_name(shell: Any) -> None:
     assert shell.out("$s = [Text.StringBuilder]'abc'; $s.Chars(0) = 'z'; $s.ToString()") == ["zbc"]
     assert shell.out("@(@{ Item = 1 }, @{ Item = 2 }).Item.MemberType.ToString()") == ["ParameterizedProperty"]
     assert shell.error("'abc'.Chars(7)")[1] == 'Exception getting "Chars": "Index was outside the bounds of the array."'
+
+
+def test_properties_of_type_data_do_not_show_a_made_up_definition(shell: Any) -> None:
+    """PowerShell shows the script of the getter; a script has no type of its own to name (PSScriptProperty.TypeNameOfValue)."""
+    assert shell.out("([datetime]'2020-01-02').PSObject.Properties['DateTime'].TypeNameOfValue") == ["System.Object"]
+    with pytest.raises(Unsupported, match="the definition of DateTime"):
+        shell.run("[datetime]'2020-01-02' | Get-Member DateTime | ForEach-Object Definition")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.dotnet import encoding as enc
 from hvsim.library.dotnet.text_writers import SIGNATURES, TextWriter, new_line, written
 from hvsim.runtime import types
@@ -18,6 +19,10 @@ Sink = Callable[[str], None]
 
 class ConsoleSink:
     """Key of ``ctx.services``: where printed text goes, a ``f(text)``; without it to the host's lines."""
+
+
+class ConsoleErrorSink:
+    """Key of ``ctx.services``: where text for standard error goes, a ``f(text)``."""
 
 
 class _ConsoleWriter(TextWriter):
@@ -46,6 +51,14 @@ def _write(ctx: Any, *args: Any) -> None:
 @static_method(_CONSOLE, "WriteLine", overloads=["() -> void", *SIGNATURES], context=True)
 def _write_line(ctx: Any, *args: Any) -> None:
     _sink(ctx)(written(ctx, args) + new_line(ctx))
+
+
+@static_getter(_CONSOLE, "Error", type="System.IO.TextWriter", context=True)
+def _error(ctx: Any) -> _ConsoleWriter:
+    sink: Sink | None = ctx.services.get(ConsoleErrorSink)
+    if sink is None:
+        raise Unsupported("[Console]::Error of a process whose standard error goes to something else than a client")
+    return _ConsoleWriter(new_line(ctx), sink)
 
 
 static_getter(_CONSOLE, "Out", type="System.IO.TextWriter", context=True)(lambda ctx: _ConsoleWriter(new_line(ctx), _sink(ctx)))

@@ -249,6 +249,9 @@ def member_text(ctx: Any, member: objects.Member) -> str:
         return f"{static}{_display(member.property.type_text)} {member.name} {{{access}}}"
     if isinstance(member, objects.PropertySet):
         return f"{member.name} {{{', '.join(member.names)}}}"
+    if isinstance(member, objects.CodeProperty):
+        # PowerShell shows the getter: a script's whole text, or the name of a method.
+        raise Unsupported(f"the definition of {member.name}")
     return f"{member.type_name(ctx)} {member.name}"
 
 

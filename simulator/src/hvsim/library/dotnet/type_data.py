@@ -70,7 +70,7 @@ def _long_form(ctx: Any, owner: Any) -> str:
     return (date, time, f"{date} {time}")[number if number in (0, 1) else 2]
 
 
-type_member("System.DateTime", CodeProperty("DateTime", _long_form, shown="ScriptProperty", value_type="System.String"))
+type_member("System.DateTime", CodeProperty("DateTime", _long_form, shown="ScriptProperty"))
 
 
 def _details(ctx: Any, owner: Any) -> None:

@@ -356,7 +356,8 @@ for _type in (fi.FileInfo.NET, fi.DirectoryInfo.NET):
         ("Target", _nothing, "CodeProperty"),
         ("LinkType", _nothing, "CodeProperty"),
     ):
-        objects.type_member(_type, objects.CodeProperty(_name, _read, shown=_kind, value_type="System.String"))
+        _value_type = "System.Object" if _kind == "ScriptProperty" else "System.String"
+        objects.type_member(_type, objects.CodeProperty(_name, _read, shown=_kind, value_type=_value_type))
 objects.type_member(
     fi.FileInfo.NET, objects.CodeProperty("VersionInfo", _version_info, shown="ScriptProperty", value_type="System.Object")
 )
