@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from itertools import dropwhile, takewhile
 from typing import Any
 
 from hvsim.library.dotnet.lists import elements_of, order_of
 from hvsim.library.dotnet.misc import Tuple
+from hvsim.library.dotnet.support import out_of_range
 from hvsim.runtime import compare, types
 from hvsim.runtime.collections import HashSet, key_of
 from hvsim.runtime.errors import PSError, net_error
@@ -37,8 +40,9 @@ def _array(items: list[Any], like: Any) -> Array:
     return Array(items, element if element is not types.OBJECT else None)
 
 
-def _empty() -> PSError:
-    return net_error("System.InvalidOperationException", "Sequence contains no elements")
+def _empty(test: Any = None) -> PSError:
+    what = "elements" if test is None else "matching element"
+    return net_error("System.InvalidOperationException", f"Sequence contains no {what}")
 
 
 def _linq(name: str, *signatures: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -83,7 +87,7 @@ def _pick(source: Any, test: Any, last: bool) -> Any:
 def _first(source: Any, test: Any = None) -> Any:
     found = _pick(source, test, False)
     if found is _empty:
-        raise _empty()
+        raise _empty(test)
     return found
 
 
@@ -91,7 +95,7 @@ def _first(source: Any, test: Any = None) -> Any:
 def _last(source: Any, test: Any = None) -> Any:
     found = _pick(source, test, True)
     if found is _empty:
-        raise _empty()
+        raise _empty(test)
     return found
 
 
@@ -107,6 +111,34 @@ def _or_default(last: bool) -> Callable[..., Any]:
 
 _linq("FirstOrDefault", f"({_SOURCE}) -> TSource", f"({_SOURCE}, {_PREDICATE}) -> TSource")(_or_default(False))
 _linq("LastOrDefault", f"({_SOURCE}) -> TSource", f"({_SOURCE}, {_PREDICATE}) -> TSource")(_or_default(True))
+
+
+def _single(or_default: bool) -> Callable[..., Any]:
+    def find(source: Any, test: Any = None) -> Any:
+        from hvsim.runtime.defaults import default_value
+
+        items = [x for x in elements_of(source, "source") if test is None or test(x)]
+        if len(items) > 1:
+            what = "element" if test is None else "matching element"
+            raise net_error("System.InvalidOperationException", f"Sequence contains more than one {what}")
+        if not items and not or_default:
+            raise _empty(test)
+        return items[0] if items else default_value(element_type(source))
+
+    return find
+
+
+for _name, _default in (("Single", False), ("SingleOrDefault", True)):
+    _linq(_name, f"({_SOURCE}) -> TSource", f"({_SOURCE}, {_PREDICATE}) -> TSource")(_single(_default))
+
+
+@_linq("ElementAt", f"({_SOURCE}, int) -> TSource")
+def _element_at(source: Any, index: int) -> Any:
+    items = elements_of(source, "source")
+    if not 0 <= index < len(items):
+        # The text of collections with an index, which all sequences of this class are.
+        raise out_of_range("Index was out of range. Must be non-negative and less than the size of the collection.", "index")
+    return items[index]
 
 
 _SUMMED = [
@@ -233,6 +265,40 @@ def _skip(source: Any, count: int) -> Array:
 @_linq("Take", f"({_SOURCE}, int) -> {_SOURCE}")
 def _take(source: Any, count: int) -> Array:
     return _array(elements_of(source, "source")[: max(count, 0)], source)
+
+
+@_linq("TakeWhile", f"({_SOURCE}, {_PREDICATE}) -> {_SOURCE}")
+def _take_while(source: Any, test: Any) -> Array:
+    return _array(list(takewhile(test, elements_of(source, "source"))), source)
+
+
+@_linq("SkipWhile", f"({_SOURCE}, {_PREDICATE}) -> {_SOURCE}")
+def _skip_while(source: Any, test: Any) -> Array:
+    return _array(list(dropwhile(test, elements_of(source, "source"))), source)
+
+
+@_linq("Append", f"({_SOURCE}, TSource) -> {_SOURCE}")
+def _append(source: Any, item: Any) -> Array:
+    return _array([*elements_of(source, "source"), item], source)
+
+
+@_linq("Prepend", f"({_SOURCE}, TSource) -> {_SOURCE}")
+def _prepend(source: Any, item: Any) -> Array:
+    return _array([item, *elements_of(source, "source")], source)
+
+
+@_linq(
+    "Aggregate",
+    f"({_SOURCE}, System.Func[TSource,TSource,TSource]) -> TSource",
+    f"({_SOURCE}, TAccumulate, System.Func[TAccumulate,TSource,TAccumulate]) -> TAccumulate",
+)
+def _aggregate(source: Any, *args: Any) -> Any:
+    items = elements_of(source, "source")
+    if len(args) == 2:
+        return reduce(args[1], items, args[0])
+    if not items:
+        raise _empty()
+    return reduce(args[0], items)
 
 
 @_linq("ToArray", f"({_SOURCE}) -> System.Object")
