@@ -12,6 +12,9 @@
 # files of a guest cannot be read that way.
 
 $script:prefix = 'hyperv.integration.copy.'
+# What a marker holds while another content replaces the one that it was about. A copy that is cut off may leave a mixture in the
+# guest, and the marker of the former content would take it for that content when this is wanted again.
+$script:incomplete = 'incomplete'
 
 Function Get-MarkerKey {
     <#
@@ -88,6 +91,45 @@ Function Read-CopyMarker {
     }
 }
 
+Function Clear-CopyMarker {
+    <#
+    .SYNOPSIS
+    Before a copy, takes back the markers of the files that it replaces. Where that fails, the record gets an Error.
+
+    .PARAMETER Module
+    The running module.
+
+    .PARAMETER Record
+    Records after Read-CopyMarker.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Module,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record
+    )
+
+    $wanted = @{}
+    foreach ($item in $Record) {
+        $wanted[$item.Id] = [ordered]@{}
+        if ($null -ne $item.Error) {
+            continue
+        }
+        foreach ($step in $item.Plan.Copy) {
+            if ($item.Table.Contains($step.Marker)) {
+                $wanted[$item.Id][$step.Marker] = $script:incomplete
+            }
+        }
+    }
+    $reason = 'nothing was copied, as the marker of the former content could not be taken back'
+    Set-CopyMarker -Module $Module -Record $Record -Wanted $wanted -Reason $reason
+}
+
 Function Write-CopyMarker {
     <#
     .SYNOPSIS
@@ -111,43 +153,95 @@ Function Write-CopyMarker {
         $Record
     )
 
+    $wanted = @{}
+    foreach ($item in $Record) {
+        $wanted[$item.Id] = [ordered]@{}
+        if ($null -eq $item.Plan) {
+            continue
+        }
+        foreach ($step in $item.Plan.Copy) {
+            if ($step.Done) {
+                $wanted[$item.Id][$step.Marker] = $step.File.Hash
+            }
+        }
+    }
+    $reason = 'the files are there, but that could not be noted, so the next run copies them again'
+    Set-CopyMarker -Module $Module -Record $Record -Wanted $wanted -Reason $reason
+}
+
+Function Set-CopyMarker {
+    <#
+    .SYNOPSIS
+    Sets key-value pairs of many virtual machines. Where that fails, the record gets an Error.
+
+    .PARAMETER Module
+    The running module.
+
+    .PARAMETER Record
+    Records after Read-CopyMarker.
+
+    .PARAMETER Wanted
+    The pairs by the id of each virtual machine.
+
+    .PARAMETER Reason
+    How the Error begins.
+    #>
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'the module decides')]
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Module,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[object]]
+        $Record,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Wanted,
+
+        [Parameter(Mandatory = $true)]
+        [string]
+        $Reason
+    )
+
     $markers = New-Object -TypeName 'System.Collections.Generic.List[object]'
     $owners = @{}
     foreach ($item in $Record) {
-        $wanted = [ordered]@{}
-        if ($null -ne $item.Plan) {
-            foreach ($step in $item.Plan.Copy) {
-                if ($step.Done) {
-                    $wanted[$step.Marker] = $step.File.Hash
-                }
-            }
-        }
-        if ($wanted.Count -gt 0) {
-            $markers.Add(@{ VM = $item.VM; Id = $item.Id; Name = $item.Name; State = $item.State; Error = $null; Desired = $wanted; Table = $item.Table })
+        $desired = $Wanted[$item.Id]
+        if ($desired.Count -gt 0) {
+            $markers.Add(@{ VM = $item.VM; Id = $item.Id; Name = $item.Name; State = $item.State; Error = $null; Desired = $desired; Table = $item.Table })
             $owners[$item.Id] = $item
         }
-    }
-    if ($markers.Count -eq 0) {
-        return
     }
     $timeout = if ($Module.Params['timeout'] -gt 0) { $Module.Params['timeout'] } else { [int]::MaxValue }
     $option = @{ State = 'present'; Prefix = ''; Chunked = $false; Property = 'Host'; Source = 0; Timeout = $timeout; NoLog = $false }
     Set-KeyValuePlan -Record $markers -Option $option
+    $open = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    foreach ($marker in $markers) {
+        if ($marker.Plan.Count -gt 0) {
+            $open.Add($marker)
+        }
+    }
     try {
-        Invoke-KeyValuePlan -Record $markers -Management (Get-KeyValueManagement) -Option $option
+        if ($open.Count -gt 0) {
+            Invoke-KeyValuePlan -Record $open -Management (Get-KeyValueManagement) -Option $option
+        }
     } catch {
         $text = Get-CimErrorText -ErrorRecord $_
-        foreach ($marker in $markers) {
+        foreach ($marker in $open) {
             $marker.Error = $text
         }
     }
     foreach ($marker in $markers) {
         if ($null -ne $marker.Error) {
             $owner = $owners[$marker.Id]
-            $reason = "the files are there, but that could not be noted, so the next run copies them again: $($marker.Error)"
-            $owner.Error = if ($null -eq $owner.Error) { $reason } else { "$($owner.Error); $reason" }
+            $text = "${Reason}: $($marker.Error)"
+            $owner.Error = if ($null -eq $owner.Error) { $text } else { "$($owner.Error); $text" }
         }
     }
 }
 
-Export-ModuleMember -Function Read-CopyMarker, Write-CopyMarker
+Export-ModuleMember -Function Clear-CopyMarker, Read-CopyMarker, Write-CopyMarker

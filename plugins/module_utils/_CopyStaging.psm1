@@ -9,32 +9,25 @@
 
 $script:stagingPrefix = 'ansible-tmp-hyperv_copy_vmfile-'
 
-Function New-Staging {
+Function Clear-Staging {
     <#
     .SYNOPSIS
-    Removes what runs that were cut off have left on the host, and returns the directory for the files of this one.
+    Removes what runs that were cut off have left on the host, and returns the path of the directory for the files of this one.
 
     .DESCRIPTION
     The action plugin names the directory by the task and its controller, so the next run of the same task finds what was
     left. Directories of other tasks are removed when they are a day old; younger ones may be in use.
+    It comes before everything that may fail: a run that has nothing to do or cannot do it removes what the last one left, too.
 
     .PARAMETER Module
     The running module; staging in its manifest has parent and name.
-
-    .PARAMETER Needed
-    Make the directory.
     #>
-    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'the module decides')]
     [CmdletBinding()]
     [OutputType([string])]
     param (
         [Parameter(Mandatory = $true)]
         [object]
-        $Module,
-
-        [Parameter(Mandatory = $true)]
-        [bool]
-        $Needed
+        $Module
     )
 
     $staging = $Module.Params['manifest']['staging']
@@ -57,10 +50,7 @@ Function New-Staging {
             }
         }
     }
-    if ($Needed) {
-        [void][System.IO.Directory]::CreateDirectory($own)
-    }
     return $own
 }
 
-Export-ModuleMember -Function New-Staging
+Export-ModuleMember -Function Clear-Staging

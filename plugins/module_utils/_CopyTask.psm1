@@ -13,6 +13,37 @@
 # A path of the host: with a drive, of the network, or one that begins with an environment variable.
 $script:absolutePath = '^([A-Za-z]:[\\/]|\\\\|%)'
 
+Function Confirm-WindowsPath {
+    <#
+    .SYNOPSIS
+    Fails the module on a path with a character that no name on Windows has: a colon would mean a stream of a file, and wildcards mean nothing.
+
+    .PARAMETER Module
+    The running module.
+
+    .PARAMETER Name
+    The option with the path.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory = $true)]
+        [object]
+        $Module,
+
+        [Parameter(Mandatory = $true)]
+        [ValidateSet('dest', 'src')]
+        [string]
+        $Name
+    )
+
+    $path = $Module.Params[$Name]
+    # What may stand before the names: a prefix for the system (\\?\), a drive.
+    $names = $path -replace '^(\\\\[?.]\\)?([A-Za-z]:)?', ''
+    if (-not $path.StartsWith('/') -and $names -match '[<>:"|?*\x00-\x1f]') {
+        $Module.FailJson("$Name '$path' is no possible path on Windows: names hold none of < > : `" | ? *. Wildcards are not expanded.")
+    }
+}
+
 Function Confirm-CopyOption {
     <#
     .SYNOPSIS
@@ -34,6 +65,10 @@ Function Confirm-CopyOption {
     $guestPath = if ($toGuest) { 'dest' } else { 'src' }
     if ($options[$guestPath] -notmatch '^([A-Za-z]:[\\/]|\\\\|%|/)') {
         $Module.FailJson("$guestPath must be an absolute path in the guest such as C:\Temp\file.txt, not '$($options[$guestPath])'.")
+    }
+    Confirm-WindowsPath -Module $Module -Name dest
+    if (-not $toGuest -or $options['remote_src']) {
+        Confirm-WindowsPath -Module $Module -Name src
     }
     if ($toGuest) {
         if (-not $options['remote_src'] -and $null -eq $options['manifest']) {
@@ -193,14 +228,16 @@ Function ConvertTo-CopyResult {
         if ($null -ne $item.Plan) {
             $files = @(
                 foreach ($step in $item.Plan.Copy) {
+                    # A directory that cannot be read stands among the files, and may be there as one.
+                    $before = if ($null -ne $step.Before -and $step.Before.Kind -eq 'file') { $step.Before } else { $null }
                     [ordered]@{
                         path = $step.File.Path
                         changed = $step.Done
                         msg = $step.Error
                         size = $step.File.Length
                         sha256 = $step.File.Hash
-                        previous_size = if ($null -ne $step.Before) { [long]$step.Before.Length } else { $null }
-                        previous_sha256 = if ($null -ne $step.Before -and [string]$step.Before.Hash -ne '') { [string]$step.Before.Hash } else { $null }
+                        previous_size = if ($null -ne $before) { [long]$before.Length } else { $null }
+                        previous_sha256 = if ($null -ne $before -and [string]$before.Hash -ne '') { [string]$before.Hash } else { $null }
                         backup_file = if ($step.Backup -ne '') { $step.Backup } else { $null }
                     }
                 }

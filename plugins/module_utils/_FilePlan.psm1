@@ -169,7 +169,7 @@ Function Get-FilePlan {
             $plan.Copy.Add(@{ File = $file; Before = $before; Done = $true; Backup = ''; Error = '' })
         }
     }
-    Add-PlannedRemoval -Plan $plan -Wanted $wanted -Other $others -KeepBackup $Option['backup']
+    Add-PlannedRemoval -Plan $plan -Wanted $wanted -Other $others -Unknown $Manifest.Unreadable -KeepBackup $Option['backup']
     return $plan
 }
 
@@ -186,6 +186,9 @@ Function Add-PlannedRemoval {
 
     .PARAMETER Other
     What inspectTarget found.
+
+    .PARAMETER Unknown
+    Directories of the source that could not be read: nobody knows what below them is wanted.
 
     .PARAMETER KeepBackup
     Do not remove backups of wanted files.
@@ -207,12 +210,21 @@ Function Add-PlannedRemoval {
         $Other,
 
         [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Collections.Generic.List[string]]
+        $Unknown,
+
+        [Parameter(Mandatory = $true)]
         [bool]
         $KeepBackup
     )
 
     foreach ($item in $Other) {
         $original = [string]$item.Path
+        if ($Unknown.Count -gt 0 -and
+            @($Unknown | Where-Object { $original.StartsWith("$_\", [System.StringComparison]::OrdinalIgnoreCase) }).Count -gt 0) {
+            continue
+        }
         if ($KeepBackup) {
             # The suffix is that of hyperv_copy_vmfile.ps1. Without this, the run after a backup would remove it.
             $original = $original -replace '\.[0-9]{8}-[0-9]{6}\.bak\z', ''
@@ -421,8 +433,11 @@ Function Set-BlindPlan {
         if ($null -eq $item.Error -and $item.State -ne 'running') {
             $item.Error = "it is $($item.State), and files can only be copied into a running virtual machine. Start it first, or restrict vm_state to running."
         }
-        if ($null -eq $item.Error -and $Module.Params['guest_service_interface'] -eq 'required' -and
-            -not $item.Services['guest_service_interface'].Enabled) {
+        $service = $item.Services['guest_service_interface']
+        if ($null -eq $item.Error -and $null -eq $service) {
+            $item.Error = 'the host reports no guest service interface for it.'
+        }
+        if ($null -eq $item.Error -and $Module.Params['guest_service_interface'] -eq 'required' -and -not $service.Enabled) {
             $item.Error = 'its guest service interface is disabled on the host. Enable it with hyperv.integration.hyperv_ics, or set ' +
             'guest_service_interface to temporary.'
         }

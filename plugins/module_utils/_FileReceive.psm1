@@ -36,7 +36,7 @@ Function Copy-TreeFromGuest {
     foreach ($item in $Record) {
         if ($null -eq $item.Error -and ($item.Plan.Copy.Count -gt 0 -or $item.Plan.NewDirectory.Count -gt 0)) {
             $answer = & (Get-FileScript -Name 'newDirectory') $item.Root @(Get-ParentDirectory -Plan $item.Plan)
-            Set-HostError -Record $item -Message $answer.Message
+            Set-HostError -Record $item -Name 'newDirectory' -Answer $answer
         }
     }
     $next = { param ($Record, $Reply) Get-PartArgument -Record $Record -Reply $Reply }
@@ -47,7 +47,7 @@ Function Copy-TreeFromGuest {
         }
         if ($item.Plan.RemoveFile.Count -gt 0 -or $item.Plan.RemoveDirectory.Count -gt 0) {
             $answer = & (Get-FileScript -Name 'removeEntry') $item.Root $item.Plan.RemoveFile.ToArray() $item.Plan.RemoveDirectory.ToArray()
-            Set-HostError -Record $item -Message $answer.Message
+            Set-HostError -Record $item -Name 'removeEntry' -Answer $answer
         }
     }
 }
@@ -60,8 +60,11 @@ Function Set-HostError {
     .PARAMETER Record
     The record.
 
-    .PARAMETER Message
-    What went wrong; empty is nothing.
+    .PARAMETER Name
+    The script of _FileTree that has run: newDirectory or removeEntry.
+
+    .PARAMETER Answer
+    What it says; an empty Message is no error.
     #>
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'changes only a hashtable')]
     [CmdletBinding()]
@@ -71,14 +74,17 @@ Function Set-HostError {
         $Record,
 
         [Parameter(Mandatory = $true)]
-        [AllowEmptyString()]
         [string]
-        $Message
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [psobject]
+        $Answer
     )
 
-    if ($Message -ne '') {
-        $Record.Error = "on the host: $Message"
-        Clear-PlannedEntry -Record $Record
+    if ($Answer.Message -ne '') {
+        $Record.Error = "on the host: $($Answer.Message)"
+        Clear-PlannedEntry -Record $Record -Name $Name -Done $Answer.Done.ToArray()
     }
 }
 

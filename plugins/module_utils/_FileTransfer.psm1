@@ -359,21 +359,41 @@ Function Copy-TreeToGuest {
 Function Clear-PlannedEntry {
     <#
     .SYNOPSIS
-    Takes directories and removals out of a plan that was not carried out, so that they are not reported as done.
+    Takes what was not done out of the directories and removals of a plan, so that it is not reported as done.
 
     .PARAMETER Record
     A record with a Plan.
+
+    .PARAMETER Name
+    The script of _FileTree that has failed: newDirectory, after which nothing else is done, or removeEntry.
+
+    .PARAMETER Done
+    The paths that it has dealt with before.
     #>
     [CmdletBinding()]
     param (
         [Parameter(Mandatory = $true)]
         [hashtable]
-        $Record
+        $Record,
+
+        [Parameter(Mandatory = $true)]
+        [string]
+        $Name,
+
+        [AllowEmptyCollection()]
+        [string[]]
+        $Done = @()
     )
 
-    $Record.Plan.NewDirectory.Clear()
-    $Record.Plan.RemoveFile.Clear()
-    $Record.Plan.RemoveDirectory.Clear()
+    $plan = $Record.Plan
+    $lists = if ($Name -eq 'newDirectory') { 'NewDirectory', 'RemoveFile', 'RemoveDirectory' } else { 'RemoveFile', 'RemoveDirectory' }
+    foreach ($list in $lists) {
+        foreach ($path in $plan[$list].ToArray()) {
+            if ($Done -notcontains $path -or ($Name -eq 'newDirectory' -and $list -ne 'NewDirectory')) {
+                [void]$plan[$list].Remove($path)
+            }
+        }
+    }
 }
 
 Function Invoke-OwnScript {
@@ -422,7 +442,7 @@ Function Invoke-OwnScript {
     $open = New-Object -TypeName 'System.Collections.Generic.List[object]'
     foreach ($item in $Record) {
         if ($null -eq $item.Error) {
-            $item.Transfer = @{ Root = $Root; Option = $Option; Number = 0; Offset = [long]0 }
+            $item.Transfer = @{ Name = $Name; Root = $Root; Option = $Option; Number = 0; Offset = [long]0 }
             $open.Add($item)
         }
     }
@@ -452,7 +472,8 @@ Function Set-ReplyError {
         $item.Error = $message
     }
     if ($null -ne $item.Error) {
-        Clear-PlannedEntry -Record $item
+        $done = @(foreach ($answer in $Reply.Output) { $answer.Done })
+        Clear-PlannedEntry -Record $item -Name $item.Transfer.Name -Done $done
     }
 }
 

@@ -36,7 +36,16 @@ $script:listSource = {
         $pending.Push(@{ Full = $root; Relative = '' })
         while ($pending.Count -gt 0) {
             $directory = $pending.Pop()
-            $items = if ($kind -eq 'file') { Get-Item -LiteralPath $root -Force } else { Get-ChildItem -LiteralPath $directory.Full -Force }
+            try {
+                $items = if ($kind -eq 'file') { Get-Item -LiteralPath $root -Force } else { Get-ChildItem -LiteralPath $directory.Full -Force }
+            } catch {
+                if ($directory.Relative -eq '') {
+                    throw
+                }
+                $message = [string]$_.Exception.GetBaseException().Message
+                New-Object -TypeName psobject -Property @{ Kind = 'unreadable'; Path = $directory.Relative; Message = $message }
+                continue
+            }
             foreach ($item in $items) {
                 $relative = if ($directory.Relative -eq '') { $item.Name } else { $directory.Relative + '\' + $item.Name }
                 # FILE_ATTRIBUTE_REPARSE_POINT: a link may lead out of the tree or back into it.
@@ -128,19 +137,21 @@ $script:inspectTarget = {
     }
 }
 
-# Makes directories.
+# Makes directories, up to the first that cannot be made. Done are those that are there now.
 $script:newDirectory = {
     param ([string] $Root, [string[]] $Path)
 
+    $answer = @{ Message = ''; Done = New-Object -TypeName 'System.Collections.Generic.List[string]' }
     try {
         $full = [System.Environment]::ExpandEnvironmentVariables($Root)
         foreach ($item in $Path) {
             [void][System.IO.Directory]::CreateDirectory([System.IO.Path]::Combine($full, $item))
+            $answer.Done.Add($item)
         }
-        New-Object -TypeName psobject -Property @{ Message = '' }
     } catch {
-        New-Object -TypeName psobject -Property @{ Message = [string]$_.Exception.GetBaseException().Message }
+        $answer.Message = [string]$_.Exception.GetBaseException().Message
     }
+    New-Object -TypeName psobject -Property $answer
 }
 
 # Reads one part of a file: fewer bytes than asked for at its end.
@@ -208,17 +219,23 @@ $script:completeFile = {
         if ($Validate.Count -gt 0) {
             $words = @($Validate | ForEach-Object { $_.Replace('%s', $temporary) })
             $rest = @($words | Select-Object -Skip 1)
-            # The command's own messages on stderr are no error: only its exit code counts.
+            # A program's own messages on stderr are no error: only its exit code counts. What runs no program, such as a cmdlet, leaves
+            # no code, and that of an earlier command would still be there: its errors count.
             $ErrorActionPreference = 'Continue'
+            $global:LASTEXITCODE = $null
             try {
-                $said = & $words[0] @rest 2>&1 | Out-String
+                $said = @(& $words[0] @rest 2>&1)
             } catch {
                 throw "validate could not be run: $($_.Exception.Message)"
             }
-            $code = $LASTEXITCODE
+            $code = $global:LASTEXITCODE
             $ErrorActionPreference = 'Stop'
-            if ($code -ne 0) {
-                throw "validate ended with exit code ${code}: $($said.Trim())"
+            $failed = @($said | Where-Object { $null -eq $code -and $_ -is [System.Management.Automation.ErrorRecord] })
+            if ($failed.Count -gt 0) {
+                throw "validate reported an error: $($failed[0].Exception.Message)"
+            }
+            if ($null -ne $code -and $code -ne 0) {
+                throw "validate ended with exit code ${code}: $(($said | Out-String).Trim())"
             }
         }
         if ($Modified -gt 0) {
@@ -257,10 +274,11 @@ $script:completeFile = {
     New-Object -TypeName psobject -Property $answer
 }
 
-# Removes files and then directories, deepest first.
+# Removes files and then directories, deepest first, up to the first that cannot be removed. Done are those that are gone.
 $script:removeEntry = {
     param ([string] $Root, [string[]] $File, [string[]] $Directory)
 
+    $answer = @{ Message = ''; Done = New-Object -TypeName 'System.Collections.Generic.List[string]' }
     try {
         $full = [System.Environment]::ExpandEnvironmentVariables($Root)
         foreach ($item in $File) {
@@ -272,14 +290,16 @@ $script:removeEntry = {
                 [System.IO.File]::SetAttributes($path, [System.IO.FileAttributes]::Normal)
                 [System.IO.File]::Delete($path)
             }
+            $answer.Done.Add($item)
         }
         foreach ($item in $Directory) {
             [System.IO.Directory]::Delete([System.IO.Path]::Combine($full, $item), $false)
+            $answer.Done.Add($item)
         }
-        New-Object -TypeName psobject -Property @{ Message = '' }
     } catch {
-        New-Object -TypeName psobject -Property @{ Message = [string]$_.Exception.GetBaseException().Message }
+        $answer.Message = [string]$_.Exception.GetBaseException().Message
     }
+    New-Object -TypeName psobject -Property $answer
 }
 
 Function Get-FileScript {
@@ -331,7 +351,7 @@ Function Test-TreePath {
 Function ConvertTo-FileManifest {
     <#
     .SYNOPSIS
-    The answers of listSource as a manifest: Kind, Name, Files (with relative paths), Directories, Links and Error.
+    The answers of listSource as a manifest: Kind, Name, Files (with relative paths), Directories, Links, Unreadable and Error.
 
     .DESCRIPTION
     A guest may answer what it likes, and the host writes to the paths in it: what is no path below src is an Error, and so is
@@ -355,6 +375,7 @@ Function ConvertTo-FileManifest {
         Files = New-Object -TypeName 'System.Collections.Generic.List[object]'
         Directories = New-Object -TypeName 'System.Collections.Generic.List[string]'
         Links = New-Object -TypeName 'System.Collections.Generic.List[string]'
+        Unreadable = New-Object -TypeName 'System.Collections.Generic.List[string]'
         Error = ''
     }
     foreach ($item in $Answer) {
@@ -369,6 +390,17 @@ Function ConvertTo-FileManifest {
             $manifest.Links.Add([string]$item.Path)
         } elseif ($item.Kind -eq 'directory') {
             $manifest.Directories.Add([string]$item.Path)
+        } elseif ($item.Kind -eq 'unreadable') {
+            # A directory whose content is not known stands among the files with its error, as a file that cannot be read does.
+            $manifest.Unreadable.Add([string]$item.Path)
+            $manifest.Files.Add(@{
+                    Path = [string]$item.Path
+                    Length = [long]0
+                    Hash = ''
+                    Error = [string]$item.Message
+                    Modified = [long]0
+                    Attributes = 0
+                })
         } elseif ([string]$item.Message -eq '' -and [string]$item.Hash -cnotmatch '^[0-9a-f]{64}\z') {
             $manifest.Error = "'$($item.Path)' has no SHA-256."
         } else {

@@ -239,7 +239,8 @@ Function Wait-GuestInterface {
     while ($true) {
         $open = New-Object -TypeName 'System.Collections.Generic.List[object]'
         foreach ($item in $Record) {
-            if ($null -eq $item.Error -and $item.Services[$script:key].Status -ne 'ok') {
+            # Degraded runs with an older but compatible protocol.
+            if ($null -eq $item.Error -and @('ok', 'degraded') -notcontains $item.Services[$script:key].Status) {
                 $open.Add($item)
             }
         }

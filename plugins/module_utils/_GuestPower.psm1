@@ -378,6 +378,10 @@ Function Start-AfterShutdown {
     Invoke-PowerChange -Record $toStart
     foreach ($item in $Record) {
         $item.Power.Done = $null -eq $item.Error
+        # Somebody else had it shut down.
+        if ($item.Power.Done -and $item.Power.Start -and $item.Power.Method -eq 'none') {
+            $item.Power.Method = 'start'
+        }
     }
 }
 

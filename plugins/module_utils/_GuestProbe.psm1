@@ -9,6 +9,9 @@
 
 # Logons that only find out whether a guest is ready.
 
+# A guest that listens answers within that, one that does not has failed by then (VMConnectionInfo.OpenTimeout).
+$script:probeSeconds = 20
+
 Function Receive-GuestProbe {
     <#
     .SYNOPSIS
@@ -81,6 +84,41 @@ Function Set-ProbeFailure {
     $Record.Wait.Answer = @{ Met = $false; Actual = $text }
 }
 
+Function Start-GuestProbe {
+    <#
+    .SYNOPSIS
+    Begins to log on to a guest; returns whether there is an answer to wait for.
+
+    .PARAMETER Record
+    The record; gets a Probe, and the ProbeWatch of its time.
+
+    .PARAMETER Option
+    Credential and, where wanted, ConfigurationName.
+    #>
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'changes nothing')]
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Record,
+
+        [Parameter(Mandatory = $true)]
+        [hashtable]
+        $Option
+    )
+
+    try {
+        $Record.Probe = Invoke-Command -VMId ([guid]$Record.Id) -ScriptBlock { $true } -AsJob -ErrorAction Stop @Option
+        $Record.ProbeWatch = [System.Diagnostics.Stopwatch]::StartNew()
+        $Record.Wait.Answer = @{ Met = $false; Actual = 'no answer yet' }
+        return $true
+    } catch {
+        Set-ProbeFailure -Record $Record -ErrorRecord $_
+        return $false
+    }
+}
+
 Function Invoke-GuestProbe {
     <#
     .SYNOPSIS
@@ -88,7 +126,7 @@ Function Invoke-GuestProbe {
 
     .DESCRIPTION
     Sets the Answer of the Wait of each record. An attempt that has not returned in time is left alone and looked at
-    again with the next call.
+    again with the next call. It does not count as one of those that run, so guests that hang keep no other one from its turn.
 
     .PARAMETER Record
     The records to try.
@@ -100,7 +138,7 @@ Function Invoke-GuestProbe {
     How many attempts run at the same time.
 
     .PARAMETER Seconds
-    How long to wait for all of them together.
+    How long to wait for all of them together. Without end, it ends when each has had its time.
     #>
     [CmdletBinding()]
     param (
@@ -125,36 +163,69 @@ Function Invoke-GuestProbe {
     $waiting = New-Object -TypeName 'System.Collections.Generic.Queue[object]'
     $running = New-Object -TypeName 'System.Collections.Generic.List[object]'
     foreach ($item in $Record) {
-        $item.Wait.Answer = @{ Met = $false; Actual = 'no answer yet' }
-        if ($null -ne $item.Probe) {
-            $running.Add($item)
-        } else {
+        if ($null -eq $item.Probe) {
+            $item.Wait.Answer = @{ Met = $null; Actual = 'not tried' }
             $waiting.Enqueue($item)
+        } else {
+            $item.Wait.Answer = @{ Met = $false; Actual = 'no answer yet' }
+            $running.Add($item)
         }
     }
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
     while ($true) {
-        while ($waiting.Count -gt 0 -and $running.Count -lt $ThrottleLimit) {
-            $item = $waiting.Dequeue()
-            try {
-                $item.Probe = Invoke-Command -VMId ([guid]$item.Id) -ScriptBlock { $true } -AsJob -ErrorAction Stop @Option
-                $running.Add($item)
-            } catch {
-                Set-ProbeFailure -Record $item -ErrorRecord $_
-            }
-        }
-        $left = [int][math]::Ceiling($Seconds - $watch.Elapsed.TotalSeconds)
-        if ($running.Count -eq 0 -or $left -le 0) {
-            return
-        }
-        $jobs = @($running | ForEach-Object { $_.Probe })
-        [void](Wait-Job -Job $jobs -Any -Timeout $left)
+        $ages = New-Object -TypeName 'System.Collections.Generic.List[double]'
         foreach ($item in $running.ToArray()) {
+            $age = $item.ProbeWatch.Elapsed.TotalSeconds
             if (Receive-GuestProbe -Record $item) {
                 [void]$running.Remove($item)
+            } elseif ($age -lt $script:probeSeconds) {
+                $ages.Add($age)
             }
         }
+        while ($waiting.Count -gt 0 -and $ages.Count -lt $ThrottleLimit) {
+            $item = $waiting.Dequeue()
+            if (Start-GuestProbe -Record $item -Option $Option) {
+                $running.Add($item)
+                $ages.Add(0)
+            }
+        }
+        $left = $Seconds - $watch.Elapsed.TotalSeconds
+        if ($ages.Count -eq 0 -or $left -le 0) {
+            return
+        }
+        $oldest = ($ages | Measure-Object -Maximum).Maximum
+        $jobs = @($running | ForEach-Object { $_.Probe })
+        [void](Wait-Job -Job $jobs -Any -Timeout ([int][math]::Ceiling([math]::Min($left, $script:probeSeconds - $oldest))))
     }
 }
 
-Export-ModuleMember -Function Invoke-GuestProbe
+Function Get-ProbeTime {
+    <#
+    .SYNOPSIS
+    How many seconds a look may wait for logons.
+
+    .PARAMETER Limit
+    Seconds that the task may take. Without any, it looks once: as no guest answers at once, that ends when each has had its time.
+
+    .PARAMETER Elapsed
+    Seconds that have passed.
+    #>
+    [CmdletBinding()]
+    [OutputType([double])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [double]
+        $Limit,
+
+        [Parameter(Mandatory = $true)]
+        [double]
+        $Elapsed
+    )
+
+    if ($Limit -le 0) {
+        return [double]::MaxValue
+    }
+    return [math]::Max(1, [math]::Min($script:probeSeconds, $Limit - $Elapsed))
+}
+
+Export-ModuleMember -Function Get-ProbeTime, Invoke-GuestProbe

@@ -11,9 +11,6 @@
 
 # What a virtual machine is waited for, looked at for many of them with one query of each kind.
 
-# A guest that listens answers within that, one that does not has failed by then (VMConnectionInfo.OpenTimeout).
-$script:probeSeconds = 20
-
 Function ConvertTo-WaitCondition {
     <#
     .SYNOPSIS
@@ -500,8 +497,8 @@ Function Wait-GuestCondition {
     }
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
     for ($poll = 0; $open.Count -gt 0; ) {
-        $next = ($open | ForEach-Object { $_.Wait.Limit } | Measure-Object -Minimum).Minimum - $watch.Elapsed.TotalSeconds
-        $Probe.Seconds = [math]::Max(1, [math]::Min($script:probeSeconds, $next))
+        $shortest = ($open | ForEach-Object { $_.Wait.Limit } | Measure-Object -Minimum).Minimum
+        $Probe.Seconds = Get-ProbeTime -Limit $shortest -Elapsed $watch.Elapsed.TotalSeconds
         Update-WaitState -Record $open -Condition $Condition -Probe $Probe -Watch $watch -Again:($poll -gt 0)
         $poll++
         $elapsed = $watch.Elapsed.TotalSeconds

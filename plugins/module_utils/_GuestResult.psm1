@@ -175,8 +175,12 @@ Function Add-GuestOutput {
         if ($raw -isnot [System.Collections.IDictionary]) {
             continue
         }
-        $entry = Hide-Secret -Value $raw -Secret $Secret
-        $kind = [string]$entry['Kind']
+        # The words of Invoke-GuestTask itself are no secret, even where one is the same word.
+        $kind = [string]$raw['Kind']
+        $entry = @{}
+        foreach ($part in $raw.GetEnumerator()) {
+            $entry[[string]$part.Key] = Hide-Secret -Value $part.Value -Secret $Secret
+        }
         if ($kind -eq 'output') {
             $Result.output.Add($entry['value'])
             if ($entry['is_text']) {

@@ -71,6 +71,8 @@ $module.Diff.after = ''
 
 Confirm-CopyOption -Module $module
 $options = $module.Params
+$planning = $null -ne $options['manifest'] -and $null -eq $options['staging']
+$stagingPath = if ($planning -and -not $module.CheckMode) { Clear-Staging -Module $module } else { '' }
 $toGuest = $options['direction'] -eq 'to_guest'
 $credential = ConvertTo-GuestCredential -Module $module
 $selection = ConvertTo-VMSelection -Module $module -Parameter $options
@@ -83,7 +85,7 @@ Select-Transport -Module $module -Record $records
 if (-not $toGuest) {
     Set-HostTarget -Module $module -Record $records
 }
-$acting = -not $module.CheckMode -and ($null -eq $options['manifest'] -or $null -ne $options['staging'])
+$acting = -not $module.CheckMode -and -not $planning
 
 $left = Get-LeftInterface -Inventory $inventory -Open:$acting
 $module.Result.restored = @(foreach ($item in $left) { [ordered]@{ name = $item.Name; id = $item.Id } })
@@ -134,6 +136,9 @@ try {
     if ($acting) {
         Clear-StepDone -Record $records
         if ($byService.Count -gt 0) {
+            if ($options['checksum_marker']) {
+                Clear-CopyMarker -Module $module -Record $byService
+            }
             Invoke-FileServicePlan -Module $module -Record $byService -SourceRoot $sourceRoot -Base (Get-GuestBase -Root $root)
             if ($options['checksum_marker']) {
                 Write-CopyMarker -Module $module -Record $byService
@@ -169,12 +174,13 @@ foreach ($vm in $module.Result.vms) {
         }
     }
 }
-if ($null -ne $options['manifest'] -and $null -eq $options['staging']) {
+if ($planning) {
     # For the action plugin, which takes it out again.
     $module.Result._needed = @($needed)
-    if (-not $module.CheckMode) {
-        $module.Result._staging = New-Staging -Module $module -Needed ($needed.Count -gt 0)
+    if ($needed.Count -gt 0 -and -not $module.CheckMode) {
+        [void][System.IO.Directory]::CreateDirectory($stagingPath)
     }
+    $module.Result._staging = $stagingPath
 }
 Confirm-VMResult -Module $module -Unchanged unchanged
 $module.ExitJson()

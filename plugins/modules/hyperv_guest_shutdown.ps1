@@ -66,10 +66,12 @@ Function Test-PowerChange {
         $Planned
     )
 
+    $power = $Record.Power
     if ($Planned) {
-        return $null -eq $Record.Error -and @('shutdown', 'turn_off', 'start') -contains $Record.Power.Action
+        # One that is stopping already is only started afterwards.
+        return $null -eq $Record.Error -and (@('shutdown', 'turn_off', 'start') -contains $power.Action -or ($power.Action -eq 'wait' -and $power.Start))
     }
-    return $Record.Power.Method -ne 'none'
+    return $power.Method -ne 'none'
 }
 
 Function Get-DiffText {
@@ -110,7 +112,7 @@ Function Get-DiffText {
         $lines.Add((Get-VMDiffHeading -Record $item))
         $state = if (-not $After) { $power.Previous } elseif ($power.Start) { 'running' } else { 'off' }
         $lines.Add("  state: '$state'")
-        if ($After -and $power.Start -and $power.Action -ne 'start') {
+        if ($After -and $power.Start -and @('start', 'wait') -notcontains $power.Action) {
             $lines.Add('  restarted: true')
         }
     }
@@ -147,7 +149,7 @@ Function ConvertTo-VMResult {
         $method = $power.Method
         if ($Planned -and $changed) {
             $state = if ($power.Start) { 'running' } else { 'off' }
-            $method = $power.Action
+            $method = if ($power.Action -eq 'wait') { 'start' } else { $power.Action }
         }
         [ordered]@{
             name = $item.Name

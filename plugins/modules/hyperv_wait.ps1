@@ -160,7 +160,7 @@ Function ConvertTo-VMResult {
     }
 }
 
-Confirm-OptionLimit -Module $module -Limit ([ordered]@{ interval = 1; throttle = 1; logon_attempts = 1 })
+Confirm-OptionLimit -Module $module -Limit ([ordered]@{ interval = 1; throttle = 1; logon_attempts = 1; timeout = 0 })
 $conditions = @(ConvertTo-WaitCondition -Module $module)
 $credential = ConvertTo-GuestCredential -Module $module
 $selection = ConvertTo-VMSelection -Module $module -Parameter $module.Params

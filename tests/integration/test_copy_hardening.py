@@ -244,3 +244,193 @@ def test_offsets_beyond_4_gib_are_read_and_written_where_they_are(offset: int) -
     after = engine.host.files.content(r"C:\Big.bin")
     assert after.size == max(size, offset + 8)
     assert after.read(offset, 8) == b"WRITTEN!"
+
+
+# -- directories that cannot be read
+
+#: What Windows says of a directory that the account may not list.
+DENIED = "Access to the path '{0}' is denied."
+LISTED = "else { Get-ChildItem -LiteralPath $directory.Full -Force }"
+
+
+def deny(guest_says: Callable[[str, str], None], path: str) -> None:
+    """The side that lists files may not look into a directory."""
+    error = f'[System.UnauthorizedAccessException]"{DENIED.format("$($directory.Full)")}"'
+    guest_says(LISTED, f"elseif ($directory.Full -eq '{path}') {{ throw {error} }} {LISTED}")
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_directory_that_cannot_be_read_keeps_no_other_file_from_coming(
+    engine: ModuleEngine, guest_says: Callable[[str, str], None], check: bool
+) -> None:
+    """The guest has failed, with the name of the directory. What is below it is not known: nothing there is purged."""
+    guest, host = machine(engine, "win01").files, engine.host.files
+    for name in (r"a.log", r"secret\hidden.log", r"sub\z.log"):
+        put(guest, rf"C:\Logs\{name}", name.encode())
+    put(host, r"C:\Got\secret\hidden.log", b"of an earlier run")
+    put(host, r"C:\Got\gone.log")
+    before = tree(host, r"C:\Got")
+    deny(guest_says, r"C:\Logs\secret")
+    run = copy(engine, ["win01"], **FROM_GUEST, purge=True, check=check)
+    vm = run.vm("win01")
+    text = "the source cannot be read: " + DENIED.format(r"C:\Logs\secret")
+    assert vm["msg"] == f"1 of 3 files failed: secret: {text}"
+    assert {file["path"]: (file["changed"], file["msg"]) for file in vm["files"]} == {
+        "a.log": (True, ""), "secret": (False, text), r"sub\z.log": (True, ""),
+    }  # fmt: skip
+    assert (vm["removed"], vm["directories"], run.changed) == (["gone.log"], ["sub"], True)
+    assert tree(host, r"C:\Got") == (
+        before
+        if check
+        else {
+            r"C:\Got\a.log": b"a.log",
+            r"C:\Got\secret": None,
+            r"C:\Got\secret\hidden.log": b"of an earlier run",
+            r"C:\Got\sub": None,
+            r"C:\Got\sub\z.log": rb"sub\z.log",
+        }
+    )
+    again = copy(engine, ["win01"], **FROM_GUEST, purge=True, check=check)
+    assert (again.failed, again.changed) == (True, check)
+
+
+def test_src_itself_that_cannot_be_read_is_the_error_of_its_guest(
+    engine: ModuleEngine, guest_says: Callable[[str, str], None]
+) -> None:
+    put(machine(engine, "win01").files, r"C:\Logs\a.log")
+    deny(guest_says, r"C:\Logs")
+    run = copy(engine, ["win01"], **FROM_GUEST)
+    assert run.vm("win01")["msg"] == "src cannot be read in the guest: " + DENIED.format(r"C:\Logs")
+
+
+def test_a_directory_of_the_host_that_cannot_be_read_is_named_before_anything_is_done(
+    engine: ModuleEngine, guest_says: Callable[[str, str], None]
+) -> None:
+    deny(guest_says, r"C:\Src\sub")
+    run = copy(engine, ["win01"])
+    assert run.msg == r"src 'C:\Src' cannot be read on the host: sub: " + DENIED.format(r"C:\Src\sub")
+    assert not machine(engine, "win01").files.exists(r"C:\Dst")
+
+
+# -- what was done before something failed is reported
+
+
+@pytest.mark.parametrize("direction", ["to_guest", "from_guest"])
+def test_what_purge_removed_before_it_failed_is_reported(engine: ModuleEngine, direction: str) -> None:
+    guest = machine(engine, "win01").files
+    source, target = (engine.host.files, guest) if direction == "to_guest" else (guest, engine.host.files)
+    source.make_directory(r"C:\Mirror\new")
+    for name in ("1", "2", "3"):
+        put(target, rf"C:\Dst\{name}")
+    target.hold(r"C:\Dst\2")
+    run = copy(engine, ["win01"], src=r"C:\Mirror", direction=direction, purge=True)
+    vm = run.vm("win01")
+    assert (vm["failed"], vm["changed"], vm["directories"], vm["removed"]) == (True, True, ["new"], ["1"])
+    assert r"C:\Dst\2" in vm["msg"]
+    assert "'1': absent" in run.result["diff"]["after"] and "'3'" not in run.result["diff"]["after"]
+    assert sorted(tree(target, r"C:\Dst")) == [r"C:\Dst\2", r"C:\Dst\3", r"C:\Dst\new"]
+    target.hold(r"C:\Dst\2", None)
+    again = copy(engine, ["win01"], src=r"C:\Mirror", direction=direction, purge=True)
+    assert (again.failed, again.vm("win01")["removed"], again.vm("win01")["directories"]) == (False, ["2", "3"], [])
+
+
+# -- paths
+
+
+@pytest.mark.parametrize(
+    ("options", "option"),
+    [
+        ({"dest": r"C:\a:b"}, "dest"),
+        ({"dest": r"C:\Dst\what?"}, "dest"),
+        ({"dest": r"%TEMP%\a|b"}, "dest"),
+        ({"src": r"C:\Src\*.txt"}, "src"),
+        ({**FROM_GUEST, "src": r"C:\Logs\*.log"}, "src"),
+        ({**FROM_GUEST, "src": r"C:\Logs\a.log:stream"}, "src"),
+        ({**FROM_GUEST, "dest": r"C:\{name}\a:b"}, "dest"),
+    ],
+)
+@pytest.mark.parametrize("check", [True, False])
+def test_a_path_that_none_can_be_is_refused_and_nothing_is_done(
+    engine: ModuleEngine, options: dict[str, Any], option: str, check: bool
+) -> None:
+    before = tree(engine.host.files, "C:\\")
+    run = copy(engine, ["win01"], **options, check=check)
+    path = options[option]
+    names = 'names hold none of < > : " | ? *. Wildcards are not expanded.'
+    assert run.msg == f"{option} '{path}' is no possible path on Windows: {names}"
+    assert not run.changed and "cmdlet:New-PSSession" not in run.counters
+    assert tree(engine.host.files, "C:\\") == before
+
+
+# -- validate without a program
+
+
+@pytest.mark.parametrize(
+    ("script", "text"),
+    [
+        ("'looked at it'", ""),
+        ("if ($args[0] -notlike '*.hvtmp') { throw 'not the new file' }", ""),
+        ("exit 0", ""),
+        ("cmd /c exit 3; exit 0", ""),
+        ("Write-Warning 'careful'", ""),
+        ("exit 4", "validate ended with exit code 4: "),
+        ("cmd /c exit 5", "validate ended with exit code 5: "),
+        ("Write-Error 'it is no app'; 'went on'", "validate reported an error: it is no app"),
+        ("throw 'it is no app'", "validate could not be run: it is no app"),
+    ],
+)
+def test_a_validate_that_runs_no_program_is_judged_by_its_errors(engine: ModuleEngine, script: str, text: str) -> None:
+    """And not by the code that a program left before: the first of two files is checked by one."""
+    put(machine(engine, "win01").files, r"C:\App\check.ps1", script.encode())
+    options = {"validate": [r"C:\App\check.ps1", "%s"], "src": r"C:\One.bin", "dest": r"C:\Dst\One.bin"}
+    run = copy(engine, ["win01"], **options)
+    assert run.vm("win01")["msg"] == (f"1 of 1 files failed: One.bin: {text}" if text else "")
+    assert (run.failed, run.changed) == (bool(text), not text)
+
+
+def test_a_validate_is_not_judged_by_the_exit_code_of_the_file_before(engine: ModuleEngine) -> None:
+    script = b"if ($args[0] -like '*a.txt*') { cmd /c exit 3 }"
+    put(machine(engine, "win01").files, r"C:\App\check.ps1", script)
+    run = copy(engine, ["win01"], validate=[r"C:\App\check.ps1", "%s"])
+    assert run.vm("win01")["msg"] == "1 of 3 files failed: a.txt: validate ended with exit code 3: "
+    assert [file["changed"] for file in run.vm("win01")["files"]] == [False, True, True]
+
+
+# -- Copy-VMFile
+
+
+def test_an_interface_with_an_older_protocol_is_used_at_once(engine: ModuleEngine) -> None:
+    (vm,) = [vm for vm in engine.host.virtual_machines() if vm.name == "win01"]
+    vm.guest.service("guest_service_interface").protocol = "older"
+    run = copy(engine, ["win01"], src=r"C:\One.bin", dest=r"C:\Dst\One.bin", transport="copy_vmfile", timeout=60)
+    assert not run.failed, run.msg
+
+
+def test_a_marker_is_taken_back_before_another_content_comes(engine: ModuleEngine) -> None:
+    """A copy that is cut off may leave a mixture, which the marker of the content before must not vouch for."""
+    options = {"transport": "copy_vmfile", "checksum_marker": True, "src": r"C:\Src\a.txt", "dest": r"C:\Dst\a.txt"}
+    assert not copy(engine, ["win01"], **options).failed
+    (marker,) = engine.held("win01")
+    host = engine.host.files
+    host.write_bytes(r"C:\Src\a.txt", b"another")
+    engine.fault(command="Copy-VMFile", vm="win01", error="operation_failed", times=1)
+    assert copy(engine, ["win01"], **options).failed
+    assert engine.held("win01")[marker] == "incomplete"
+    machine(engine, "win01").files.write_bytes(r"C:\Dst\a.txt", b"anotlo")
+    host.write_bytes(r"C:\Src\a.txt", b"hello")
+    again = copy(engine, ["win01"], **options)
+    assert again.changed and not again.failed, again.msg
+    assert machine(engine, "win01").files.read_bytes(r"C:\Dst\a.txt") == b"hello"
+    assert engine.held("win01")[marker] == sha256(b"hello")
+    assert not copy(engine, ["win01"], **options).changed
+
+
+def test_what_a_lost_run_left_goes_even_if_the_next_one_fails(engine: ModuleEngine) -> None:
+    """A decrypted file does not stay on the host because the virtual machine has gone meanwhile."""
+    path = r"C:\Users\Administrator\AppData\Local\Temp\ansible-tmp-hyperv_copy_vmfile-own"
+    put(engine.host.files, rf"{path}\content", b"secret")
+    manifest = {"kind": "directory", "name": "d", "directories": [], "files": []}
+    manifest["staging"] = {"parent": "%TEMP%", "name": "own"}
+    run = copy(engine, ["gone"], src="d", remote_src=False, manifest=manifest)
+    assert run.failed and run.result["unmatched"] == ["gone"]
+    assert not engine.host.files.exists(path)

@@ -172,3 +172,18 @@ def test_refused_before_anything_is_read(direct_lab: DirectLab, option: str) -> 
     (step,) = direct_lab.play([shutdown(vm_name=["quick"], **{option: 0})], HOST)
     assert step.msg == f"{option} must be 1 or more."
     assert step.cmdlets == {}
+
+
+def test_one_that_is_stopping_already_is_started_by_restarted(direct_lab: DirectLab) -> None:
+    """Somebody else has it shut down: what this task does is to start it, and says so, in check mode too."""
+    (begun,) = direct_lab.play([shutdown(vm_name=["slow"], timeout=1, interval=1)], HOST)
+    assert _states(begun)["slow"] == "stopping"
+    predicted, off = direct_lab.play(
+        [shutdown(vm_name=["slow"], state=state, check=True) for state in ("restarted", "off")], HOST
+    )
+    (real,) = direct_lab.play([shutdown(vm_name=["slow"], state="restarted")], HOST)
+    assert _brief(predicted, "slow") == _brief(real, "slow") == ("stopping", "running", "start", True, False)
+    assert predicted.result["diff"] == real.result["diff"]
+    assert "restarted" not in real.result["diff"]["after"]
+    assert _brief(off, "slow") == ("stopping", "stopping", "none", False, False)
+    assert _states(real)["slow"] == "running"

@@ -131,6 +131,37 @@ def test_progress_of_guests_that_boot(direct_lab: DirectLab) -> None:
     assert (step.cmdlets["Get-VMIntegrationService"], step.counters["cim:query"]) == (polls, polls)
 
 
+def test_guests_that_hang_keep_no_other_one_from_its_turn(direct_lab: DirectLab) -> None:
+    """Two logons at a time, and the first two never return: the third guest is reached all the same."""
+    for name in ("app-01", "app-02"):
+        direct_lab.admin.add_fault("EXEC", command="PowerShellDirect", vm=name, error="hang_guest")
+    names = ["app-01", "app-02", "app-03"]
+    options = {"conditions": ["powershell_direct"], **GUEST, "throttle": 2, "interval": 5}
+    (step,) = direct_lab.play([wait(vm_name=names, **options, timeout=60)], "EXEC")
+    assert [step.vm(name)["reached"] for name in names] == [False, False, True]
+    assert [item["actual"] for item in step.vm("app-03")["progress"]] == ["no answer yet", "ready"]
+    assert 20 <= step.vm("app-03")["elapsed"] <= 30
+    for name in names[:2]:
+        told = "not reached after 60 seconds: powershell_direct (no answer yet). A logon has not returned"
+        assert step.vm(name)["msg"].startswith(told)
+        assert [item["actual"] for item in step.vm(name)["progress"]] == ["no answer yet"]
+
+
+def test_one_look_at_guests_that_hang_is_one_logon_in_each(direct_lab: DirectLab) -> None:
+    """No guest answers at once, so even without a second to wait each gets the time that a logon takes."""
+    for name in ("app-01", "app-02"):
+        direct_lab.admin.add_fault("EXEC", command="PowerShellDirect", vm=name, error="hang_guest")
+    names = ["app-01", "app-02", "app-03"]
+    options = {"conditions": ["powershell_direct"], **GUEST, "timeout": 0}
+    (step,) = direct_lab.play([wait(vm_name=names, **options)], "EXEC")
+    assert [step.vm(name)["reached"] for name in names] == [False, False, True]
+    assert (step.result["polls"], round(step.result["elapsed"])) == (1, 20)
+    assert step.vm("app-01")["msg"] == (
+        f"not reached after {step.vm('app-01')['elapsed']} seconds: powershell_direct (no answer yet). "
+        "A logon has not returned; it was left alone and ends with the session of this task."
+    )
+
+
 def test_a_wrong_password_is_not_tried_until_the_account_is_locked(direct_lab: DirectLab) -> None:
     options = {"conditions": ["powershell_direct"], "logon_attempts": 2, "guest_username": "Administrator"}
     (step,) = direct_lab.play([wait(vm_name=["fast"], **options, guest_password="wrong")], "BOOT")
@@ -200,6 +231,7 @@ REFUSED = [
     ),
     ({"all": True, **HEARTBEAT, "interval": 0}, "interval must be 1 or more."),
     ({"all": True, **HEARTBEAT, "throttle": 0}, "throttle must be 1 or more."),
+    ({"all": True, **HEARTBEAT, "timeout": -1}, "timeout must be 0 or more."),
     (HEARTBEAT, "no virtual machine is selected. Set name, name_pattern or vm_id, or all to true."),
     ({"all": True, "conditions": ["ready"]}, "value of conditions must be one or more of: heartbeat, "),
 ]

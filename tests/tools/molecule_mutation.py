@@ -81,9 +81,9 @@ MUTATIONS = (
         "verify",
         "content_base64",
         "brings nothing from the guests",
-        "plugins/module_utils/_FileTransfer.psm1",
-        "    foreach ($step in $plan.Copy) {\n        if ($step.Error -ne '') {",
-        "    foreach ($step in @()) {\n        if ($step.Error -ne '') {",
+        "plugins/module_utils/_FileReceive.psm1",
+        "    Invoke-OwnScript -Record $Record -Name 'readPart' -NextArgument $next -Option $Option\n",
+        "",
     ),
     Mutation(
         "collect_guest_logs",

@@ -37,3 +37,19 @@ def test_what_is_no_entry_of_the_runner_is_passed_over(session: Engine) -> None:
         ConvertTo-Json -Depth 3 @{ name = $result.name; warning = $result.warning }
     """)
     assert answer == {"name": "n", "warning": ["w"]}
+
+
+@pytest.mark.parametrize("secret", ["warning", "end", "Kind", "text", "e"])
+def test_a_secret_that_is_a_word_of_the_runner_costs_no_result(session: Engine, secret: str) -> None:
+    answer = session.run(f"""
+        $output = New-Object -TypeName 'System.Collections.Generic.List[object]'
+        $output.Add(@{{ Kind = 'warning'; text = 'it is {secret}' }})
+        $output.Add(@{{ Kind = 'output'; is_text = $true; value = 'the {secret}' }})
+        $output.Add(@{{ Kind = 'end'; rc = 3; skipped = '' }})
+        $result = New-GuestResult -Record @{{ Name = 'n'; Id = 'i'; State = 'running' }}
+        $end = Add-GuestOutput -Result $result -Output $output -Secret '{secret}'
+        ConvertTo-Json -Depth 3 @{{ warning = $result.warning; lines = $result.stdout_lines; rc = $end['rc'] }}
+    """)
+    assert answer["rc"] == 3
+    (warning,), (line,) = answer["warning"], answer["lines"]
+    assert (warning, line) == ("it is ********", f"the {secret}".replace(secret, "********"))
