@@ -434,7 +434,8 @@ Function Update-WaitState {
         if ($direct -and $met -and -not $Probe.Skip) {
             $ready.Add($item)
         } elseif ($direct) {
-            Set-ConditionState -Record $item -Index $last -Answer @{ Met = $null; Actual = 'not tried' } -Elapsed $elapsed
+            $actual = if ($item.State -eq 'running') { 'not tried' } else { $item.State }
+            Set-ConditionState -Record $item -Index $last -Answer @{ Met = $null; Actual = $actual } -Elapsed $elapsed
         }
     }
     if ($ready.Count -gt 0) {

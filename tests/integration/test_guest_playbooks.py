@@ -194,6 +194,12 @@ def test_bootstrap_guest_foresees_and_repeats_nothing(guests: Lab) -> None:
     lab = guests
     names = ["plain [1]", "done"]
     before = with_place(lab), with_secret(lab, CANARY)
+    code, steps = bootstrap(lab, "--check", bootstrap_guest_vms=["plain [1]", "cold"])
+    assert (code, verdict(steps)) == (
+        2,
+        "Failed: cold: it is off, and PowerShell Direct needs a running virtual machine. Start it first, or restrict "
+        "vm_state to running.; the others: plain [1]: would be set up",
+    ), "nothing was brought, so nothing is left"
     for _check in range(2):
         code, steps = bootstrap(lab, "--check", bootstrap_guest_vms=names)
         assert code == 0, lab.printed
@@ -308,7 +314,7 @@ def test_bootstrap_guest_removes_secrets_after_the_host_was_lost_for_a_while(gue
 FAILURES = {
     "blocked": "dest in the guest: setup.cmd is a directory there",
     "boots": "not reached after 90 seconds: powershell_direct (no answer)",
-    "cold": "not reached after 90 seconds: powershell_direct (not tried)",
+    "cold": "not reached after 90 seconds: powershell_direct (off)",
     "full": "1 of 1 files failed: answer.xml: There is not enough space on the disk. : ",
     "hangs": "not reached after 90 seconds: powershell_direct (no answer)",
     "held": rf"the script ended with an error: in use for a minute and not removed: {PLACE}\answer.xml",
@@ -328,10 +334,12 @@ def test_bootstrap_guest_with_a_dozen_ways_to_fail(guests: Lab) -> None:
     for name, fault in {"restarts": "reboot_guest", "hangs": "hang_guest"}.items():
         lab.admin.add_fault(HOST, command="Connect-Guest", vm=name, error=fault, skip=SESSIONS, times=1)
     code, steps = bootstrap(lab, verbosity=5)
-    said = verdict(steps)
+    said, _dot, others = verdict(steps).partition("; the others: ")
     assert code == 2
     for name, reason in FAILURES.items():
         assert f"{name}: {reason}" in said
+        assert f"{name}: " not in others
+    assert others == "plain [1]: exit code 3010; restarts: exit code 3010"
     for name in ("plain [1]", "done", "restarts"):
         assert f"{name}: " not in said
         assert lab.admin.read_file(HOST, INSTALLED, vm=name) == b"accepted"
