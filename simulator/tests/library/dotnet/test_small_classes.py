@@ -125,3 +125,9 @@ def test_generic_methods(texts: Any, script: str, expected: list[str]) -> None:
 def test_nulls_among_arguments(texts: Any, script: str, message: str) -> None:
     assert message in texts(script)[0]
     assert texts('"$([ipaddress][byte[]](10, 0, 0, 7))"') == ["10.0.0.7"]
+
+
+def test_io_exception_takes_a_number_for_hresult(shell: Any) -> None:
+    assert shell.out("$e = [System.IO.IOException]::new('io', 5); $e.HResult; $e.Message") == [5, "io"]
+    assert shell.out("[System.IO.IOException]::new('a', [Exception]::new('b')).InnerException.Message") == ["b"]
+    assert shell.out("[System.Management.Automation.CommandNotFoundException]::new('m').CommandName") == [""]

@@ -96,6 +96,15 @@ def _new_exception(net_type: NetType, message: str | None = None, inner: NetExce
     return NetException(name, default_message(name) if message is None else message, inner)
 
 
+@constructor("System.IO.IOException", overloads=[*_CONSTRUCTORS, "(string, int)"])
+def _new_io_exception(net_type: NetType, message: str | None = None, second: Any = None) -> NetException:
+    if not isinstance(second, int):
+        return _new_exception(net_type, message, second)
+    made = _new_exception(net_type, message)
+    made.fields["HResult"] = second
+    return made
+
+
 @constructor(
     "System.ArgumentException", overloads=[*_CONSTRUCTORS, "(string, string)", "(string, string, System.Exception)"]
 )
@@ -213,6 +222,7 @@ _OWN_CONSTRUCTORS = frozenset(
         "System.ArgumentOutOfRangeException",
         "System.AggregateException",
         "System.IO.FileNotFoundException",
+        "System.IO.IOException",
         "System.ObjectDisposedException",
         "System.ComponentModel.Win32Exception",
         _RUNTIME,
@@ -341,7 +351,7 @@ def _field(type_name: str, name: str, type_text: str, default: Any = None) -> No
     getter(type_name, name, type=type_text)(lambda self: self.fields.get(name, default))
 
 
-for _owner, _name, _kind in (
+for _owner, _name, _kind, *_default in (
     ("System.ArgumentException", "ParamName", "string"),
     ("System.ArgumentOutOfRangeException", "ActualValue", "System.Object"),
     ("System.AggregateException", "InnerExceptions", "System.Object"),
@@ -356,7 +366,7 @@ for _owner, _name, _kind in (
     ("System.Management.Automation.ParameterBindingException", "Line", "long"),
     ("System.Management.Automation.ParameterBindingException", "Offset", "long"),
     ("System.Management.Automation.ParameterBindingException", "CommandInvocation", "System.Object"),
-    ("System.Management.Automation.CommandNotFoundException", "CommandName", "string"),
+    ("System.Management.Automation.CommandNotFoundException", "CommandName", "string", ""),
     ("System.Management.Automation.ParseException", "Errors", "System.Object"),
     ("System.Management.Automation.RemoteException", "SerializedRemoteException", "psobject"),
     ("System.Management.Automation.RemoteException", "SerializedRemoteInvocationInfo", "psobject"),
@@ -366,7 +376,7 @@ for _owner, _name, _kind in (
     ("System.Xml.XmlException", "LineNumber", "int"),
     ("System.Xml.XmlException", "LinePosition", "int"),
 ):
-    _field(_owner, _name, _kind)
+    _field(_owner, _name, _kind, *_default)
 
 _CATEGORIES = {"ItemNotFoundException": "Drive", "DriveNotFoundException": "Drive", "ProviderNotFoundException": "CmdletProvider"}
 
