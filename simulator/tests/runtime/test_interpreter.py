@@ -404,7 +404,7 @@ def test_style_of_the_console_is_refused() -> None:
     [
         ("(Get-Command Get-Date).HelpUri", "CmdletInfo.HelpUri"),
         ("(Get-Variable HOME).Visibility", "psvariable.Visibility"),
-        ("$ExecutionContext.SessionState.LanguageMode", "SessionState.LanguageMode"),
+        ("$ExecutionContext.SessionState.Applications", "SessionState.Applications"),
         ("@(Get-Variable HOME, PID).Visibility", "psvariable.Visibility"),
         ("(New-Module { }).Guid", "psmoduleinfo.Guid"),
         ("[cultureinfo]::InvariantCulture.TextInfo.MacCodePage", "TextInfo.MacCodePage"),
