@@ -195,3 +195,11 @@ def test_static_arithmetic_of_the_number_types(texts: Texts, script: str, expect
 def test_hexadecimal_styles_are_for_integers(texts: Texts, script: str, expected: list[str]) -> None:
     """``NumberFormatInfo.ValidateParseStyleFloatingPoint``."""
     assert texts(script) == expected
+
+
+def test_logarithms_of_big_integers_round_as_their_parts_do(shell: Any) -> None:
+    """``BigInteger.Log`` divides logarithms, also in Log10; long numbers are two of them (BigInteger.cs)."""
+    assert shell.out("[bigint]::Log10(1000); [bigint]::Log10([bigint]::Pow(10, 30)); [bigint]::Log([bigint]::Pow(2, 100), 2)") == [
+        2.9999999999999996, 29.999999999999996, 100.0,
+    ]  # fmt: skip
+    assert shell.out("[bigint]::Log(0); [double]::IsNaN([bigint]::Log(-1)); [bigint]::Log(8, 2)") == [-math.inf, True, 3.0]

@@ -259,3 +259,23 @@ _bind("System.Double", "BitDecrement", lambda v: math.nextafter(v, -math.inf))
 _SMALLEST = 2.2250738585072014e-308
 _bind("System.Double", "IsNormal", lambda v: math.isfinite(v) and abs(v) >= _SMALLEST)
 _bind("System.Double", "IsSubnormal", lambda v: 0 < abs(v) < _SMALLEST)
+
+
+@static_method(_BIG, "Log")
+def _big_log(value: BigInteger, base: float = math.e) -> float:
+    """Numbers of more than 31 bits by their uppermost 64 ones and the count of the rest: rounded where ``Math.Log`` is not."""
+    if value < 0 or base == 1 or (value != 1 and base in (0, math.inf)):
+        return math.nan
+    if value == 1 and base == math.inf:
+        return 0.0
+    number = int(value)
+    if number < 1 << 31:
+        return net_math.any_logarithm(float(number), base)
+    below = number.bit_length() - 64
+    upper = number >> below if below > 0 else number << -below
+    return net_math.any_logarithm(float(upper), base) + below / net_math.any_logarithm(base, 2.0)
+
+
+@static_method(_BIG, "Log10")
+def _big_log10(value: BigInteger) -> float:
+    return _big_log(value, 10.0)

@@ -302,18 +302,6 @@ def _big_compare(a: BigInteger, b: BigInteger) -> int:
     return (a > b) - (a < b)
 
 
-@static_method(_BIG, "Log")
-def _big_log(value: BigInteger, base: float = math.e) -> float:
-    if value < 0 or base <= 0 or base == 1 or not math.isfinite(base):
-        return math.nan
-    return math.log(int(value)) / math.log(base) if value > 0 else -math.inf
-
-
-@static_method(_BIG, "Log10")
-def _big_log10(value: BigInteger) -> float:
-    return math.log10(int(value)) if value > 0 else -math.inf if value == 0 else math.nan
-
-
 @getter(_BIG, "IsZero")
 def _big_is_zero(self: BigInteger) -> bool:
     return int(self) == 0
