@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The property tests of ``test_properties.py`` at night's length: ``make fuzz COUNT=100000 SEED=1``.
 
-Half of the scripts are generated from a grammar, half are recorded ones with a piece cut out or put elsewhere. Prints each
-Python exception once, and each script that needs more than ``SLOW`` seconds of processor time or waits for ``BLOCKED``
+A third of the scripts are generated from a grammar, a third are recorded ones with a piece cut out or put elsewhere, a third
+call a member of a .NET type with odd arguments. Prints each Python exception once, and each script that needs more than ``SLOW`` seconds of processor time or waits for ``BLOCKED``
 seconds: it is stopped, and the run goes on behind it. The exit code is 1 if there are any. Scripts run in processes of
 their own, whose memory is bounded and which end with the one that started them; the jobs of two seeds never have a number
 in common.
@@ -28,6 +28,7 @@ from multiprocessing.process import BaseProcess
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import HypothesisWarning
+from member_calls import member_call, types_called
 from test_properties import damaged, recorded_scripts, run, scripts
 
 #: Seconds of processor time that a script may need: a busy machine makes no finding.
@@ -89,6 +90,13 @@ def mutated(count: int, start: int, examine: Examine) -> None:
         examine(damaged(source, texts))
 
 
+def called(count: int, start: int, examine: Examine) -> None:
+    source = random.Random(start)
+    facts = types_called()
+    for _ in range(count):
+        examine(member_call(source, facts))
+
+
 def end_with_parent() -> None:
     """In a process: ends it when the one that started it is gone, however that ended."""
     parent = multiprocessing.parent_process()
@@ -119,9 +127,9 @@ def work(job: Job, pipe: Connection, slow: float) -> None:
 
 
 def jobs(count: int, start: int) -> Iterator[Job]:
-    kinds: tuple[Kind, Kind] = (generated, mutated)
+    kinds: tuple[Kind, ...] = (generated, mutated, called)
     for number in range(-(-count // PIECE)):
-        yield Job(kinds[number % 2], min(PIECE, count - number * PIECE), start * STRIDE + number)
+        yield Job(kinds[number % len(kinds)], min(PIECE, count - number * PIECE), start * STRIDE + number)
 
 
 class Fuzzer:

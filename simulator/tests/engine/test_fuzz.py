@@ -59,13 +59,18 @@ def test_neighbouring_seeds_share_no_job() -> None:
 
 
 def test_a_seed_repeats_its_scripts() -> None:
-    for kind in (fuzz.generated, fuzz.mutated):
+    for kind in (fuzz.generated, fuzz.mutated, fuzz.called):
         first: list[str] = []
         again: list[str] = []
         kind(20, 5, first.append)
         kind(20, 5, again.append)
         assert first == again
         assert len(first) == 20
+
+
+def test_all_kinds_have_their_turn() -> None:
+    kinds = [job.kind for job in fuzz.jobs(3 * fuzz.PIECE, 1)]
+    assert kinds == [fuzz.generated, fuzz.mutated, fuzz.called]
 
 
 def test_workers_end_with_the_one_that_started_them() -> None:

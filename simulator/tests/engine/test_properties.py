@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from member_calls import member_call, types_called
 
 from hvsim.engine.runspace import Runspace
 from hvsim.engine.sample_machine import sample_machine
@@ -109,8 +110,19 @@ def test_damaged_scripts_end_in_our_errors_only() -> None:
         run(damaged(source, texts))
 
 
+def test_member_calls_end_in_our_errors_only() -> None:
+    source = random.Random(20261126)
+    facts = types_called()
+    for _ in range(500):
+        run(member_call(source, facts))
+
+
 def test_findings_of_the_fuzzer_stay_fixed() -> None:
     run("'1;x' | ConvertFrom-Csv -Header id, name -Delimiter ';' | ConvertFrom-Csv -Header a, b")
     run("[System.Threading.Thread]::CurrentThread.Nope::Bar = 1")
     run("[Text.StringBuilder]::new().Append(@('x', 'y'))")
     run("1, 2 | ForEach-Object $null")
+    run("[System.Collections.Generic.KeyValuePair`2]::new(1, 2)")
+    run("[System.Collections.Generic.List`1]::new()")
+    run("[System.Collections.Generic.HashSet`1]::new(('a', 'b'), $null)")
+    run("[System.Collections.Generic.Dictionary`2]::new('1')")

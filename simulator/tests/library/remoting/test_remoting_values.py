@@ -140,3 +140,18 @@ def test_nesting_has_an_end(run: Run) -> None:
 def test_nesting_that_ends_a_session_is_refused(runspace: Runspace) -> None:
     with pytest.raises(Unsupported, match="an object nested this deep in a session"):
         runspace.run(f"Invoke-Command -Session $session {{ {_DEEP.format(levels=49)}; $o }}")
+
+
+def test_a_property_that_the_engine_lacks_is_refused_on_the_other_side_too(run: Run) -> None:
+    run("$r = Invoke-Command -Session $session { [int] }")
+    assert values(run("$r.FullName; @($r.PSObject.Properties.Name) -contains 'GUID'")) == ["System.Int32", True]
+    with pytest.raises(Unsupported, match=r"property System\.RuntimeType\.GUID"):
+        run("$r.GUID")
+    with pytest.raises(Unsupported, match=r"property System\.RuntimeType\.GUID"):
+        run("Invoke-Command -Session $session2 -ArgumentList $r { param($t) $t.GUID }")
+
+
+def test_a_property_whose_getter_fails_does_not_travel(run: Run) -> None:
+    made = "[pscustomobject]@{ A = 1 } | Add-Member ScriptProperty Bad { throw 'x' } -PassThru | Add-Member ScriptProperty Good { 2 } -PassThru"
+    assert arrives(run, made, "@($r.PSObject.Properties.Name)[0..1] -join ','") == ["A,Good"]
+    assert arrives(run, "[System.Text.Encoding]::UTF8", "@($r.PSObject.Properties.Name) -contains 'Preamble'") == [False]

@@ -55,3 +55,25 @@ def test_versions(version: str, seen: list[object]) -> None:
 def test_member_sets_are_refused() -> None:
     with pytest.raises(Unsupported, match="a member set in CLIXML"):
         read('<Obj RefId="0"><MS><MS N="inner"><S N="q">w</S></MS></MS></Obj>')
+
+
+def test_the_place_of_a_property_that_the_engine_lacks() -> None:
+    """What stands for it is nothing to other readers, and keeps its name and reason for ours."""
+    runspace = Runspace(edition="7")
+    made = "[System.Management.Automation.PSSerializer]::Serialize([System.Collections.Generic.HashSet[int]]::new())"
+    (text,) = runspace.run(made).output
+    assert "<?hvsim-unsupported Capacity property_x0020_System.Collections.Generic.HashSet[int].Capacity?>" in text
+    read_back = f"$r = [System.Management.Automation.PSSerializer]::Deserialize(({made}))"
+    assert runspace.run(f"{read_back}; $r.Count; @($r.PSObject.Properties.Name) -contains 'Capacity'").output == [0, True]
+    with pytest.raises(Unsupported, match=r"HashSet\[int\]\.Capacity"):
+        runspace.run("$r.Capacity")
+    with pytest.raises(Unsupported, match="a processing instruction in CLIXML"):
+        read('<Obj RefId="0"><MS><?other a b?></MS></Obj>')
+
+
+def test_a_getter_that_throws_leaves_no_property() -> None:
+    made = "[System.Management.Automation.PSSerializer]::Serialize([ipaddress]'{0}') -match 'ScopeId'"
+    runspace = Runspace(edition="7")
+    assert runspace.run(made.format("1.2.3.4")).output == [False]
+    assert runspace.run(made.format("fe80::1%5")).output == [True]
+    assert runspace.run("([ipaddress]'fe80::1%5').ScopeId; $null -eq ([ipaddress]'1.2.3.4').ScopeId").output == [5, True]

@@ -122,18 +122,30 @@ def _family(self: IPAddress) -> EnumValue:
     return types.enum("System.Net.Sockets.AddressFamily", name)
 
 
+def _other_family() -> PSError:
+    return net_error(
+        "System.Net.Sockets.SocketException",
+        "The attempted operation is not supported for the type of object referenced.",
+    )
+
+
 def _number(self: IPAddress) -> Int64:
     if self.value.version != 4:
-        raise net_error(
-            "System.Net.Sockets.SocketException",
-            "The attempted operation is not supported for the type of object referenced.",
-        )
+        raise _other_family()
     return Int64(int.from_bytes(self.value.packed, "little"))
 
 
 getter(_ADDRESS, "AddressFamily")(_family)
 getter(_ADDRESS, "Address")(_number)
-getter(_ADDRESS, "ScopeId")(lambda self: Int64(0) if self.value.version == 6 else None)
+
+
+@getter(_ADDRESS, "ScopeId")
+def _scope(self: IPAddress) -> Int64:
+    if self.value.version != 6:
+        raise _other_family()
+    return Int64(int(self.value.scope_id or 0))
+
+
 getter(_ADDRESS, "IsIPv6LinkLocal")(lambda self: self.value.version == 6 and self.value.is_link_local)
 getter(_ADDRESS, "IsIPv6Multicast")(lambda self: self.value.version == 6 and self.value.is_multicast)
 getter(_ADDRESS, "IsIPv6SiteLocal")(lambda self: self.value.version == 6 and self.value.is_site_local)

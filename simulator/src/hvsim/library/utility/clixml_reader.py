@@ -20,7 +20,7 @@ from hvsim.lang.errors import Unsupported
 from hvsim.lang.text import from_utf16, to_utf16
 from hvsim.library.dotnet import xml_parser
 from hvsim.library.dotnet.xml_dom import Document
-from hvsim.library.utility.clixml_writer import MAX_NESTING, TOO_DEEP
+from hvsim.library.utility.clixml_writer import GAP, MAX_NESTING, TOO_DEEP
 from hvsim.runtime import collections as net
 from hvsim.runtime import convert, objects, scriptblock, types
 from hvsim.runtime.context import ExecutionContext
@@ -72,6 +72,34 @@ class BagProperty(NoteProperty):
 
     def copy(self) -> BagProperty:
         return BagProperty(self.name, self.value)
+
+
+class _Gap:
+    """Mixed into the kind of property that :data:`GAP` stands for; its value is what the engine lacks."""
+
+    __slots__ = ()
+    value: str
+    name: str
+
+    def get(self, ctx: Any, owner: Any) -> Any:
+        raise Unsupported(self.value)
+
+    def type_name(self, ctx: Any = None) -> str:
+        raise Unsupported(self.value)
+
+
+class GapBagProperty(_Gap, BagProperty):
+    __slots__ = ()
+
+    def copy(self) -> GapBagProperty:
+        return GapBagProperty(self.name, self.value)
+
+
+class GapNoteProperty(_Gap, NoteProperty):
+    __slots__ = ()
+
+    def copy(self) -> GapNoteProperty:
+        return GapNoteProperty(self.name, self.value)
 
 
 def _elements_of(bag: PropertyBag) -> Any:
@@ -367,12 +395,16 @@ class Deserializer:
         return self._early(number, net.Hashtable(pairs, ignore_case=len(set(texts)) == len(texts)))
 
     def _filled(self, holder: Any, parts: dict[str, Any]) -> Any:
-        for tag, make in (("Props", BagProperty), ("MS", NoteProperty)):
+        for tag, make, gap in (("Props", BagProperty, GapBagProperty), ("MS", NoteProperty, GapNoteProperty)):
             for child in parts.get(tag, ()):
                 if self._tag(child) == "MS":
                     raise Unsupported("a member set in CLIXML")
-                name = decode(to_utf16(child.get("N", "")))
-                member: Member = make(name, self._value(child))
+                member: Member
+                if child.tag is etree.PI:
+                    name, what = (decode(word) for word in self._words(child))
+                    member = gap(name, from_utf16(what))
+                else:
+                    member = make(decode(to_utf16(child.get("N", ""))), self._value(child))
                 holder = self._added(holder, member)
         shown = parts.get("ToString")
         if shown is not None and isinstance(holder, PSCustomObject):
@@ -383,6 +415,11 @@ class Deserializer:
             # It answers without its object, and would keep it.
             method.owner = None
         return holder
+
+    def _words(self, node: Any) -> list[str]:
+        if node.target != GAP:
+            raise Unsupported("a processing instruction in CLIXML")
+        return to_utf16(node.text or "").split(" ")
 
     def _added(self, holder: Any, member: Member) -> Any:
         holder = objects.extensible(holder)

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
+from hvsim.lang.text import to_utf16
 from hvsim.library.dotnet.support import data_of
 from hvsim.runtime import collections as net
 from hvsim.runtime import convert, objects, types
@@ -50,6 +51,10 @@ MAX_NESTING = 50
 """Objects in objects, however deep the properties go: what lies deeper is written as this text, and not read at all."""
 TOO_DEEP = "Serialized XML is nested too deeply."
 
+GAP = "hvsim-unsupported"
+"""The processing instruction, of a name and a reason, that stands for a property that the engine does not have: the engine refuses
+to read that property of the copy as it does of the original, and any other reader passes over it."""
+
 HEAD = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'
 _INTEGER_TAGS = {int: "I32", Int64: "I64", Byte: "By", SByte: "SB", Int16: "I16", UInt16: "U16", UInt32: "U32", UInt64: "U64"}
 _UNDERLYING = {
@@ -58,7 +63,7 @@ _UNDERLYING = {
 }  # fmt: skip
 
 
-_UNREADABLE = frozenset(("ValueSpan",))
+_UNREADABLE = frozenset(("Preamble", "ValueSpan"))
 """Properties whose types cannot be boxed: .NET's reflection does not read them."""
 
 
@@ -83,6 +88,11 @@ def _text(text: str) -> str:
 
 def _attribute(text: str) -> str:
     return _text(text).replace('"', "&quot;")
+
+
+def _instruction(text: str) -> str:
+    """A word of a processing instruction."""
+    return encode(text).replace("?", "_x003F_").replace(" ", "_x0020_")
 
 
 def _number(value: float) -> str:
@@ -258,13 +268,16 @@ class Serializer:
         return self._read(value, [(m, depth) for m in extended.values() if isinstance(m, ADDED) and m.kind != "Property" and not m.hidden])
 
     def _read(self, value: Any, members: Iterable[tuple[objects.Member, int]]) -> list[_Pair]:
-        """Names, values and depths of properties, without those that cannot be read."""
-        pairs = []
+        """Names, values and depths of properties, without those whose getter fails (``GetPropertyValueInThreadSafeManner``).
+        The value of one that the engine does not have is the refusal."""
+        pairs: list[_Pair] = []
         for member, depth in members:
             try:
                 pairs.append((member.name, member.get(self.ctx, value), depth))
-            except (PSError, Unsupported):
+            except PSError:
                 continue
+            except Unsupported as gap:
+                pairs.append((member.name, gap, depth))
         return pairs
 
     def _open(self, value: Any, name: str | None, level: int, *, names: bool = True) -> None:
@@ -380,7 +393,10 @@ class Serializer:
             return
         self._line(level, f"<{tag}>")
         for name, content, depth in pairs:
-            self._one(content, name, depth, level + 1)
+            if isinstance(content, Unsupported):
+                self._line(level + 1, f"<?{GAP} {_instruction(name)} {_instruction(to_utf16(content.what))}?>")
+            else:
+                self._one(content, name, depth, level + 1)
         self._line(level, f"</{tag}>")
 
 

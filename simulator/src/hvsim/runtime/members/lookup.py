@@ -332,7 +332,7 @@ def find_constructor(net_type: NetType) -> MethodGroup | None:
     registered = registry.get(own)
     implementation = registered.members.get(("constructor", ".ctor")) if registered else None
     row = types.metadata(own)
-    if implementation is not None:
+    if implementation is not None and not net_type.parameters:
         texts = implementation.overloads if implementation.overloads is not None else row["constructors"] if row else []
         found = MethodGroup(
             net_type, ".ctor", parse_overloads(texts), implementation.function, implementation.context, True
