@@ -133,3 +133,11 @@ def test_names_are_checked_when_a_script_gives_them(texts: Any) -> None:
 def test_xpath_over_names_that_xml_forbids_is_refused(texts: Any) -> None:
     with pytest.raises(Unsupported, match=r"XPath over the element '1a' \(namespace none\)"):
         texts("$d = [xml]'<a/>'; [void]$d.DocumentElement.AppendChild($d.CreateElement('1a')); $d.SelectNodes('//a')")
+
+
+def test_xpath_with_characters_that_are_none_of_xml(texts: Any) -> None:
+    script = """$x = [xml]'<a><b>1</b></a>'
+    try { $x.SelectNodes([char]0) } catch { $_.Exception.InnerException.GetType().Name; $_.Exception.InnerException.Message.Length }
+    $x.SelectNodes("//b[. != '$([char]1)']").Count
+    $x.SelectNodes("//b[`n. = '1']").Count"""
+    assert texts(script) == ["XPathException", str(len("' ' has an invalid token.")), "1", "1"]

@@ -128,6 +128,9 @@ def _tag(namespace: str, local: str) -> str:
     return f"{{{namespace}}}{from_utf16(local)}" if namespace else from_utf16(local)
 
 
+_LITERALS = re.compile(r"'[^']*'|\"[^\"]*\"")
+
+
 def _safe(text: str) -> str:
     """*text* as lxml takes it: no lone surrogates, no control characters."""
     whole = from_utf16(text)
@@ -161,8 +164,12 @@ def select(node: Node, expression: str, namespaces: dict[str, str] | None = None
     mirror = _mirror(node)
     if mirror is None:
         return []
+    outside = _LITERALS.sub("", expression)
+    if _safe(outside) != from_utf16(outside):
+        # What is no character of XML may stand in a literal only (``XPathScanner.NextLex``).
+        raise _invalid(expression, "")
     try:
-        result = _evaluate(mirror, node, from_utf16(expression), namespaces or {})
+        result = _evaluate(mirror, node, _safe(expression), namespaces or {})
     except etree.XPathError as error:
         raise _invalid(expression, str(error)) from None
     if not isinstance(result, list):
