@@ -198,20 +198,15 @@ def _get_many(ctx: Any, value: Any, indices: Sequence[Any]) -> Any:
         if any(len(o.parameters) == len(indices) for o in found.overloads):
             return objects.call_group(ctx, found, (value,), list(indices))
         return _call_indexer(ctx, objects, found, value, list(indices))
-    results = Array()
-    for index in indices:
-        item = _get_scalar(ctx, value, _base(index))
-        if item is not None:
-            results.append(item)
-    return results
+    return _scalar_missing(ctx, value)
 
 
 def _get_scalar(ctx: Any, value: Any, index: Any) -> Any:
-    """Anything without an indexer is as good as a list with one element."""
+    """Anything without an indexer has itself at 0 and at -1, and nothing else (``ArrayOps.GetNonIndexable``)."""
     if index is None:
         raise null_index()
     if _is_slice(index):
-        return _get_many(ctx, value, index)
+        return _scalar_missing(ctx, value)
     try:
         number = position(ctx, index)
     except PSError:
@@ -220,7 +215,7 @@ def _get_scalar(ctx: Any, value: Any, index: Any) -> Any:
 
 
 def _scalar_missing(ctx: Any, value: Any) -> Any:
-    if ctx is not None and ctx.strict >= 3:
+    if ctx is not None and ctx.strict >= 2:
         raise cannot_index(_shown(value))
     return AUTOMATION_NULL
 

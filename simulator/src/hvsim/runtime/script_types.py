@@ -309,6 +309,16 @@ def _set_variable_options(self: Variable, value: Any) -> None:
         self.checks = []
 
 
+@getter(_VARIABLE, "Visibility", type=_AUTOMATION + "SessionStateEntryVisibility")
+def _variable_visibility(self: Variable) -> Any:
+    return types.enum(_AUTOMATION + "SessionStateEntryVisibility", "Public")
+
+
+@getter(_VARIABLE, "Module", type=_AUTOMATION + "PSModuleInfo")
+def _variable_module_info(self: Variable) -> Any:
+    return None
+
+
 @getter(_VARIABLE, "ModuleName", type="string")
 def _variable_module(self: Variable) -> str:
     return ""

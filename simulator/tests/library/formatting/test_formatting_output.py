@@ -133,6 +133,23 @@ def test_errors_in_both_editions() -> None:
     ]
 
 
+def test_the_reason_stands_for_a_category_that_is_none() -> None:
+    """``if ($_.CategoryInfo.Category)`` of ConciseView: NotSpecified is 0."""
+    assert errors("1 / $null", "7") == ["RuntimeException: Attempted to divide by zero."]
+    message = "The property 'Month' cannot be found on this object. Verify that the property exists."
+    assert errors("Set-StrictMode -Version 2; 'a'.Month", "7") == [f"PropertyNotFoundException: {message}"]
+    assert errors("[int] 'x'", "7")[0].startswith("InvalidArgument: Cannot convert value")
+
+
+def test_displays_without_a_view_show_the_adapter_s_properties_then_added_ones() -> None:
+    """``AssociationManager.ExpandAll``."""
+    script = "$x = [xml] '<doc v=\"1\"><intro>Once</intro><p><q/></p></doc>'; "
+    assert shown(f"{script} $x") == ["", "doc", "---", "doc", ""]
+    assert shown(f"{script} $x['doc']") == ["", "v intro p", "- ----- -", "1 Once  p", ""]
+    assert shown(f"{script} $x.doc | Add-Member a 5 -PassThru | Format-List") == ["", "v     : 1", "intro : Once", "p     : p", "a     : 5", ""]
+    assert shown("[version] '1.2' | Add-Member a 5 -PassThru | Format-List")[-2:] == ["a             : 5", ""]
+
+
 def test_throw_has_no_command_in_front() -> None:
     assert errors("throw 'bad'", "5.1")[:2] == ["bad", "At line:1 char:1"]
     assert errors("throw 'bad'", "7") == ["Exception: bad"]

@@ -18,6 +18,10 @@ property_order(
     "Minute", "Month", "Second", "Ticks", "TimeOfDay", "Year",
 )  # fmt: skip
 property_order(
+    "System.Management.Automation.PSVariable",
+    "Name", "Description", "Value", "Visibility", "Module", "ModuleName", "Options", "Attributes",
+)  # fmt: skip
+property_order(
     "System.DateTimeOffset", "DateTime", "UtcDateTime", "LocalDateTime", "Date", "Day", "DayOfWeek", "DayOfYear", "Hour",
     "Millisecond", "Microsecond", "Nanosecond", "Minute", "Month", "Offset", "TotalOffsetMinutes", "Second", "Ticks",
     "UtcTicks", "TimeOfDay", "Year",

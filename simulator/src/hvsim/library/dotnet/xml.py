@@ -36,6 +36,7 @@ from hvsim.runtime import convert, types
 from hvsim.runtime.collections import Enumerator
 from hvsim.runtime.errors import PSError, net_error
 from hvsim.runtime.members import constructor, getter, indexer, method, setter
+from hvsim.runtime.objects import CodeMethod, type_member, unwrap
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import EnumValue
 
@@ -220,6 +221,10 @@ for _name, _read in {
     "Attributes": lambda n: AttributeCollection(n) if isinstance(n, Element) else None,
 }.items():
     getter(_NODE, _name)(_read)
+
+
+# ``ToStringCodeMethods.XmlNode``: the class's own ToString is its name, PowerShell's type data gives the node's.
+type_member(_NODE, CodeMethod("ToString", lambda ctx, owner: unwrap(owner).local_name))
 
 
 @getter(_NODE, "NodeType")

@@ -44,8 +44,12 @@ def _is_collection(base: Any) -> bool:
 
 
 def scalar(ctx: ExecutionContext, value: Any) -> str:
-    """``ToString`` in the thread's culture; a property whose ToString fails is empty."""
+    """``ToString`` in the thread's culture, that of type data first; a property whose ToString fails is empty."""
     try:
+        if not isinstance(objects.unwrap(value), (str, int, float, PSCustomObject)):
+            method = objects.find_member(ctx, value, "ToString")
+            if isinstance(method, objects.CodeMethod):
+                return convert.to_string(ctx, method.invoke(ctx, value, ()))
         return convert.culture_string(ctx, value)
     except PSError:
         return ""

@@ -10,6 +10,7 @@ from hvsim.library.formatting import cells
 from hvsim.library.formatting.printer import Printer
 from hvsim.runtime import convert, objects
 from hvsim.runtime.context import ExecutionContext
+from hvsim.runtime.engine_types import reason_of
 from hvsim.runtime.errors import ErrorRecord
 
 
@@ -92,4 +93,5 @@ def _reason(record: ErrorRecord) -> str:
         return "Exception"
     if invocation is not None and invocation.invocation_name:
         return str(invocation.invocation_name)
-    return record.category
+    # The script of the view asks for the category's truth, and NotSpecified is 0.
+    return record.category if record.category != "NotSpecified" else reason_of(record) or "Error"

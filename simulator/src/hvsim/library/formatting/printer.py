@@ -252,7 +252,7 @@ def shown_properties(ctx: ExecutionContext, value: Any) -> list[str]:
     chosen = _default_set(ctx, value)
     if chosen is not None:
         return chosen
-    names = [m.name for m in objects.properties(ctx, value)]
+    names = objects.displayed(ctx, value)
     if _SHOW_COMPUTER not in names:
         return names
     hidden = (_SHOW_COMPUTER,) if shows_computer(ctx, value) else (_SHOW_COMPUTER, _COMPUTER)

@@ -53,7 +53,6 @@ class CommandLineBinding(PositionalBinding):
         self._check_mandatory(expects_input)
         self._refuse_unimplemented()
         if not expects_input:
-            self._refuse_delayed()
             self._set_chosen()
         self.before_pipeline = self.current
 
@@ -189,18 +188,6 @@ class CommandLineBinding(PositionalBinding):
     def _place_of(self, slot: Slot) -> Any:
         argument = self.bound[slot]
         return None if argument is None else argument.error_extent
-
-    def _refuse_delayed(self) -> None:
-        for slot, _ in self.delayed:
-            raise self._error(
-                "ScriptBlockArgumentNoInput",
-                f"Cannot evaluate parameter '{slot.name}' because its argument is specified as a script block and there is no "
-                "input. A script block cannot be evaluated without input.",
-                category="MetadataError",
-                parameter=slot.name,
-                expected=declared_type(slot),
-                extent=self._place_of(slot),
-            )
 
 
 def _valued(argument: Argument, value: Any, text: str | None = None, place: Any = None) -> Argument:

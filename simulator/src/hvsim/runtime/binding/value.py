@@ -42,6 +42,9 @@ class ValueBinding(Validation):
         """Binds one value to one parameter; False if it does not fit without conversion."""
         parameter = slot.parameter
         if delay and slot.takes_pipeline and is_script_block(value) and not takes_script_block(parameter):
+            if not self.expects_input:
+                # At once, before unbound mandatory parameters are looked for: it tells more than they would.
+                raise self._no_input_for(slot, argument)
             self.delayed.append((slot, value))
             self.bound[slot] = argument
             self._restrict(slot)
@@ -69,6 +72,17 @@ class ValueBinding(Validation):
         self._restrict(slot)
         self._note_unimplemented(parameter)
         return True
+
+    def _no_input_for(self, slot: Slot, argument: Argument | None) -> PSError:
+        return self._error(
+            "ScriptBlockArgumentNoInput",
+            f"Cannot evaluate parameter '{slot.name}' because its argument is specified as a script block and there is no "
+            "input. A script block cannot be evaluated without input.",
+            category="MetadataError",
+            parameter=slot.name,
+            expected=declared_type(slot),
+            extent=None if argument is None else argument.error_extent,
+        )
 
     def _fits(self, parameter: ParameterMetadata, value: Any) -> bool:
         """Whether a value needs no conversion (``ShouldContinueUncoercedBind``)."""

@@ -367,7 +367,7 @@ def _block_test(node: ast.ScriptBlockExpression, c: Compiler) -> Test:
 
 
 def _equality_test(value: Closure, case_sensitive: bool) -> Test:
-    """A text is compared with the item as text, anything else by ``-eq``."""
+    """The item and the value are compared as texts; null matches null alone (``PSSwitchClauseEvalBinder``)."""
     from hvsim.runtime import operators
 
     operator = operators.BINARY["Ceq" if case_sensitive else "Ieq"]
@@ -379,11 +379,15 @@ def _equality_test(value: Closure, case_sensitive: bool) -> Test:
         ctx = frame.ctx
         if isinstance(wanted, ScriptBlock):
             return to_bool(ctx.invoke_value(wanted, dollar_underbar=item, new_scope=False))
-        if type(wanted) is str and type(item) is not str:
-            item = convert.to_string(ctx, item)
-        return to_bool(operator(ctx, item, wanted))
+        if _is_null(wanted):
+            return _is_null(item)
+        return to_bool(operator(ctx, convert.to_string(ctx, item), convert.to_string(ctx, wanted)))
 
     return test
+
+
+def _is_null(value: Any) -> bool:
+    return value is None or value is AUTOMATION_NULL
 
 
 def _wildcard_test(value: Closure, case_sensitive: bool) -> Test:
@@ -394,6 +398,8 @@ def _wildcard_test(value: Closure, case_sensitive: bool) -> Test:
         pattern = value(frame)
         if isinstance(pattern, ScriptBlock):
             return to_bool(ctx.invoke_value(pattern, dollar_underbar=item, new_scope=False))
+        if _is_null(pattern):
+            return _is_null(item)
         text = convert.to_string(ctx, item)
         return bool(wildcard.compile(convert.to_string(ctx, pattern), ignore_case=not case_sensitive)(text))
 
@@ -408,6 +414,8 @@ def _regex_test(value: Closure, case_sensitive: bool) -> Test:
         pattern = value(frame)
         if isinstance(pattern, ScriptBlock):
             return to_bool(ctx.invoke_value(pattern, dollar_underbar=item, new_scope=False))
+        if _is_null(pattern):
+            return _is_null(item)
         operator = operators.BINARY["Cmatch" if case_sensitive else "Imatch"]
         return bool(operator(ctx, convert.to_string(ctx, item), convert.to_string(ctx, pattern)))
 

@@ -25,7 +25,7 @@ from hvsim.runtime.member_info import (
 )
 from hvsim.runtime.objects.adding import add_member, add_note, copy_object, custom_object, extensible
 from hvsim.runtime.objects.calling import call_group, extended_of, invoke_member, method_call, method_not_found
-from hvsim.runtime.objects.listing import find_member, find_property, members, properties, property_names
+from hvsim.runtime.objects.listing import displayed, find_member, find_property, members, properties, property_names
 from hvsim.runtime.objects.parameterized import ParameterizedProperty
 from hvsim.runtime.objects.reading import PSObjectView, get_member, property_not_found, property_read
 from hvsim.runtime.objects.statics import construct, get_static, invoke_static, set_static
@@ -57,6 +57,7 @@ __all__ = [
     "construct",
     "copy_object",
     "custom_object",
+    "displayed",
     "extended_of",
     "extensible",
     "find_member",

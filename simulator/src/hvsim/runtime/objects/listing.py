@@ -77,6 +77,24 @@ def properties(ctx: Any, value: Any) -> list[Member]:
     return [m for m in _listed(ctx, value, methods=False) if m.is_property and not m.hidden]
 
 
+def displayed(ctx: Any, value: Any) -> list[str]:
+    """The names of the properties that a display without a view shows: the adapter's, the .NET type's if there are none,
+    then added ones and type data (``AssociationManager.ExpandAll``)."""
+    base = unwrap(value)
+    added = [*(getattr(value, "extended", None) or {}).values(), *_data_members(ctx, value)]
+    adapted = getattr(type(base), "adapted_members", None)
+    front: list[Member] = adapted(base, ctx) if adapted is not None else []
+    if not front and type(base) is not PSCustomObject:
+        net_type = types.of(base)
+        found = (net_members.find_property(net_type, name) for name in property_names(net_type))
+        front = [NetProperty(prop, value) for prop in found if prop is not None and prop.get is not None]
+    names: dict[str, str] = {}
+    for member in [*front, *added]:
+        if member.is_property and not member.hidden:
+            names.setdefault(member.name.lower(), member.name)
+    return list(names.values())
+
+
 def members(ctx: Any, value: Any, *, clr: bool = True) -> list[Member]:
     """All members, methods included; hidden ones too. *clr* False leaves out the .NET properties behind an adapter
     (``Get-Member`` of XML)."""
