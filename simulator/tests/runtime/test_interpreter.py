@@ -311,6 +311,13 @@ def test_a_number_as_an_argument_keeps_its_text_for_a_cast(argument: str, text: 
             False,
         ),
         ("'a' -isnot [pscustomobject]", True),
+        # So does a conversion to [psobject], wherever it is (about_PSCustomObject).
+        ("([psobject] 1) -is [psobject]", True),
+        ("([pscustomobject] 1) -is [psobject]", True),
+        ("([psobject] $null) -is [psobject]", False),
+        ("function F([psobject] $x) { $x -is [psobject] }; F 1", True),
+        ("function F([object] $x) { $x -is [psobject] }; F 1", False),
+        ("[psobject] $x = 'a'; ($x -is [psobject]) -and ($x -is [string]) -and ($x.Length -eq 1)", True),
     ],
 )
 def test_a_cmdlet_wraps_what_it_hands_on(value: str, expected: bool) -> None:
@@ -403,9 +410,9 @@ def test_style_of_the_console_is_refused() -> None:
     ("script", "name"),
     [
         ("(Get-Command Get-Date).HelpUri", "CmdletInfo.HelpUri"),
-        ("(Get-Variable HOME).Visibility", "psvariable.Visibility"),
+        ("(Get-Command Get-Date).Visibility", "CmdletInfo.Visibility"),
         ("$ExecutionContext.SessionState.Applications", "SessionState.Applications"),
-        ("@(Get-Variable HOME, PID).Visibility", "psvariable.Visibility"),
+        ("@(Get-Command Get-Date, Get-Item).Visibility", "CmdletInfo.Visibility"),
         ("(New-Module { }).Guid", "psmoduleinfo.Guid"),
         ("[cultureinfo]::InvariantCulture.TextInfo.MacCodePage", "TextInfo.MacCodePage"),
     ],

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which plain values are wrapped in a ``PSObject``: those that a cmdlet wrote, and ``$_`` of a pipeline (recorded).
+"""Which plain values are wrapped in a ``PSObject``: those that a cmdlet wrote, ``$_`` of a pipeline (recorded), and what is
+converted to ``[psobject]``, by a cast or for a parameter or variable of that type (about_PSCustomObject).
 
 Expressions and a script's own output add no wrapper but keep one. The wrapper shows in ``-is [psobject]`` alone (the
 accelerator ``[pscustomobject]`` names the same type). Objects with identity are never wrapped here.

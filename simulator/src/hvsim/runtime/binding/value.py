@@ -22,6 +22,7 @@ from hvsim.runtime.binding.validation import Validation
 from hvsim.runtime.command import Argument, ParameterMetadata
 from hvsim.runtime.errors import NetException, PSError
 from hvsim.runtime.values import AUTOMATION_NULL, PSObject
+from hvsim.runtime.wrappers import wrapped
 
 _TRUTH_LIKE = frozenset(("System.Decimal", "System.Management.Automation.SwitchParameter"))
 
@@ -122,7 +123,9 @@ class ValueBinding(Validation):
                 raise Unsupported(f"type {parameter.type_name} of parameter -{parameter.name} of {self.metadata.name}")
             return None if value is AUTOMATION_NULL else value
         if wanted.full_name in ANYTHING:
-            return None if value is AUTOMATION_NULL else value
+            if value is AUTOMATION_NULL:
+                return None
+            return wrapped(value) if self.ctx.shows_wrappers and wanted.full_name != "System.Object" else value
         try:
             return self._coerce(value, wanted, parameter)
         except PSError as error:

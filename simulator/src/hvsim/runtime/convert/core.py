@@ -29,6 +29,7 @@ from hvsim.runtime.structs import (
 )
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import AUTOMATION_NULL, Array, BigInteger, Char, EnumValue, PSObject
+from hvsim.runtime.wrappers import wrapped
 
 __all__ = ["CONVERTERS", "register", "to", "to_as", "try_to"]
 
@@ -91,7 +92,9 @@ def _choose(net_type: NetType) -> Converter:
         return lambda ctx, value, target: to_bool(value)
     if name == "System.Int32":
         return _to_int
-    if name in ("System.Object", "System.Management.Automation.PSObject"):
+    if name == "System.Management.Automation.PSObject":
+        return _to_psobject
+    if name == "System.Object":
         return _identity
     if name in CLASSES:
         return to_number
@@ -111,6 +114,12 @@ def _choose(net_type: NetType) -> Converter:
 
 def _identity(_ctx: Any, value: Any, _target: NetType) -> Any:
     return None if value is AUTOMATION_NULL else value
+
+
+def _to_psobject(ctx: Any, value: Any, _target: NetType) -> Any:
+    if value is AUTOMATION_NULL:
+        return None
+    return wrapped(value) if ctx is not None and ctx.shows_wrappers else value
 
 
 def _to_int(ctx: Any, value: Any, target: NetType) -> Any:
