@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hvsim.engine.runspace import Runspace
+from hvsim.lang.errors import Unsupported
 
 
 def run(script: str) -> tuple[list[Any], list[tuple[str, str]]]:
@@ -65,3 +66,21 @@ def test_properties_of_variables_in_the_order_of_their_class() -> None:
     names = ["Name", "Description", "Value", "Visibility", "Module", "ModuleName", "Options", "Attributes"]
     script = "$a = 1; $v = Get-Variable a; @($v.PSObject.Properties.Name); \"$($v.Visibility)\"; $null -eq $v.Module"
     assert run(script) == ([*names, "Public", True], [])
+
+
+@pytest.mark.parametrize(
+    ("edition", "versions"), [("7", ["7.0.0.0", "7.0.0.0", "7.0.0.0"]), ("5.1", ["3.1.0.0", "3.1.0.0", "3.0.0.0"])]
+)
+def test_version_of_a_command_is_that_of_its_module(edition: str, versions: list[str]) -> None:
+    script = "Get-Command Get-Date, Get-Item, ConvertTo-SecureString | ForEach-Object { \"$($_.Version)\" }"
+    assert list(Runspace(edition=edition).run(script).output) == versions
+
+
+def test_version_of_functions() -> None:
+    script = "function F { }; $null -eq (Get-Command F).Version; $null = New-Module m { function G { } }; \"$((Get-Command G).Version)\""
+    assert run(script) == ([True, "0.0"], [])
+
+
+def test_version_of_the_build_is_refused() -> None:
+    with pytest.raises(Unsupported, match="Version of a command of Microsoft.PowerShell.Core"):
+        run("(Get-Command Get-Command).Version")

@@ -5,15 +5,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from hvsim.lang.errors import Unsupported
 from hvsim.library.core.parameter_views import PARAMETER, ParameterView, sets_of
 from hvsim.runtime import types
 from hvsim.runtime.collections import GenericDictionary, ReadOnlyCollection
 from hvsim.runtime.command import ALL_SETS, AliasInfo, CommandInfo
 from hvsim.runtime.interpreter import lookup
 from hvsim.runtime.members import getter
+from hvsim.runtime.structs import Version
 
 _AUTOMATION = "System.Management.Automation."
 _COMMAND = _AUTOMATION + "CommandInfo"
+
+
+# Versions of the modules that come with PowerShell: of Windows PowerShell 5.1, and those in the manifests of PowerShell 7,
+# where the commands of Microsoft.PowerShell.Core have the version of the build.
+_MODULE_VERSIONS = {
+    "Microsoft.PowerShell.Core": (Version(3, 0, 0, 0), None),
+    "Microsoft.PowerShell.Management": (Version(3, 1, 0, 0), Version(7, 0, 0, 0)),
+    "Microsoft.PowerShell.Security": (Version(3, 0, 0, 0), Version(7, 0, 0, 0)),
+    "Microsoft.PowerShell.Utility": (Version(3, 1, 0, 0), Version(7, 0, 0, 0)),
+}
 
 
 def resolved(ctx: Any, info: CommandInfo) -> CommandInfo | None:
@@ -55,6 +67,20 @@ for _kind in ("CmdletInfo", "FunctionInfo"):
 def _module(ctx: Any, self: CommandInfo) -> Any:
     own = getattr(self, "module", None)
     return own if own is not None else ctx.loaded_modules.get(self.module_name.lower())
+
+
+@getter(_COMMAND, "Version", type="version", context=True)
+def _command_version(ctx: Any, self: CommandInfo) -> Any:
+    """The version of the command's module; null for a command of none."""
+    module = _module(ctx, self)
+    if module is not None:
+        return module.version or Version(0, 0)
+    if not self.module_name:
+        return None
+    version = _MODULE_VERSIONS.get(self.module_name, (None, None))[ctx.edition != "5.1"]
+    if version is None:
+        raise Unsupported(f"Version of a command of {self.module_name}")
+    return version
 
 
 @getter(_AUTOMATION + "CmdletInfo", "Verb", type="string")
