@@ -82,5 +82,5 @@ def test_version_of_functions() -> None:
 
 
 def test_version_of_the_build_is_refused() -> None:
-    with pytest.raises(Unsupported, match="Version of a command of Microsoft.PowerShell.Core"):
+    with pytest.raises(Unsupported, match=r"Version of a command of Microsoft\.PowerShell\.Core"):
         run("(Get-Command Get-Command).Version")
