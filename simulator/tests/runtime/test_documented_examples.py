@@ -25,6 +25,10 @@ def run(script: str) -> tuple[list[Any], list[tuple[str, str]]]:
         ("switch ([DayOfWeek]::Thursday) { 4 { 'int' } '4' { 'digits' } Thursday { 'name' } { 4 -eq $_ } { 'block' } }", ["name", "block"]),
         ("switch (1) { $true { 'true' } 1.0 { 'double' } default { 'default' } }", ["double"]),
         ("switch ($true) { 1 { 'one' } 'true' { 'text' } }", ["text"]),
+        # SwitchOps.ConditionSatisfiedRegex: a regular expression matches in every kind of switch.
+        ("switch ('abc') { ([regex] '(B)') { $Matches[1] } }", ["b"]),
+        ("switch -Wildcard -CaseSensitive ('abc') { ([regex] 'B') { 'no' } ([regex] 'b') { 'yes' } }", ["yes"]),
+        ("switch (\"a`nb\") { ([regex]::new('A.b', 'IgnoreCase, Singleline')) { 'options' } ([regex] '(?s)A.b') { 'text' } }", ["options", "text"]),
         # Null is no pattern.
         ("switch -Regex ('abc') { $null { 'null' } b { 'b' } }", ["b"]),
         ("switch -Wildcard ('') { $null { 'null' } * { 'star' } }", ["star"]),

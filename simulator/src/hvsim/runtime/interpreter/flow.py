@@ -22,6 +22,7 @@ from hvsim.runtime.interpreter.literals import pure_expression
 from hvsim.runtime.interpreter.variables import writer
 from hvsim.runtime.scope import Variable, is_nothing
 from hvsim.runtime.scriptblock import ScriptBlock
+from hvsim.runtime.structs import Regex
 from hvsim.runtime.values import AUTOMATION_NULL, Array
 
 
@@ -381,6 +382,8 @@ def _equality_test(value: Closure, case_sensitive: bool) -> Test:
             return to_bool(ctx.invoke_value(wanted, dollar_underbar=item, new_scope=False))
         if _is_null(wanted):
             return _is_null(item)
+        if isinstance(wanted, Regex):
+            return _matches(ctx, item, wanted, case_sensitive)
         return to_bool(operator(ctx, convert.to_string(ctx, item), convert.to_string(ctx, wanted)))
 
     return test
@@ -400,6 +403,8 @@ def _wildcard_test(value: Closure, case_sensitive: bool) -> Test:
             return to_bool(ctx.invoke_value(pattern, dollar_underbar=item, new_scope=False))
         if _is_null(pattern):
             return _is_null(item)
+        if isinstance(pattern, Regex):
+            return _matches(ctx, item, pattern, case_sensitive)
         text = convert.to_string(ctx, item)
         return bool(wildcard.compile(convert.to_string(ctx, pattern), ignore_case=not case_sensitive)(text))
 
@@ -407,19 +412,27 @@ def _wildcard_test(value: Closure, case_sensitive: bool) -> Test:
 
 
 def _regex_test(value: Closure, case_sensitive: bool) -> Test:
-    from hvsim.runtime import operators
-
     def test(frame: Frame, item: Any) -> bool:
         ctx = frame.ctx
         pattern = value(frame)
         if isinstance(pattern, ScriptBlock):
             return to_bool(ctx.invoke_value(pattern, dollar_underbar=item, new_scope=False))
-        if _is_null(pattern):
-            return _is_null(item)
-        operator = operators.BINARY["Cmatch" if case_sensitive else "Imatch"]
-        return bool(operator(ctx, convert.to_string(ctx, item), convert.to_string(ctx, pattern)))
+        return _is_null(item) if _is_null(pattern) else _matches(ctx, item, pattern, case_sensitive)
 
     return test
+
+
+def _matches(ctx: Any, item: Any, pattern: Any, case_sensitive: bool) -> bool:
+    """A ``[regex]`` among the values matches whatever the switch asks for; the switch says whether case matters."""
+    from hvsim.runtime import operators
+
+    operator = operators.BINARY["Cmatch" if case_sensitive else "Imatch"]
+    agrees = isinstance(pattern, Regex) and bool(pattern.options & _IGNORE_CASE) is not case_sensitive
+    return bool(operator(ctx, convert.to_string(ctx, item), pattern if agrees else convert.to_string(ctx, pattern)))
+
+
+_IGNORE_CASE = 1
+"""``RegexOptions.IgnoreCase``."""
 
 
 # ---- jumps -------------------------------------------------------------------------------------------------------------
