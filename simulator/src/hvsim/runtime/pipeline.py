@@ -46,6 +46,8 @@ class PipelineVariablePipe:
         self.ctx = ctx
         self.target = target
         self.name = name
+        # MshCommandRuntime.SetupPipelineVariable: nothing is on its way yet.
+        ctx.set_variable(name, None)
 
     def write(self, value: Any, /) -> None:
         self.ctx.set_variable(self.name, value)

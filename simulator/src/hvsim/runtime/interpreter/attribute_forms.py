@@ -179,6 +179,8 @@ def unknown(node: ast.Attribute, namespaces: tuple[str, ...], source: ast.Source
         Unsupported: .NET or PowerShell has the attribute.
     """
     name = node.type_name.full_name
+    if name.lower().removeprefix("system.").removesuffix("attribute") == "obsolete":
+        raise Unsupported(f"attribute [{name}()]")
     if name.lower().removeprefix(_AUTOMATION.lower()).removesuffix("attribute") in _REFUSED:
         raise Unsupported(f"attribute [{name}()]")
     for candidate in (name, f"{name}Attribute"):

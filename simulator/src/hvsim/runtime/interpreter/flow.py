@@ -207,16 +207,16 @@ def _foreach(node: ast.ForEachStatement, c: Compiler) -> Closure:
     label = node.label
 
     def run(frame: Frame) -> None:
-        items = iter(_loop_items(source(frame)))
+        enumerator = LoopEnumerator(_loop_items(source(frame)))
         variables = frame.scope.vars
         old = variables.get("foreach")
-        variables["foreach"] = Variable("foreach", LoopEnumerator(items))
+        variables["foreach"] = Variable("foreach", enumerator)
         ctx = frame.ctx
         if frame.has_locals and key not in variables:
             # A local of the function, null even if there is nothing to run over.
             variables[key] = Variable(name, None)
         try:
-            for item in items:
+            for item in enumerator.turns():
                 # As ctx.tick() and store() do it, without calls: what is left of them is for the turns that need it.
                 ctx.ticks += 1
                 if ctx.instruction_limit and ctx.ticks > ctx.instruction_limit:
@@ -306,10 +306,10 @@ def _switch_loop(source: Closure, one: Callable[[Frame, Any], None], label: str 
         items = (value,) if value is None else _loop_items(value)
         variables = frame.scope.vars
         old_item, old_switch = variables.get("_"), variables.get("switch")
-        remaining = iter(items)
-        variables["switch"] = Variable("switch", LoopEnumerator(remaining))
+        enumerator = LoopEnumerator(items)
+        variables["switch"] = Variable("switch", enumerator)
         try:
-            for item in remaining:
+            for item in enumerator.turns():
                 frame.ctx.tick()
                 variables["_"] = Variable("_", item)
                 try:
@@ -338,12 +338,28 @@ def _restore(variables: dict[str, Variable], key: str, old: Variable | None) -> 
 _ENUMERATOR = types.get("System.Collections.IEnumerator")
 
 
-def LoopEnumerator(items: Iterator[Any]) -> Any:
-    """``$foreach`` and ``$switch``: the running enumeration, which scripts can move on by hand."""
-    enumerator = Enumerator(tuple, _ENUMERATOR)
-    enumerator.iterator = items
-    enumerator.started = True
-    return enumerator
+class LoopEnumerator(Enumerator):
+    """``$foreach`` and ``$switch``: the running enumeration, which scripts can read, move on and start again."""
+
+    __slots__ = ()
+
+    def __init__(self, items: Iterable[Any]) -> None:
+        super().__init__(lambda: items, _ENUMERATOR)
+
+    def turns(self) -> Iterator[Any]:
+        """The items of the loop; after ``Reset`` they start again."""
+        while True:
+            if self.iterator is None:
+                self.iterator = iter(self.source())
+                self.started = True
+            iterator = self.iterator
+            for item in iterator:
+                self.current = item
+                yield item
+                if self.iterator is not iterator:
+                    break
+            else:
+                return
 
 
 def _clause_test(node: ast.Expression, flags: frozenset[str], c: Compiler) -> Test:
