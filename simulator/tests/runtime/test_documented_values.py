@@ -29,6 +29,13 @@ from hvsim.runtime.interpreter import on_engine_thread
             " 'r' { if (-not $n) { $n = 1; $switch.Reset() } } default { $switch.Current } }",
             ["s", "x", "s", "x"],
         ),
+        # about_Arrays, "Indexing support for System.Tuple objects"
+        (
+            "$t = [Tuple]::Create(1, 'test'); $t[0]; $t[1]; $t[0..1]; $t[-1]; $null -eq $t[2]; $t[1, 0]",
+            [1, "test", 1, "test", "test", True, "test", 1],
+        ),
+        # The accessors of every array type, which Get-Member shows as Get and Set
+        ("$a = 1, 2, 3; $a.Get(1); $a.Set(0, 9); $a[0]; $m = [int[,]]::new(2, 2); $m.Set(1, 0, 5); $m.Get(1, 0)", [2, 9, 5]),
         # about_Intrinsic_Members, "Array indexing scalar types"
         ("(2)[0]; (2)[-1]; (2)[1] -eq $null; (2)[0,0] -eq $null; @((2)[0, 0]).Count", [2, 2, True, True, 0]),
         # about_CommonParameters, -PipelineVariable
@@ -60,3 +67,14 @@ def test_an_error_without_a_category_shows_its_exception() -> None:
     lines = on_engine_thread(lambda: output.error_lines(runspace.ctx, record))
     message = "String 'Not True' was not recognized as a valid Boolean."
     assert lines == [f'MethodInvocationException: Exception calling "Parse" with "1" argument(s): "{message}"']
+
+
+def test_the_table_of_a_type() -> None:
+    # about_Functions_Advanced_Parameters, "Parameter and variable validation attributes"; Get-Member's topic for the array
+    runspace = Runspace()
+    values = runspace.run("[string]; (1, 2).GetType()").output
+    lines = on_engine_thread(lambda: output.lines(runspace.ctx, values))
+    assert lines[3:5] == [
+        "True     True     String                                   System.Object",
+        "True     True     Object[]                                 System.Array",
+    ]

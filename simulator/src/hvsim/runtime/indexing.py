@@ -113,7 +113,11 @@ def _call_indexer(ctx: Any, objects: Any, found: Any, value: Any, index: Any) ->
         return objects.call_group(ctx, found, (value,), [index])
     except PSError as error:
         inner = error.exception.inner
-        range_errors = ("System.ArgumentOutOfRangeException", "System.Collections.Generic.KeyNotFoundException")
+        range_errors = (
+            "System.ArgumentOutOfRangeException",
+            "System.IndexOutOfRangeException",
+            "System.Collections.Generic.KeyNotFoundException",
+        )
         if inner is not None and inner.kind in range_errors:
             return _missing(ctx, lambda: PSError(inner))
         raise

@@ -90,6 +90,8 @@ def _storage(self: Any) -> list[Any]:
     return self.items if isinstance(self, MultiArray) else self
 
 
+# The runtime gives every array type accessors of its element type.
+@method(_ARRAY, "Get", overloads=[f"({', '.join(['int'] * rank)}) -> System.Object" for rank in range(1, 4)])
 @method(_ARRAY, "GetValue")
 def _get_value(self: Any, *indices: Any) -> Any:
     return _storage(self)[_offset(self, indices)]
@@ -99,6 +101,11 @@ def _get_value(self: Any, *indices: Any) -> Any:
 def _set_value(self: Any, value: Any, *indices: Any) -> None:
     element = self.element_type
     _storage(self)[_offset(self, indices)] = value if element is None else stored(value, element)
+
+
+@method(_ARRAY, "Set", overloads=[f"({', '.join(['int'] * rank)}, System.Object) -> void" for rank in range(1, 4)])
+def _set(self: Any, *indices_and_value: Any) -> None:
+    _set_value(self, indices_and_value[-1], *indices_and_value[:-1])
 
 
 @method(_ARRAY, "Clone")

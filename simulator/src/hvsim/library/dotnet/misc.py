@@ -11,7 +11,7 @@ from hvsim.library.dotnet.support import data_of, null_argument, put_bytes, too_
 from hvsim.runtime import compare, convert, format, structs, types
 from hvsim.runtime.delegates import Delegate
 from hvsim.runtime.errors import net_error
-from hvsim.runtime.members import constructor, getter, method, setter, static_getter, static_method
+from hvsim.runtime.members import constructor, getter, indexer, method, setter, static_getter, static_method
 from hvsim.runtime.types import NetType
 from hvsim.runtime.values import AUTOMATION_NULL, Byte, EnumValue, Int64, NetObject
 
@@ -64,6 +64,15 @@ def make_tuple(name: str, items: tuple[Any, ...]) -> Tuple:
     return Tuple(items, types.generic(types.get(f"{name}`{len(items)}"), *arguments))
 
 
+def _tuple_item(ctx: Any, self: Tuple, index: int) -> Any:
+    """``ITuple``'s indexer, which PowerShell 6.1 and later use, also from the end."""
+    if ctx.edition == "5.1":
+        return self if index in (0, -1) else None
+    if not -len(self.items) <= index < len(self.items):
+        raise net_error("System.IndexOutOfRangeException", "Index was outside the bounds of the array.")
+    return self.items[index]
+
+
 def _register_tuples(name: str, most: int) -> None:
     for size in range(1, most + 1):
         parameters = types.get(f"{name}`{size}").parameters
@@ -74,6 +83,7 @@ def _register_tuples(name: str, most: int) -> None:
         for index in range(size):
             getter(full, f"Item{index + 1}", type=parameters[index])(lambda self, at=index: self.items[at])
         getter(full, "Length", type="int")(lambda self: len(self.items))
+        indexer(full, overloads=["(int) -> System.Object"], context=True)(_tuple_item)
         method(full, "ToString", overloads=["() -> string"], context=True)(lambda ctx, self: self.net_text(ctx))
         method(full, "Equals", overloads=["(System.Object) -> bool"])(lambda self, other: self == other)
 

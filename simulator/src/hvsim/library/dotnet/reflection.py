@@ -81,6 +81,15 @@ def _static_equals(a: Any, b: Any) -> bool:
 
 # --- Type ---------------------------------------------------------------------------------------------------------
 
+_SERIALIZABLE = frozenset(
+    f"System.{name}"
+    for name in (
+        "Object", "ValueType", "Array", "String", "Boolean", "Char", "SByte", "Byte", "Int16", "UInt16",
+        "Int32", "UInt32", "Int64", "UInt64", "Single", "Double", "Decimal", "DateTime", "DateTimeOffset",
+        "TimeSpan", "Guid", "Version", "Uri", "Collections.Hashtable", "Collections.ArrayList"
+    )
+)
+"""Types with ``[Serializable]`` among those that scripts look at (dotnet/runtime)."""
 _PRIMITIVE = frozenset(
     f"System.{n}"
     for n in (
@@ -186,7 +195,7 @@ for _name, _read in {
     "IsByRef": lambda t: False,
     "IsPointer": lambda t: False,
     "IsCOMObject": lambda t: False,
-    "IsSerializable": lambda t: t.implements("System.Runtime.Serialization.ISerializable") or t.is_enum,
+    "IsSerializable": lambda t: (t.element_type is not None) or t.full_name in _SERIALIZABLE or t.implements("System.Runtime.Serialization.ISerializable") or t.is_enum,
     "DeclaringType": lambda t: types.find(t.full_name.rpartition("+")[0]) if "+" in t.full_name else None,
 }.items():
     _type_getter(_name, _read)

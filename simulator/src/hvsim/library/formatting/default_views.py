@@ -7,7 +7,7 @@ from typing import Any
 
 from hvsim.library.formatting import cells, views
 from hvsim.library.formatting.views import View, column
-from hvsim.runtime import format, objects
+from hvsim.runtime import convert, format, objects
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.structs import DateTime
 
@@ -187,12 +187,20 @@ views.table(
     *(column(name, width) for name, width in (("Major", 6), ("Minor", 6), ("Build", 6), ("Revision", 8))),
 )
 views.table(("System.Globalization.CultureInfo",), column("LCID", 16), column("Name", 16), column("DisplayName"))
+
+
+def _base_type(ctx: ExecutionContext, value: Any) -> Any:
+    base = objects.get_member(ctx, value, "BaseType")
+    return None if base is None else convert.net_string(ctx, base)
+
+
 views.table(
     ("System.RuntimeType", "System.Type"),
     column("IsPublic", 8),
     column("IsSerial", 8, read=lambda ctx, value: objects.get_member(ctx, value, "IsSerializable")),
     column("Name", 40),
-    column("BaseType"),
+    # By .NET's name, not by the accelerator that the type has as text.
+    column("BaseType", read=_base_type),
 )
 
 
