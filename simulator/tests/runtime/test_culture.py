@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from hvsim.engine.runspace import Runspace
 from hvsim.lang.errors import Unsupported
 from hvsim.runtime import culture
 
@@ -41,3 +42,37 @@ def test_every_culture_is_complete(name: str) -> None:
         assert len(dates.days) == len(dates.short_days) == len(dates.shortest_days) == 7
         assert len(dates.months) == len(dates.short_months) == 12
         assert dates.genitive_short_months is None or len(dates.genitive_short_months) == 12
+
+
+GERMAN = "[Threading.Thread]::CurrentThread.CurrentCulture = 'de-DE'; "
+
+
+@pytest.mark.parametrize(
+    ("script", "output"),
+    [
+        ("Get-Date '01.02.2020' -Format 'yyyy-MM-dd'", ["2020-02-01"]),
+        ("New-TimeSpan -Start '01.02.2020' -End '03.02.2020' | ForEach-Object Days", ["2"]),
+        # A number that was computed is written by the culture, one that is written in the script stays.
+        ("$x = 1.5; Split-Path $x -Leaf; Split-Path 1.5 -Leaf", ["1,5", "1.5"]),
+        ("$x = 1.5d; Select-String -InputObject '1,5' -Pattern 'b', $x | ForEach-Object Pattern", ["1,5"]),
+        ("$d = [datetime]'2020-02-01'; (Write-Warning $d 3>&1).Message", ["01.02.2020 00:00:00"]),
+        # Casts and parameters of functions follow the invariant culture.
+        ("function f([datetime] $d, [string] $s) { $d.Month; $s }; f '02/01/2020' 1.50; f ([datetime]'02/01/2020') (3 / 2)", ["2", "1.50", "2", "1.5"]),
+    ],
+)
+def test_parameters_of_cmdlets_follow_the_culture(script: str, output: list[str]) -> None:
+    # ParameterBinderBase.CoerceTypeAsNeeded; ArgumentTypeConverterAttribute for functions.
+    result = Runspace().run(GERMAN + script)
+    assert (result.errors, result.terminating) == ([], None)
+    assert [str(value) for value in result.output] == output
+
+
+def test_a_date_that_the_culture_does_not_have() -> None:
+    result = Runspace().run(GERMAN + "Get-Date '02/31/2020'; Get-Date '12/31/2020'")
+    assert [record.fully_qualified_error_id for record in result.errors] == [
+        "CannotConvertArgumentNoMessage,Microsoft.PowerShell.Commands.GetDateCommand"
+    ] * 2
+    assert result.errors[1].message == (
+        "Cannot bind parameter 'Date'. Cannot convert value \"12/31/2020\" to type \"System.DateTime\". "
+        "Error: \"String '12/31/2020' was not recognized as a valid DateTime.\""
+    )

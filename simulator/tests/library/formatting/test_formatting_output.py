@@ -164,3 +164,16 @@ def test_out_host_goes_to_the_host() -> None:
     runspace = Runspace(sample_machine())
     assert runspace.run("[pscustomobject]@{ a = 1 } | Out-Host").output == []
     assert runspace.ctx.host_lines == ["", "a", "-", "1", ""]
+
+
+@pytest.mark.parametrize("edition", ["7", "5.1"])
+def test_dictionaries_show_what_their_enumeration_gives(edition: str) -> None:
+    # Hashtable gives DictionaryEntry, which has views; a generic one KeyValuePair, which has none (about_Automatic_Variables).
+    generic = "$d = [Collections.Generic.Dictionary[string,int]]::new(); $d['a'] = 1; $d"
+    assert [line for line in shown(generic, edition=edition) if line.strip()] == ["Key Value", "--- -----", "a       1"]
+    bound = "function f { [CmdletBinding()] param($X) $PSBoundParameters }; f 2 | Format-List"
+    assert [line.strip() for line in shown(bound, edition=edition) if line.strip()] == ["Key   : X", "Value : 2"]
+    entries = [line.strip() for line in shown("@{ a = 1 } | Format-List", edition=edition) if line.strip()]
+    assert entries == ["Name  : a", "Value : 1"]
+    cell = shown(f"{generic[:-4]}; [pscustomobject]@{{ D = $d }}", edition=edition)
+    assert "{[a, 1]}" in [line.strip() for line in cell]

@@ -59,7 +59,7 @@ def _collection(ctx: ExecutionContext, base: Any) -> str:
     limit = _limit(ctx)
     items: Any
     if isinstance(base, Dictionary):
-        items = [DictionaryEntry(k, v) for k, v in base.items()]
+        items = [base.entry(k, v) for k, v in base.items()]
     else:
         items = list(convert.enumerate(base) or ())
     shown = items if limit < 0 else items[:limit]

@@ -81,9 +81,7 @@ class FormatCommand(Cmdlet):
         if isinstance(base, Array):
             self.values += [v for v in base if v is not None]
         elif not isinstance(base, str) and hasattr(base, "items") and convert.enumerate(base) is None:
-            from hvsim.runtime.collections import DictionaryEntry
-
-            self.values += [DictionaryEntry(k, v) for k, v in base.items()]
+            self.values += [base.entry(k, v) for k, v in base.items()]
         else:
             self.values.append(value)
 

@@ -116,6 +116,7 @@ views.listed("System.IO.FileInfo", "Name", "Length", *_TIMES, "Mode", "LinkType"
 
 _NAME_VALUE = (column("Name", 30), column("Value"))
 views.table(("System.Collections.DictionaryEntry",), *_NAME_VALUE)
+views.listed("System.Collections.DictionaryEntry", "Name", "Value")
 views.table((_AUTOMATION + "PSVariable",), *_NAME_VALUE)
 
 

@@ -17,7 +17,7 @@ from hvsim.library.formatting import cells, listing, views
 from hvsim.library.formatting.table import Table
 from hvsim.library.formatting.views import Column, View
 from hvsim.runtime import convert, objects, types
-from hvsim.runtime.collections import Dictionary, DictionaryEntry
+from hvsim.runtime.collections import Dictionary
 from hvsim.runtime.context import ExecutionContext
 from hvsim.runtime.errors import ErrorRecord
 from hvsim.runtime.streams import InformationalRecord, InformationRecord
@@ -83,7 +83,7 @@ class Printer:
             return
         if isinstance(base, Dictionary):
             for key, content in base.items():
-                self._object(DictionaryEntry(key, content))
+                self._object(base.entry(key, content))
             return
         if isinstance(base, (Array, MultiArray, list)):
             for item in base:

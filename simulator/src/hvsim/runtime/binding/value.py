@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
@@ -21,10 +22,14 @@ from hvsim.runtime.binding.plan import (
 from hvsim.runtime.binding.validation import Validation
 from hvsim.runtime.command import Argument, ParameterMetadata
 from hvsim.runtime.errors import NetException, PSError
-from hvsim.runtime.values import AUTOMATION_NULL, PSObject
+from hvsim.runtime.structs import DateTime, DateTimeOffset
+from hvsim.runtime.values import AUTOMATION_NULL, Array, PSObject
 from hvsim.runtime.wrappers import wrapped
 
 _TRUTH_LIKE = frozenset(("System.Decimal", "System.Management.Automation.SwitchParameter"))
+
+_PARSED = frozenset(("System.DateTime", "System.DateTimeOffset"))
+_BY_CULTURE = _PARSED | {"System.String"}
 
 
 class ValueBinding(Validation):
@@ -150,6 +155,8 @@ class ValueBinding(Validation):
                 self._to_flag(item.base if type(item) is PSObject else item, wanted.element_type, parameter)
         if wanted.full_name == "System.String" and isinstance(base, list):
             raise _scalar_wanted(types.display(types.of(base)), "System.String")
+        if not parameter.type_is_attribute:
+            value = _in_culture(self.ctx, value, wanted)
         try:
             return convert.to(self.ctx, value, wanted)
         except PSError:
@@ -244,3 +251,23 @@ def _scalar_wanted(_actual: str, wanted: str) -> PSError:
             fields={"scalar_wanted": True},
         )
     )
+
+
+def _in_culture(ctx: Any, value: Any, wanted: Any) -> Any:
+    """What a cmdlet's parameter makes of dates and fractions for texts, and of texts for dates: they follow the thread's culture
+    (``CoerceTypeAsNeeded`` converts by ``CultureInfo.CurrentCulture``, casts and functions by the invariant one)."""
+    from hvsim.runtime import convert
+
+    base = value.base if type(value) is PSObject else value
+    target = (wanted.element_type or wanted).full_name
+    if isinstance(base, list) and wanted.element_type is not None:
+        if target not in _BY_CULTURE:
+            return value
+        items = [_in_culture(ctx, item, wanted.element_type) for item in base]
+        return Array(items) if any(a is not b for a, b in zip(items, base, strict=True)) else value
+    if target == "System.String" and isinstance(base, (float, Decimal, DateTime, DateTimeOffset)):
+        written = type(value) is PSObject and value.token_text is not None
+        return value if written else convert.culture_string(ctx, value)
+    if type(base) is str and target in _PARSED:
+        return convert.parse_date(ctx, base, wanted.element_type or wanted)
+    return value

@@ -7,7 +7,7 @@ Conversions fail with a ``PSError`` whose exception is a ``PSInvalidCastExceptio
 
 from __future__ import annotations
 
-from hvsim.runtime.convert.core import register, to, to_as, try_to
+from hvsim.runtime.convert.core import parse_date, register, to, to_as, try_to
 from hvsim.runtime.convert.errors import cast_error, no_conversion, with_inner
 from hvsim.runtime.convert.numbers import parse_number, scan_number
 from hvsim.runtime.convert.sequences import SEQUENCES
@@ -24,6 +24,7 @@ __all__ = [
     "join",
     "net_string",
     "no_conversion",
+    "parse_date",
     "parse_number",
     "register",
     "scan_number",

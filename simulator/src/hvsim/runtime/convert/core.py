@@ -297,6 +297,17 @@ def _parse(ctx: Any, text: str, target: NetType, parser: Callable[[Any, str], An
         raise with_inner(error_id, text, target, error.exception) from None
 
 
+def parse_date(ctx: Any, text: str, target: NetType) -> Any:
+    """A DateTime or DateTimeOffset from a text in the thread's culture, as a cmdlet's parameter reads it; :func:`to` reads the
+    invariant one.
+
+    Raises:
+        PSError: the culture has no such date.
+    """
+    parser = parsers.parse_datetime if target.full_name == "System.DateTime" else parsers.parse_offset
+    return _parse(ctx, text, target, parser, True)
+
+
 def _parsed(full_name: str, from_ticks: Callable[[int], Any] | None = None) -> Converter:
     parser, provider = parsers.PARSERS[full_name]
 
