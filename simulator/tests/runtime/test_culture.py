@@ -52,9 +52,9 @@ GERMAN = "[Threading.Thread]::CurrentThread.CurrentCulture = 'de-DE'; "
     [
         ("Get-Date '01.02.2020' -Format 'yyyy-MM-dd'", ["2020-02-01"]),
         ("New-TimeSpan -Start '01.02.2020' -End '03.02.2020' | ForEach-Object Days", ["2"]),
-        # A number that was computed is written by the culture, one that is written in the script stays.
-        ("$x = 1.5; Split-Path $x -Leaf; Split-Path 1.5 -Leaf", ["1,5", "1.5"]),
-        ("$x = 1.5d; Select-String -InputObject '1,5' -Pattern 'b', $x | ForEach-Object Pattern", ["1,5"]),
+        # Numbers do not (LanguagePrimitives.ConvertNumericToString).
+        ("$x = 1.5; Split-Path $x -Leaf; Split-Path 1.50 -Leaf", ["1.5", "1.50"]),
+        ("$x = 1.5d; Select-String -InputObject '1.5' -Pattern 'b', $x | ForEach-Object Pattern", ["1.5"]),
         ("$d = [datetime]'2020-02-01'; (Write-Warning $d 3>&1).Message", ["01.02.2020 00:00:00"]),
         # Casts and parameters of functions follow the invariant culture.
         ("function f([datetime] $d, [string] $s) { $d.Month; $s }; f '02/01/2020' 1.50; f ([datetime]'02/01/2020') (3 / 2)", ["2", "1.50", "2", "1.5"]),

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from hvsim.lang.errors import Unsupported
@@ -254,8 +253,9 @@ def _scalar_wanted(_actual: str, wanted: str) -> PSError:
 
 
 def _in_culture(ctx: Any, value: Any, wanted: Any) -> Any:
-    """What a cmdlet's parameter makes of dates and fractions for texts, and of texts for dates: they follow the thread's culture
-    (``CoerceTypeAsNeeded`` converts by ``CultureInfo.CurrentCulture``, casts and functions by the invariant one)."""
+    """What a cmdlet's parameter makes of dates for texts, and of texts for dates: they follow the thread's culture
+    (``CoerceTypeAsNeeded`` converts by ``CultureInfo.CurrentCulture``, casts and functions by the invariant one). Numbers never
+    do (``ConvertNumericToString``)."""
     from hvsim.runtime import convert
 
     base = value.base if type(value) is PSObject else value
@@ -265,9 +265,8 @@ def _in_culture(ctx: Any, value: Any, wanted: Any) -> Any:
             return value
         items = [_in_culture(ctx, item, wanted.element_type) for item in base]
         return Array(items) if any(a is not b for a, b in zip(items, base, strict=True)) else value
-    if target == "System.String" and isinstance(base, (float, Decimal, DateTime, DateTimeOffset)):
-        written = type(value) is PSObject and value.token_text is not None
-        return value if written else convert.culture_string(ctx, value)
+    if target == "System.String" and isinstance(base, (DateTime, DateTimeOffset)):
+        return convert.culture_string(ctx, value)
     if type(base) is str and target in _PARSED:
         return convert.parse_date(ctx, base, wanted.element_type or wanted)
     return value
